@@ -1,0 +1,78 @@
+"""What to say to whom; the words are chosen by `bot/render`."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from engine.domain.numbers import PickId
+
+
+class AlertKind(StrEnum):
+    """`PICK` opens a card; the others edit it; `OPS` speaks to the owner."""
+
+    PICK = "pick"
+    PRICE = "price"
+    CLOSE = "close"
+    RESULT = "result"
+    OPS = "ops"
+
+
+class DeliveryState(StrEnum):
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    UNCERTAIN = "uncertain"
+    DEAD = "dead"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+class Role(StrEnum):
+    """Who may do what, weakest first; nobody without a role gets more than a refusal."""
+
+    VIEWER = "viewer"
+    MEMBER = "member"
+    ADMIN = "admin"
+    OWNER = "owner"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscriber:
+    """A person who pressed /start and may be written to."""
+
+    user_id: int
+    chat_id: int
+    role: Role
+    language: str
+    wants_picks: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """One thing to say in one chat, waiting in the outbox.
+
+    `version` tells states of the same card apart; together with kind, chat and pick it makes
+    the dedup key, so that saying the same thing twice is impossible. Lower `priority` first.
+    """
+
+    chat_id: int
+    kind: AlertKind
+    pick_id: PickId | None
+    version: str
+    body: tuple[tuple[str, str], ...] = ()
+    priority: int
+    created_at: datetime
+    not_before: datetime
+    expires_at: datetime
+
+    @property
+    def dedup_key(self) -> str:
+        """sha256 of chat, kind, pick and version."""
+        name = f"{self.chat_id}|{self.kind}|{self.pick_id}|{self.version}"
+        return hashlib.sha256(name.encode()).hexdigest()

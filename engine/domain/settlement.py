@@ -1,0 +1,79 @@
+"""Results and what they make of picks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from engine.domain.numbers import require_aware
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from engine.domain.numbers import FixtureId, PickId, Units
+
+
+class Outcome(StrEnum):
+    WON = "won"
+    HALF_WON = "half_won"
+    VOID = "void"
+    HALF_LOST = "half_lost"
+    LOST = "lost"
+
+
+class Phase(StrEnum):
+    """What a provider's status means for settlement."""
+
+    SCHEDULED = "scheduled"
+    LIVE = "live"
+    INTERRUPTED = "interrupted"
+    FINISHED = "finished"
+    POSTPONED = "postponed"
+    ABANDONED = "abandoned"
+    CANCELLED = "cancelled"
+    AWARDED = "awarded"
+    REVIEW = "review"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """Goals of home and away."""
+
+    home: int
+    away: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What one source said of a fixture at one moment; `full_time` is the 90-minute score."""
+
+    fixture_id: FixtureId
+    source: str
+    status: str
+    phase: Phase
+    full_time: Score | None
+    half_time: Score | None
+    kick_off: datetime
+    read_at: datetime
+
+    def __post_init__(self) -> None:
+        require_aware(kick_off=self.kick_off, read_at=self.read_at)
+
+    @property
+    def says(self) -> tuple[str, Score | None, Score | None]:
+        """What must repeat itself for the result to be final."""
+        return (self.status, self.full_time, self.half_time)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settlement:
+    """What a result made of a pick; corrections are new rows that name what they correct."""
+
+    pick_id: PickId
+    sequence: int
+    outcome: Outcome
+    profit: Units
+    full_time: Score | None
+    rule: str
+    settled_at: datetime
