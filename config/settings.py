@@ -1,0 +1,268 @@
+"""The rules on the wall: secrets, addresses, and the stages' Rules composed in one frozen value.
+
+Names and defaults of a stage's rules are declared by the stage itself; nothing is repeated here.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping  # noqa: TC003 - pydantic reads it at run time
+from dataclasses import dataclass, is_dataclass
+from datetime import timedelta
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PrivateAttr,
+    SecretStr,
+    StringConstraints,
+    ValidationError,
+)
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from config.durations import scaled
+from config.entries import ENV_FILE, Entry, entries_of
+from config.sources import (
+    Given,
+    given_by_names,
+    given_by_profile,
+    open_secret_files,
+    read_env_file,
+    typed,
+)
+from engine.alerting.rules import AlertRules
+from engine.collect.rules import CollectRules
+from engine.domain.errors import SettingsInvalid
+from engine.domain.policy import PricingRules, ScoringRules
+from engine.domain.schedule import ScheduleRules
+from engine.settlement.rules import ClosingRules, SettlementRules
+
+MAX_ODDS_API_KEYS = 4
+BIG_FIVE = (
+    "soccer_epl",
+    "soccer_france_ligue_one",
+    "soccer_spain_la_liga",
+    "soccer_italy_serie_a",
+    "soccer_germany_bundesliga",
+)
+
+
+def _address(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("is not an http(s) address")
+    if parts.username or parts.password:
+        raise ValueError("must not carry a user or a password")
+    return url.rstrip("/")
+
+
+def _dsn(url: SecretStr) -> SecretStr:
+    if urlsplit(url.get_secret_value()).scheme not in {"postgresql", "postgres"}:
+        raise ValueError("is not a postgresql:// address")
+    return url
+
+
+def _distinct(items: tuple[Any, ...]) -> tuple[Any, ...]:
+    if len(set(items)) < len(items):
+        raise ValueError("names one item twice")
+    return items
+
+
+def _upper(value: Any) -> Any:
+    return value.upper() if isinstance(value, str) else value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scale:
+    """How many times faster than written every duration runs; 1 outside a compressed profile."""
+
+    factor: Annotated[float, Field(gt=0, le=10_000)] = 1.0
+
+
+Address = Annotated[str, AfterValidator(_address)]
+Secret = Annotated[SecretStr, Field(min_length=1)]
+UserIds = Annotated[tuple[Annotated[int, Field(gt=0)], ...], AfterValidator(_distinct)]
+SportKey = Annotated[str, StringConstraints(pattern=r"^soccer_[a-z0-9_]+$")]
+
+
+_WORDS = {
+    "zoneinfo_str": "is not a time zone such as Europe/Paris",
+    "string_pattern_mismatch": "is not of the expected form",
+    "too_short": "needs at least one item",
+    "too_long": "has too many items",
+}
+
+
+class Settings(BaseSettings):
+    """Everything the house is told from outside, checked; built by `load`."""
+
+    model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
+        env_prefix="MON_PS_",
+        env_nested_delimiter="__",
+        frozen=True,
+        extra="forbid",
+        hide_input_in_errors=True,
+        validate_default=True,
+    )
+
+    telegram_token: Secret | None = None
+    telegram_url: Address = "https://api.telegram.org"
+    odds_api_keys: Annotated[
+        tuple[Secret, ...], Field(max_length=MAX_ODDS_API_KEYS), AfterValidator(_distinct)
+    ] = ()
+    odds_api_url: Address = "https://api.the-odds-api.com"
+    api_football_key: Secret | None = None
+    api_football_url: Address = "https://v3.football.api-sports.io"
+    database_url: Annotated[Secret, AfterValidator(_dsn)] | None = None
+    data_dir: Path | None = None
+    postgres_bin: Path | None = None
+    owner_ids: UserIds = ()
+    member_ids: UserIds = ()
+    viewer_ids: UserIds = ()
+    competitions: Annotated[
+        tuple[SportKey, ...], Field(min_length=1), AfterValidator(_distinct)
+    ] = BIG_FIVE
+    time_zone: ZoneInfo = ZoneInfo("Europe/Paris")
+    language: Literal["fr", "en"] = "fr"
+    probe_port: Annotated[int, Field(ge=0, le=65535)] | None = None
+    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = (
+        "INFO"
+    )
+    log_format: Literal["console", "json"] = "console"
+    profile: Path | None = None
+    bankroll: Annotated[Decimal, Field(gt=0, lt=10**12)] = Decimal(1000)
+    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] = "EUR"
+    scale: Scale = Scale()
+    collect: CollectRules = CollectRules()
+    pricing: PricingRules = PricingRules()
+    scoring: ScoringRules = ScoringRules()
+    delivery: AlertRules = AlertRules()
+    closing: ClosingRules = ClosingRules()
+    settlement: SettlementRules = SettlementRules()
+    schedule: ScheduleRules = ScheduleRules()
+
+    _sources: Mapping[str, str] = PrivateAttr(default_factory=dict)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read nothing behind `load`'s back: the environment is its argument."""
+        del settings_cls, env_settings, dotenv_settings, file_secret_settings
+        return (init_settings,)
+
+    @property
+    def sources(self) -> Mapping[str, str]:
+        """Where each setting that is not a default came from, by environment name."""
+        return self._sources
+
+    def require_telegram_token(self) -> SecretStr:
+        """Return the bot's token, or say how to get one."""
+        if self.telegram_token is None:
+            raise SettingsInvalid(
+                "MON_PS_TELEGRAM_TOKEN is missing: write /newbot to @BotFather on Telegram to get"
+                " one, or run `make demo`, which needs none"
+            )
+        return self.telegram_token
+
+
+def load(environ: Mapping[str, str], env_file: Path | None = Path(".env")) -> Settings:
+    """Return the settings in force: environment over `.env` over profile over defaults.
+
+    `MON_PS_ENV_FILE` names another file than `.env` (`/dev/null` for none) and must then exist.
+
+    Raises:
+        SettingsInvalid: one line naming the setting and the reason, never a secret's value.
+    """
+    known = entries()
+    given = _given(environ, env_file, known)
+    tree: dict[str, Any] = {}
+    for name, item in given.items():
+        node = tree
+        *above, leaf = known[name].path
+        for step in above:
+            node = node.setdefault(step, {})
+        node[leaf] = typed(item, known[name])
+    try:
+        settings = Settings(**tree)
+    except ValidationError as error:
+        raise SettingsInvalid(_told(error, given)) from None
+    return _finished(settings, {name: item.source for name, item in given.items()})
+
+
+@cache
+def entries() -> Mapping[str, Entry]:
+    """Return every setting by its name in the environment."""
+    return entries_of(Settings)
+
+
+def _given(
+    environ: Mapping[str, str], env_file: Path | None, known: Mapping[str, Entry]
+) -> dict[str, Given]:
+    named = environ.get(ENV_FILE)
+    path = Path(named) if named else env_file
+    written = read_env_file(path) if path and (named or path.exists()) else {}
+    given = given_by_names(written, entries, str(path))
+    given |= given_by_names(environ, entries, "environment")
+    given = open_secret_files(given, known)
+    profile = given.get("MON_PS_PROFILE")
+    if profile is not None:
+        given = given_by_profile(Path(str(profile.value)), known) | given
+    return given
+
+
+def _told(error: ValidationError, given: Mapping[str, Given]) -> str:
+    lines = []
+    for fault in error.errors(include_input=False, include_url=False):
+        path = [str(step) for step in fault["loc"] if isinstance(step, str)]
+        name = _named(path)
+        where = f" ({given[name].source})" if name in given else ""
+        reason = _WORDS.get(fault["type"], fault["msg"].removeprefix("Value error, "))
+        lines.append(f"{name}{where}: {reason.removeprefix('Input ')}")
+    return "; ".join(dict.fromkeys(lines))
+
+
+def _named(path: list[str]) -> str:
+    by_path = {entry.path: name for name, entry in entries().items()}
+    for depth in (2, 1):
+        if tuple(path[:depth]) in by_path:
+            return by_path[tuple(path[:depth])]
+    return "MON_PS_" + "__".join(path).upper()
+
+
+def _finished(settings: Settings, sources: Mapping[str, str]) -> Settings:
+    for name, entry in entries().items():
+        _refuse_unsound(name, entry.value_in(settings))
+    rules = {
+        name: scaled(getattr(settings, name), settings.scale.factor)
+        for name in Settings.model_fields
+        if name != "scale" and is_dataclass(getattr(settings, name))
+    }
+    finished = settings.model_copy(update=rules)
+    finished._sources = dict(sources)  # noqa: SLF001 - same module, before anyone else sees it
+    if finished.delivery.lease <= timedelta(seconds=finished.delivery.send_timeout_seconds):
+        raise SettingsInvalid(
+            "MON_PS_DELIVERY__LEASE: must outlast MON_PS_DELIVERY__SEND_TIMEOUT_SECONDS, else one"
+            " message may be sent by two"
+        )
+    return finished
+
+
+def _refuse_unsound(name: str, value: Any) -> None:
+    for item in value if isinstance(value, tuple) else (value,):
+        if isinstance(item, timedelta) and item < timedelta(0):
+            raise SettingsInvalid(f"{name}: is a negative duration")
+        if isinstance(item, float) and not math.isfinite(item):
+            raise SettingsInvalid(f"{name}: is not a finite number")

@@ -1,0 +1,30 @@
+"""When the walks start; filled from settings, read by the scheduler."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScheduleRules:
+    """Five-field crontabs in the owner's time zone, none between 02:00 and 03:00 local.
+
+    Where a walk's `*_every` is set, it replaces the crontab: a compressed world has no calendar.
+    `settle` runs twice half an hour apart: the second read is the confirmation that makes a
+    result final. `grace` is how late a missed run may still start, `catch_up` how far back
+    missed runs are looked for after downtime.
+    """
+
+    snapshot: str = "0 */4 * * *"
+    settle: str = "0,30 8,14,23 * * *"
+    learn: str = "0 6 * * *"
+    health: str = "30 * * * *"
+    cleanup: str = "0 3 * * sun"
+    snapshot_every: timedelta | None = None
+    settle_every: timedelta | None = None
+    learn_every: timedelta | None = None
+    health_every: timedelta | None = None
+    cleanup_every: timedelta | None = None
+    grace: timedelta = timedelta(minutes=10)
+    catch_up: timedelta = timedelta(hours=24)
