@@ -21,3 +21,6 @@ class CollectRules:
     max_move: timedelta = timedelta(days=10)
     retry_wait: timedelta = timedelta(seconds=2)
     attempts: int = 3
+    concurrency: int = 4
+    max_body: int = 32 * 1024 * 1024
+    delay: timedelta = timedelta(minutes=10)

@@ -1,0 +1,202 @@
+"""API-Football v3: its address, its refusals, its allowance, its shapes and statuses."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import msgspec
+from msgspec import Meta, Struct
+
+from engine.collect.budget import Allowance, next_day, read_count
+from engine.collect.verdict import Fate, Refusal, Request
+from engine.domain.errors import FeedDown, KeyRefused, QuotaSpent, RateLimited, Skip
+from engine.domain.settlement import Phase
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from engine.collect.payload import Ask
+
+Moment = Annotated[datetime, Meta(tz=True)]
+
+PHASES: Final[Mapping[str, Phase]] = {
+    **dict.fromkeys(("NS",), Phase.SCHEDULED),
+    **dict.fromkeys(("1H", "HT", "2H", "ET", "BT", "P", "LIVE"), Phase.LIVE),
+    **dict.fromkeys(("SUSP", "INT"), Phase.INTERRUPTED),
+    **dict.fromkeys(("FT", "AET", "PEN"), Phase.FINISHED),
+    **dict.fromkeys(("PST", "TBD"), Phase.POSTPONED),
+    "ABD": Phase.ABANDONED,
+    "CANC": Phase.CANCELLED,
+    **dict.fromkeys(("AWD", "WO"), Phase.AWARDED),
+}
+"""What each status means for settlement; one that is not here goes to review."""
+
+
+class Goals(Struct):
+    home: int | None = None
+    away: int | None = None
+
+
+class Scores(Struct):
+    halftime: Goals
+    fulltime: Goals
+    extratime: Goals
+    penalty: Goals
+
+
+class Status(Struct):
+    short: str
+
+
+class Game(Struct):
+    id: int
+    date: Moment
+    status: Status
+
+
+class League(Struct):
+    id: int
+    name: str = ""
+    country: str = ""
+
+
+class Side(Struct):
+    name: str
+
+
+class Sides(Struct):
+    home: Side
+    away: Side
+
+
+class Row(Struct):
+    """One fixture; `goals` counts extra time, `score.fulltime` does not."""
+
+    fixture: Game
+    league: League
+    teams: Sides
+    goals: Goals
+    score: Scores
+
+
+class Decoded(Struct):
+    """The fixtures of an answer; `malformed` ones could not be read."""
+
+    rows: list[Row]
+    malformed: int = 0
+
+
+class _Answer(Struct):
+    response: list[msgspec.Raw] = []
+    errors: Any = None
+
+
+class _Whole(Struct):
+    response: list[Row]
+
+
+_ANSWER: Final = msgspec.json.Decoder(_Answer)
+_WHOLE: Final = msgspec.json.Decoder(_Whole)
+_ROW: Final = msgspec.json.Decoder(Row)
+
+
+def address(url: str, ask: Ask, key: str) -> Request:
+    """Return where to ask; the key travels in a header."""
+    return Request(
+        url=f"{url}{ask.path}", params=dict(ask.params), headers={"x-apisports-key": key}
+    )
+
+
+def allowance(headers: Mapping[str, str]) -> Allowance:
+    """Return the day's calls the headers speak of."""
+    remaining = read_count(headers, "x-ratelimit-requests-remaining")
+    limit = read_count(headers, "x-ratelimit-requests-limit")
+    used = None if remaining is None or limit is None else max(0, limit - remaining)
+    return Allowance(remaining=remaining, used=used)
+
+
+next_reset = next_day
+
+
+def refusal(status: int, body: bytes) -> Refusal | None:
+    """Return why the answer is no data: errors come with status 200 too."""
+    try:
+        answer = _ANSWER.decode(body)
+    except msgspec.DecodeError:
+        return _down(status, "UNREADABLE", "an answer of another shape")
+    if answer.errors:
+        return _by_kind(status, answer.errors)
+    if status != 200:  # noqa: PLR2004  # HTTP OK
+        return _down(status, "NO_ERROR", "neither data nor an error")
+    return None
+
+
+def _by_kind(status: int, errors: object) -> Refusal:
+    kinds = {str(kind) for kind in errors} if isinstance(errors, (dict, list)) else {str(errors)}
+    if "token" in kinds:
+        refused = KeyRefused("API-Football refuses the key")
+        return Refusal(code="token", error=refused, fate=Fate.DISABLE)
+    if "rateLimit" in kinds:
+        slower = RateLimited("API-Football asks for a slower pace", after_seconds=60.0)
+        return Refusal(code="rateLimit", error=slower, fate=Fate.SLOW)
+    if "requests" in kinds:
+        spent = QuotaSpent("API-Football: the day's requests are used up")
+        return Refusal(code="requests", error=spent, fate=Fate.PARK)
+    if "plan" in kinds:
+        return Refusal(code="plan", error=Skip("PLAN", "API-Football's plan does not cover this"))
+    return _down(status, "ERRORS", f"errors about {', '.join(sorted(kinds))[:80]}")
+
+
+def _down(status: int, code: str, what: str) -> Refusal:
+    return Refusal(code=code, error=FeedDown(f"API-Football answered {status} with {what}"))
+
+
+def decode(body: bytes) -> Decoded:
+    """Return the fixtures of an answer; what cannot be read is left out and counted."""
+    try:
+        return Decoded(rows=_WHOLE.decode(body).response)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        pass
+    decoded = Decoded(rows=[])
+    try:
+        answer = _ANSWER.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return decoded
+    for raw in answer.response:
+        try:
+            decoded.rows.append(_ROW.decode(raw))
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            decoded.malformed += 1
+    return decoded
+
+
+def phase(row: Row) -> Phase:
+    """Return what a fixture's status means, or REVIEW where the row contradicts itself.
+
+    About half the AET rows carry a placeholder 0-0 for extra time, some PEN rows a shoot-out
+    of 1-0: there the 90-minute score cannot be told from the one after extra time.
+    """
+    short = row.fixture.status.short.strip().upper()
+    meant = PHASES.get(short, Phase.REVIEW)
+    if meant is not Phase.FINISHED:
+        return meant
+    full = row.score.fulltime
+    if full.home is None or full.away is None:
+        return Phase.REVIEW
+    return Phase.FINISHED if _adds_up(short, row) else Phase.REVIEW
+
+
+def _adds_up(short: str, row: Row) -> bool:
+    """Say whether the final score is the 90-minute one and what was added to it."""
+    full, extra = row.score.fulltime, row.score.extratime
+    added = (extra.home or 0, extra.away or 0) if short != "FT" else (0, 0)
+    if (row.goals.home, row.goals.away) != (
+        (full.home or 0) + added[0],
+        (full.away or 0) + added[1],
+    ):
+        return False
+    if short == "AET":
+        return added != (0, 0)
+    shoot_out = (row.score.penalty.home or 0, row.score.penalty.away or 0)
+    return short != "PEN" or max(shoot_out) >= 2  # noqa: PLR2004  # 1-0 ends no shoot-out

@@ -1,0 +1,183 @@
+"""The Odds API v4: its address, its refusals, its allowance and its shapes."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar
+
+import msgspec
+from msgspec import Meta, Struct
+
+from engine.collect.budget import Allowance, next_month, read_count
+from engine.collect.verdict import Fate, Refusal, Request
+from engine.domain.errors import FeedDown, KeyRefused, MonPsError, QuotaSpent, RateLimited, Skip
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from engine.collect.payload import Ask
+
+_REFUSED: Final = frozenset({"INVALID_KEY", "DEACTIVATED_KEY", "MISSING_KEY"})
+_SPENT: Final = "OUT_OF_USAGE_CREDITS"
+_TOO_FAST: Final = "EXCEEDED_FREQ_LIMIT"
+
+Moment = Annotated[datetime, Meta(tz=True)]
+_T = TypeVar("_T")
+
+
+class Outcome(Struct, gc=False):
+    name: str
+    price: float
+    point: float | None = None
+    description: str | None = None
+
+
+class Market(Struct):
+    key: str
+    outcomes: list[Outcome]
+    last_update: Moment | None = None
+
+
+class Bookmaker(Struct):
+    key: str
+    markets: list[Market]
+    last_update: Moment | None = None
+
+
+class Event(Struct):
+    id: str
+    sport_key: str
+    commence_time: Moment
+    home_team: str
+    away_team: str
+    bookmakers: list[Bookmaker]
+
+
+class Decoded(Struct):
+    """The events of an answer; `malformed` outcomes could not be read at all."""
+
+    events: list[Event]
+    malformed: int = 0
+
+
+_EVENTS: Final = msgspec.json.Decoder(list[Event])
+
+
+class _Error(Struct):
+    error_code: str = ""
+    id: str = ""
+
+
+_ERROR: Final = msgspec.json.Decoder(_Error)
+
+
+def address(url: str, ask: Ask, key: str) -> Request:
+    """Return where to ask; the key travels in the query, so the request is never shown."""
+    return Request(url=f"{url}{ask.path}", params={**dict(ask.params), "apiKey": key}, headers={})
+
+
+def allowance(headers: Mapping[str, str]) -> Allowance:
+    """Return the credits the headers speak of."""
+    return Allowance(
+        remaining=read_count(headers, "x-requests-remaining"),
+        used=read_count(headers, "x-requests-used"),
+        last=read_count(headers, "x-requests-last"),
+    )
+
+
+next_reset = next_month
+
+
+def refusal(status: int, body: bytes) -> Refusal | None:
+    """Return why the answer is no data. The code decides: statuses differ between sources."""
+    if body.lstrip()[:1] == b"[":
+        return None if status == 200 else _odd(status)  # noqa: PLR2004  # HTTP OK
+    try:
+        error = _ERROR.decode(body)
+    except msgspec.DecodeError:
+        return _odd(status)
+    if error.error_code:
+        return _by_code(error.error_code)
+    return None if error.id and status == 200 else _odd(status)  # noqa: PLR2004  # HTTP OK
+
+
+def _by_code(code: str) -> Refusal:
+    error: MonPsError
+    if code in _REFUSED:
+        error = KeyRefused(f"The Odds API refuses the key ({code})")
+        return Refusal(code=code, error=error, fate=Fate.DISABLE)
+    if code == _SPENT:
+        error = QuotaSpent("The Odds API: the key is out of credits")
+        return Refusal(code=code, error=error, fate=Fate.PARK)
+    if code == _TOO_FAST:
+        error = RateLimited("The Odds API asks for a slower pace", after_seconds=2.0)
+        return Refusal(code=code, error=error, fate=Fate.SLOW)
+    return Refusal(code=code, error=Skip(code, "The Odds API"))
+
+
+def _odd(status: int) -> Refusal:
+    error = FeedDown(f"The Odds API answered {status} without data or an error code")
+    return Refusal(code="NO_CODE", error=error)
+
+
+def decode(body: bytes) -> Decoded:
+    """Return the events of an answer; what cannot be read is left out and counted."""
+    try:
+        return Decoded(events=_EVENTS.decode(body))
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return _salvage(body)
+
+
+def _salvage(body: bytes) -> Decoded:
+    """Read what is left of a damaged answer, outcome by outcome."""
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError):
+        return Decoded(events=[])
+    decoded = Decoded(events=[])
+    for raw in _dicts(found):
+        books = [_book(book, decoded) for book in _dicts(raw.get("bookmakers"))]
+        whole = {**raw, "bookmakers": [book for book in books if book is not None]}
+        event = _convert(whole, Event)
+        if event is not None:
+            decoded.events.append(event)
+        else:
+            decoded.malformed += sum(
+                len(m.outcomes) for book in books if book for m in book.markets
+            )
+    return decoded
+
+
+def _book(raw: dict[str, Any], decoded: Decoded) -> Bookmaker | None:
+    markets = [_market(market, decoded) for market in _dicts(raw.get("markets"))]
+    kept = [market for market in markets if market is not None]
+    update = _convert(raw.get("last_update"), datetime)
+    book = _convert({"key": raw.get("key"), "markets": kept, "last_update": update}, Bookmaker)
+    if book is None:
+        decoded.malformed += sum(len(market.outcomes) for market in kept)
+    return book
+
+
+def _market(raw: dict[str, Any], decoded: Decoded) -> Market | None:
+    offered = list(_dicts(raw.get("outcomes")))
+    outcomes = [outcome for each in offered if (outcome := _convert(each, Outcome)) is not None]
+    decoded.malformed += len(offered) - len(outcomes)
+    update = _convert(raw.get("last_update"), datetime)
+    market = _convert({"key": raw.get("key"), "outcomes": outcomes, "last_update": update}, Market)
+    if market is None:
+        decoded.malformed += len(outcomes)
+    return market
+
+
+def _dicts(found: object) -> Iterator[dict[str, Any]]:
+    found = found if isinstance(found, list) else []
+    return (each for each in found if isinstance(each, dict))
+
+
+def _convert(found: object, kind: type[_T]) -> _T | None:
+    """Return `found` as a `kind`; None where it is not one."""
+    try:
+        return msgspec.convert(found, kind, from_attributes=True)
+    except (msgspec.ValidationError, OverflowError, RecursionError):
+        return None
