@@ -1,6 +1,42 @@
 -- Facts: what providers said, verbatim and parsed.
 create sequence fencing_tokens;
 
+-- Time-partitioned tables get one partition a month, made just before it is needed.
+create function ensure_month(parent text, at timestamptz) returns void language plpgsql as $$
+declare
+    first date := date_trunc('month', at at time zone 'UTC')::date;
+    part text := parent || '_' || to_char(first, 'YYYY_MM');
+begin
+    if to_regclass(part) is null then
+        perform pg_advisory_xact_lock(hashtext('ensure_month'));
+        execute format(
+            'create table if not exists %I partition of %I for values from (%L) to (%L)',
+            part, parent,
+            first::text || ' 00:00:00+00',
+            (first + interval '1 month')::date::text || ' 00:00:00+00'
+        );
+    end if;
+end $$;
+
+-- Retention drops whole months that ended before an instant; returns how many.
+create function drop_months(parent text, before timestamptz) returns int language plpgsql as $$
+declare
+    part text;
+    dropped int := 0;
+begin
+    for part in
+        select c.relname
+        from pg_inherits i
+        join pg_class c on c.oid = i.inhrelid
+        where i.inhparent = parent::regclass
+            and c.relname < parent || '_' || to_char(before at time zone 'UTC', 'YYYY_MM')
+    loop
+        execute format('drop table %I', part);
+        dropped := dropped + 1;
+    end loop;
+    return dropped;
+end $$;
+
 create table payloads (
     fetched_at timestamptz not null,
     id uuid not null,
@@ -13,7 +49,6 @@ create table payloads (
     body bytea not null,
     primary key (fetched_at, id)
 ) partition by range (fetched_at);
-create table payloads_default partition of payloads default;
 
 create table fixtures (
     id uuid primary key,
@@ -78,7 +113,6 @@ create table quotes (
     quoted_at timestamptz not null,
     primary key (fixture_id, captured_at, selection, bookmaker, lay)
 ) partition by range (captured_at);
-create table quotes_default partition of quotes default;
 
 create table provider_keys (
     provider text not null,

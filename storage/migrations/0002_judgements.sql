@@ -12,7 +12,6 @@ create table prices (
     dispersion double precision not null,
     primary key (fixture_id, as_of, selection, excluded)
 ) partition by range (as_of);
-create table prices_default partition of prices default;
 
 create table picks (
     id uuid primary key,

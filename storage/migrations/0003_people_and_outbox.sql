@@ -40,6 +40,7 @@ create table outbox (
     lease_owner text,
     fencing bigint,
     message_id bigint,
+    payload_hash text,
     last_error text,
     finished_at timestamptz
 );

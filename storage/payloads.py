@@ -1,0 +1,45 @@
+"""Providers' answers, verbatim."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid5
+
+from storage.queries import queries
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from engine.collect.payload import Payload
+    from storage.pool import Connection
+
+_NAMESPACE = UUID("5f0d7a62-8f0f-5b0c-9a55-8ddfe1b4d3a1")
+
+
+class Payloads:
+    """Payloads on one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def add(self, payloads: Sequence[Payload]) -> int:
+        """Keep `payloads` before anything is parsed; return how many were given."""
+        sql = queries("payloads")
+        for month in {p.fetched_at.replace(day=1) for p in payloads}:
+            await self._connection.execute(sql.ensure_month, month)
+        rows = [
+            (
+                p.fetched_at,
+                uuid5(_NAMESPACE, f"{p.source}|{p.ask.path}|{p.ask.params}|{p.key}"),
+                p.source,
+                p.ask.path,
+                dict(p.ask.params),
+                p.ask.purpose,
+                p.status,
+                dict(p.headers),
+                p.body,
+            )
+            for p in payloads
+        ]
+        await self._connection.executemany(sql.add, rows)
+        return len(rows)

@@ -1,0 +1,115 @@
+"""People: who may do what, in which language; invites; updates already handled; the audit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from engine.domain.alert import Role, Subscriber
+from storage.queries import queries
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from storage.pool import Connection
+
+
+_PUSHED = [Role.MEMBER.value, Role.ADMIN.value, Role.OWNER.value]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Someone who pressed /start; `state` is active, blocked or unreachable."""
+
+    user_id: int
+    chat_id: int
+    role: Role
+    language: str
+    wants_picks: bool
+    state: str = "active"
+    name: str = ""
+
+
+class People:
+    """People on one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def get(self, user_id: int) -> Person | None:
+        """Return the person, or None when they never pressed /start."""
+        row = await self._connection.fetchrow(queries("people").get, user_id)
+        if row is None:
+            return None
+        return Person(**{**dict(row), "role": Role(row["role"])})
+
+    async def save(self, person: Person, now: datetime) -> None:
+        """Keep the person as they are now."""
+        await self._connection.execute(
+            queries("people").save,
+            person.user_id,
+            person.chat_id,
+            person.role.value,
+            person.language,
+            person.wants_picks,
+            person.state,
+            person.name,
+            now,
+        )
+
+    async def subscribers(self) -> tuple[Subscriber, ...]:
+        """Return the people picks are pushed to: active members and above who want them."""
+        rows = await self._connection.fetch(queries("people").subscribers, _PUSHED)
+        return tuple(Subscriber(**{**dict(row), "role": Role(row["role"])}) for row in rows)
+
+    async def set_language(self, user_id: int, language: str, now: datetime) -> None:
+        """Change a person's language."""
+        await self._connection.execute(queries("people").set_language, user_id, language, now)
+
+    async def set_wants_picks(self, user_id: int, wants: bool, now: datetime) -> None:  # noqa: FBT001  # a column's value
+        """Turn a person's picks on or off."""
+        await self._connection.execute(queries("people").set_wants_picks, user_id, wants, now)
+
+    async def set_state(self, chat_id: int, state: str, now: datetime) -> None:
+        """Mark a chat active, blocked or unreachable."""
+        await self._connection.execute(queries("people").set_state, chat_id, state, now)
+
+    async def migrate_chat(self, old: int, new: int) -> None:
+        """Follow a group that became a supergroup."""
+        await self._connection.execute(queries("people").migrate_chat, old, new)
+
+    async def invite(
+        self, code_hash: str, role: Role, *, created_by: int, now: datetime, expires_at: datetime
+    ) -> None:
+        """Keep a one-time invitation by the hash of its code."""
+        await self._connection.execute(
+            queries("people").invite, code_hash, role.value, created_by, now, expires_at
+        )
+
+    async def redeem(self, code_hash: str, user_id: int, now: datetime) -> Role | None:
+        """Use an invitation; None when it is unknown, used or expired."""
+        role = await self._connection.fetchval(queries("people").redeem, code_hash, user_id, now)
+        return Role(role) if role is not None else None
+
+    async def seen_update(self, update_id: int, now: datetime) -> bool:
+        """Remember an update; True the first time only."""
+        first = await self._connection.fetchval(queries("people").seen_update, update_id, now)
+        return first is not None
+
+    async def forget_updates(self, before: datetime) -> None:
+        """Forget handled updates from before an instant."""
+        await self._connection.execute(queries("people").forget_updates, before)
+
+
+class Audit:
+    """The audit on one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def add(
+        self, user_id: int, action: str, detail: Mapping[str, object], now: datetime
+    ) -> None:
+        """Say who does what, before it is done."""
+        await self._connection.execute(queries("people").audit, now, user_id, action, dict(detail))

@@ -1,0 +1,99 @@
+"""Runs of jobs, unique by (job, scheduled time); the state of providers' keys; retention."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from storage.queries import queries
+from storage.views import RunView
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from storage.pool import Connection
+
+
+class Runs:
+    """Runs on one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def begin(self, job: str, scheduled_for: datetime, now: datetime, fencing: int) -> bool:
+        """Claim one run; False when it was begun before."""
+        sql = queries("runs").begin
+        begun = await self._connection.fetchval(sql, job, scheduled_for, now, fencing)
+        return begun is not None
+
+    async def finish(
+        self,
+        job: str,
+        scheduled_for: datetime,
+        now: datetime,
+        *,
+        state: str,
+        report: Mapping[str, object],
+        error: str | None = None,
+    ) -> None:
+        """End a run as done, skipped, retry, failed or stopped, with its report."""
+        await self._connection.execute(
+            queries("runs").finish, job, scheduled_for, now, state, dict(report), error
+        )
+
+    async def abandon_running(self, now: datetime) -> None:
+        """Close the runs a dead leader left open."""
+        await self._connection.execute(queries("runs").abandon, now)
+
+    async def last(self, job: str) -> RunView | None:
+        """Return the last run of a job."""
+        row = await self._connection.fetchrow(queries("runs").last, job)
+        return RunView(**dict(row)) if row is not None else None
+
+    async def last_of_each(self) -> tuple[RunView, ...]:
+        """Return the last run of every job."""
+        rows = await self._connection.fetch(queries("runs").last_of_each)
+        return tuple(RunView(**dict(row)) for row in rows)
+
+    async def recent(self, limit: int) -> tuple[Mapping[str, object], ...]:
+        """Return the latest runs with their reports."""
+        rows = await self._connection.fetch(queries("runs").recent, limit)
+        return tuple(dict(row) for row in rows)
+
+    async def failed(self) -> int:
+        """Return how many runs failed."""
+        return int(await self._connection.fetchval(queries("runs").failed))
+
+
+class Keys:
+    """Providers' keys on one connection, by fingerprint; never the key itself."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def load(self) -> tuple[tuple[str, str, Mapping[str, object]], ...]:
+        """Return (provider, fingerprint, state) of each key seen so far."""
+        rows = await self._connection.fetch(queries("runs").load_keys)
+        return tuple((row["provider"], row["fingerprint"], row["state"]) for row in rows)
+
+    async def save(
+        self, states: Sequence[tuple[str, str, Mapping[str, object]]], now: datetime
+    ) -> None:
+        """Keep what the last answers said of each key."""
+        rows = [
+            (provider, fingerprint, dict(state), now)
+            for provider, fingerprint, state in sorted(states, key=lambda s: s[:2])
+        ]
+        await self._connection.executemany(queries("runs").save_key, rows)
+
+
+class Retention:
+    """What is dropped when it is old."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def drop_months(self, table: str, before: datetime) -> int:
+        """Drop the table's whole months that ended before an instant; return how many."""
+        dropped = await self._connection.fetchval(queries("runs").drop_months, table, before)
+        return int(dropped)

@@ -1,0 +1,110 @@
+"""Readings of results, and the settlements they led to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.domain.numbers import FixtureId
+from engine.domain.record import SettledBet
+from engine.domain.settlement import Outcome
+from storage.queries import queries
+from storage.rows import result_from_row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from engine.domain.pick import Provenance
+    from engine.domain.settlement import Result, Settlement
+    from storage.pool import Connection
+
+_WON = {
+    Outcome.WON: True,
+    Outcome.HALF_WON: True,
+    Outcome.LOST: False,
+    Outcome.HALF_LOST: False,
+    Outcome.VOID: None,
+}
+
+
+class Results:
+    """Readings of results on one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def add(self, results: Sequence[Result]) -> None:
+        """Append readings."""
+        rows = [
+            (
+                r.fixture_id,
+                r.read_at,
+                r.source,
+                r.status,
+                r.phase.value,
+                r.full_time.home if r.full_time else None,
+                r.full_time.away if r.full_time else None,
+                r.half_time.home if r.half_time else None,
+                r.half_time.away if r.half_time else None,
+                r.kick_off,
+            )
+            for r in results
+        ]
+        await self._connection.executemany(queries("settlements").add_result, rows)
+
+    async def reads(self, ids: Iterable[FixtureId]) -> Mapping[FixtureId, tuple[Result, ...]]:
+        """Return every reading of these fixtures, oldest first."""
+        found: dict[FixtureId, list[Result]] = {}
+        for row in await self._connection.fetch(queries("settlements").reads, list(ids)):
+            found.setdefault(FixtureId(row["fixture_id"]), []).append(result_from_row(row))
+        return {fixture: tuple(reads) for fixture, reads in found.items()}
+
+
+class Settlements:
+    """Settlements on one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def add(self, settlements: Sequence[Settlement]) -> int:
+        """Append settlements; return how many were new."""
+        new = 0
+        for s in settlements:
+            added = await self._connection.fetchval(
+                queries("settlements").add,
+                s.pick_id,
+                s.sequence,
+                s.outcome.value,
+                s.profit,
+                s.full_time.home if s.full_time else None,
+                s.full_time.away if s.full_time else None,
+                s.rule,
+                s.settled_at,
+            )
+            new += added is not None
+        return new
+
+    async def bets(
+        self,
+        provenance: Provenance,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> tuple[SettledBet, ...]:
+        """Return the settled picks of one provenance; only graded closes carry a CLV."""
+        rows = await self._connection.fetch(
+            queries("settlements").bets, provenance.value, since, until
+        )
+        return tuple(
+            SettledBet(
+                fixture=str(row["fixture_id"]),
+                settled_at=row["settled_at"],
+                odds=row["odds"],
+                stake=row["stake"],
+                profit=row["profit"],
+                expected_at_alert=row["edge"],
+                clv=row["clv"],
+                clv_alt=row["clv_alt"],
+                won=_WON[Outcome(row["outcome"])],
+            )
+            for row in rows
+        )

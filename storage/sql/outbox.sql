@@ -1,0 +1,132 @@
+-- name: add
+-- Put alerts in the outbox once each.
+insert into outbox (
+    dedup_key, chat_id, kind, pick_id, version, body, priority, created_at, not_before, expires_at
+)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+on conflict (dedup_key) do nothing
+returning id;
+
+-- name: supersede
+-- A newer edit of a card makes older waiting edits pointless: the card shows what is true now.
+update outbox set state = 'cancelled', last_error = 'superseded', finished_at = $4
+where chat_id = $1 and pick_id = $2 and id < $3 and state = 'pending' and kind <> 'pick';
+
+-- name: claim
+-- Take the next alert of each free chat under a lease.
+with free as (
+    select distinct on (o.chat_id) o.id, o.priority
+    from outbox o
+    where o.state = 'pending' and o.not_before <= $1
+        and o.chat_id <> all ($5::bigint[])
+        and not exists (select 1 from holds h where h.chat_id in (o.chat_id, 0) and h.until > $1)
+        and not exists (
+            select 1 from outbox s where s.chat_id = o.chat_id and s.state = 'sending'
+        )
+    order by o.chat_id, o.priority, o.id
+),
+next as (
+    select o.id
+    from outbox o
+    join free on free.id = o.id
+    order by o.priority, o.id
+    limit $6
+    for update of o skip locked
+)
+update outbox o
+set state = 'sending', attempts = o.attempts + 1, lease_until = $1 + $2::interval,
+    lease_owner = $3, fencing = $4
+from next
+where o.id = next.id and o.state = 'pending'
+returning o.id;
+
+-- name: claimed
+-- The claimed alerts with the language of their reader and the card they belong to.
+select
+    o.id, o.dedup_key, o.chat_id, o.kind, o.pick_id, o.version, o.body, o.attempts, o.reminder,
+    o.created_at, o.expires_at, o.payload_hash,
+    coalesce(s.language, 'fr') as language, coalesce(s.state, 'unknown') as subscriber_state,
+    card.message_id as card_message_id, card.state as card_state,
+    card.payload_hash as card_hash
+from outbox o
+left join subscribers s on s.chat_id = o.chat_id
+left join outbox card
+    on card.chat_id = o.chat_id and card.pick_id = o.pick_id and card.kind = 'pick'
+where o.id = any($1::bigint[])
+order by o.priority, o.id;
+
+-- name: finish
+-- End a claimed alert, if the lease is still ours.
+update outbox
+set state = $3, message_id = coalesce($4, message_id), payload_hash = coalesce($5, payload_hash),
+    last_error = $6, finished_at = $7, lease_until = null
+where id = $1 and state = 'sending' and fencing = $2
+returning id;
+
+-- name: touch_card
+-- The card now shows something else.
+update outbox set payload_hash = $3
+where chat_id = $1 and pick_id = $2 and kind = 'pick' and state = 'sent';
+
+-- name: requeue
+-- Put a claimed alert back for later, if the lease is still ours.
+update outbox
+set state = 'pending', not_before = $3, attempts = attempts - $4, last_error = $5,
+    reminder = reminder or $6, lease_until = null
+where id = $1 and state = 'sending' and fencing = $2
+returning id;
+
+-- name: expire
+-- What can no longer be said in time is not said.
+update outbox
+set state = 'expired', last_error = 'expired', finished_at = $1
+where state = 'pending' and expires_at <= $1;
+
+-- name: lapse
+-- Alerts whose sender vanished between send and mark: nobody knows whether they arrived.
+update outbox
+set state = 'uncertain', last_error = 'sender vanished', lease_until = null
+where state = 'sending' and lease_until < $1 and lease_owner <> $2
+returning id;
+
+-- name: revive
+-- Say uncertain alerts again, once and marked as a reminder; an edit may be repeated freely.
+update outbox
+set state = 'pending', reminder = (kind in ('pick', 'ops')), not_before = $1
+where state = 'uncertain' and not reminder and expires_at > $1
+    and (kind <> 'pick' or message_id is null)
+returning id;
+
+-- name: hold
+-- Send nothing to this chat (0: to anyone) before an instant.
+insert into holds (chat_id, until) values ($1, $2)
+on conflict (chat_id) do update set until = greatest(holds.until, excluded.until);
+
+-- name: cancel_chat
+-- A chat that blocked the bot gets nothing more.
+update outbox
+set state = 'cancelled', last_error = $2, finished_at = $3
+where chat_id = $1 and state = 'pending';
+
+-- name: migrate_chat
+-- A group became a supergroup: its waiting alerts go to the new id.
+update outbox set chat_id = $2 where chat_id = $1 and state in ('pending', 'sending');
+
+-- name: next_due
+-- When the next waiting alert may be sent.
+select min(greatest(not_before, coalesce(h.until, not_before)))
+from outbox o
+left join holds h on h.chat_id = o.chat_id
+where o.state = 'pending';
+
+-- name: counts
+-- Alerts by state.
+select state, count(*) as n from outbox group by state order by state;
+
+-- name: rows
+-- The whole outbox, for the report.
+select
+    id, dedup_key, chat_id, kind, pick_id, version, state, attempts, message_id, reminder,
+    last_error, created_at, finished_at
+from outbox
+order by id;

@@ -1,0 +1,9 @@
+-- name: ensure_month
+-- Make the month's partition of payloads exist.
+select ensure_month('payloads', $1);
+
+-- name: add
+-- Keep answers verbatim; the same answer of the same instant once.
+insert into payloads (fetched_at, id, source, path, params, purpose, status, headers, body)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+on conflict do nothing;

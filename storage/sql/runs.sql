@@ -1,0 +1,54 @@
+-- name: begin
+-- Claim one run of a job; returns nothing when that run exists.
+insert into runs (job, scheduled_for, started_at, state, fencing)
+values ($1, $2, $3, 'running', $4)
+on conflict do nothing
+returning job;
+
+-- name: finish
+-- End a run.
+update runs set finished_at = $3, state = $4, report = $5, error = $6
+where job = $1 and scheduled_for = $2;
+
+-- name: abandon
+-- Runs left open by a dead leader ended when the new one began.
+update runs set finished_at = $1, state = 'abandoned', error = 'leader vanished'
+where state = 'running';
+
+-- name: last
+-- The last run of one job.
+select job, scheduled_for, started_at, finished_at, state, error
+from runs where job = $1 order by scheduled_for desc limit 1;
+
+-- name: recent
+-- The latest runs of all jobs.
+select job, scheduled_for, started_at, finished_at, state, error, report
+from runs order by started_at desc limit $1;
+
+-- name: last_of_each
+-- The last run of every job.
+select distinct on (job) job, scheduled_for, started_at, finished_at, state, error
+from runs order by job, scheduled_for desc;
+
+-- name: failed
+-- How many runs failed.
+select count(*) from runs where state in ('failed', 'stopped');
+
+-- name: load_keys
+-- What is known of each declared key.
+select provider, fingerprint, state from provider_keys order by provider, fingerprint;
+
+-- name: save_key
+-- Keep what the last answers said of a key.
+insert into provider_keys (provider, fingerprint, state, updated_at)
+values ($1, $2, $3, $4)
+on conflict (provider, fingerprint) do update set
+    state = excluded.state, updated_at = excluded.updated_at;
+
+-- name: drop_months
+-- Drop whole months of a time-series table that ended before an instant.
+select drop_months($1, $2);
+
+-- name: now
+-- The database's clock.
+select clock_timestamp();

@@ -1,0 +1,84 @@
+"""The store: the one door to what is kept."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from storage.closings import Closings
+from storage.fixtures import Fixtures
+from storage.migrate import migrate
+from storage.odds import OddsHistory
+from storage.outbox import Outbox
+from storage.payloads import Payloads
+from storage.people import Audit, People
+from storage.picks import Picks
+from storage.pool import open_pool
+from storage.prices import Prices
+from storage.queries import queries
+from storage.reports import Reports
+from storage.runs import Keys, Retention, Runs
+from storage.settlements import Results, Settlements
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from datetime import datetime
+
+    from storage.pool import Connection, Pool
+
+
+class Tx:
+    """One connection's view of the store; everything done through it commits as one."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self.payloads = Payloads(connection)
+        self.fixtures = Fixtures(connection)
+        self.odds = OddsHistory(connection)
+        self.prices = Prices(connection)
+        self.picks = Picks(connection)
+        self.closings = Closings(connection)
+        self.results = Results(connection)
+        self.settlements = Settlements(connection)
+        self.outbox = Outbox(connection)
+        self.people = People(connection)
+        self.audit = Audit(connection)
+        self.keys = Keys(connection)
+        self.runs = Runs(connection)
+        self.retention = Retention(connection)
+        self.reports = Reports(connection)
+
+    async def now(self) -> datetime:
+        """Return the database's clock: leases and expiry are judged by it."""
+        now: datetime = await self._connection.fetchval(queries("runs").now)
+        return now
+
+
+class Store:
+    """Transactions and reads over one pool."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Tx]:
+        """Do everything inside, or nothing."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            yield Tx(connection)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Tx]:
+        """Read from one snapshot of the data."""
+        async with (
+            self._pool.acquire() as connection,
+            connection.transaction(isolation="repeatable_read", readonly=True),
+        ):
+            yield Tx(connection)
+
+
+@asynccontextmanager
+async def open_store(dsn: str, *, max_size: int = 10) -> AsyncIterator[Store]:
+    """Open the database behind `dsn`, bring its schema up to date, close it at the end."""
+    async with open_pool(dsn, max_size=max_size) as pool:
+        await migrate(pool)
+        yield Store(pool)

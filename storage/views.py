@@ -1,0 +1,115 @@
+"""Read models: what the bot, the reports and the walks read, as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from uuid import UUID
+
+    from engine.domain.alert import AlertKind, Subscriber
+    from engine.domain.fixture import Fixture
+    from engine.domain.pick import OpenPick, Pick, PickUpdate
+    from engine.domain.settlement import Settlement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseView:
+    """A pick's close: grades and CLV against two references; None where none was caught."""
+
+    grade: str | None
+    source: str | None
+    closing_odds: float | None
+    clv: float | None
+    movement: float | None
+    alt_grade: str | None
+    alt_source: str | None
+    alt_closing_odds: float | None
+    clv_alt: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PickView:
+    """Everything known of one pick; `number` is the short id people type (#P12)."""
+
+    number: int
+    pick: Pick
+    fixture: Fixture
+    update: PickUpdate | None
+    close: CloseView | None
+    settlement: Settlement | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PickPage:
+    """One page of picks in order of kick-off; `total` counts all pages."""
+
+    picks: tuple[PickView, ...]
+    offset: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxRow:
+    """One claimed alert: what to send where, and under which lease."""
+
+    id: int
+    dedup_key: str
+    chat_id: int
+    kind: AlertKind
+    pick_id: UUID | None
+    version: str
+    body: Mapping[str, str]
+    attempts: int
+    reminder: bool
+    created_at: datetime
+    expires_at: datetime
+    language: str
+    subscriber_state: str
+    card_message_id: int | None
+    card_state: str | None
+    card_hash: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunView:
+    """The last run of one job."""
+
+    job: str
+    scheduled_for: datetime
+    started_at: datetime
+    finished_at: datetime | None
+    state: str
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """What /health and /readyz show."""
+
+    now: datetime
+    database_version: str
+    runs: tuple[RunView, ...]
+    outbox: Mapping[str, int]
+    oldest_waiting_seconds: float | None
+    last_look_at: datetime | None
+    last_look_quotes: int | None
+    credits: tuple[tuple[str, str, str], ...]
+    unmatched: int
+    subscribers: int
+    closes_due: int
+    closes_grade_a: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SnapshotInputs:
+    """One read for one look: known fixtures, event ids, open picks, people, keys."""
+
+    fixtures: tuple[Fixture, ...]
+    event_ids: Mapping[tuple[str, str], UUID]
+    open_picks: tuple[OpenPick, ...]
+    subscribers: tuple[Subscriber, ...]
+    key_states: tuple[tuple[str, str, Mapping[str, object]], ...]
