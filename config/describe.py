@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
+from config.redaction import MASK
 from config.settings import entries
 
 if TYPE_CHECKING:
     from config.settings import Settings
-
-MASK = "••••"
 
 
 def describe(settings: Settings) -> list[tuple[str, str, str]]:

@@ -214,8 +214,8 @@ def _given(
     named = environ.get(ENV_FILE)
     path = Path(named) if named else env_file
     written = read_env_file(path) if path and (named or path.exists()) else {}
-    given = given_by_names(written, entries, str(path))
-    given |= given_by_names(environ, entries, "environment")
+    given = given_by_names(written, known, str(path))
+    given |= given_by_names(environ, known, "environment")
     given = open_secret_files(given, known)
     profile = given.get("MON_PS_PROFILE")
     if profile is not None:
