@@ -1,0 +1,100 @@
+"""One throw-away PostgreSQL for the whole run; one database, from a template, for each test."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import os
+import shutil
+import tempfile
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import pytest
+
+from storage.embedded import open_embedded
+from storage.migrate import migrate
+from storage.pool import connect, open_pool
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from storage.dsn import Dsn
+    from storage.pool import Pool
+
+HOME = "MON_PS_TEST_HOME"
+REAL_DATA = "MON_PS_TEST_REAL_DATA"
+TEMPLATE = "template_mon_ps"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the run's folder before workers inherit its name; /tmp lets any user enter it."""
+    if HOME in os.environ:
+        return
+    home = Path(tempfile.mkdtemp(prefix="mon_ps-tests-", dir="/tmp"))
+    home.chmod(0o755)
+    os.environ[HOME] = str(home)
+    config.add_cleanup(lambda: shutil.rmtree(home))
+
+
+async def _migrated_template(stack: AsyncExitStack, home: Path) -> Dsn:
+    """Enter the run's cluster and see that its template is migrated, whichever worker does it."""
+    server = await stack.enter_async_context(open_embedded(home / "cluster", durable=False))
+    with (home / "template.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        conn = await connect(server.dsn)
+        if not await conn.fetchval("select 1 from pg_database where datname = $1", TEMPLATE):
+            await conn.execute("create database preparing")
+            preparing = await connect(server.dsn.with_database("preparing"))
+            await migrate(preparing)
+            await preparing.close()
+            await conn.execute(f"alter database preparing rename to {TEMPLATE}")
+        await conn.close()
+    return server.dsn
+
+
+@pytest.fixture(scope="session")
+def cluster(pytestconfig: pytest.Config) -> Dsn:
+    """The run's server. Its owner, one of the workers, stops it after the others have left."""
+    home = Path(os.environ[HOME])
+    users = (home / "users.lock").open("w")  # shared by all who use it; the owner waits
+    fcntl.flock(users, fcntl.LOCK_SH)
+    runner, stack = asyncio.Runner(loop_factory=asyncio.new_event_loop), AsyncExitStack()
+
+    def leave() -> None:
+        fcntl.flock(users, fcntl.LOCK_EX)
+        runner.run(stack.aclose())
+        runner.close()
+        users.close()
+
+    pytestconfig.add_cleanup(leave)
+    return runner.run(_migrated_template(stack, home))
+
+
+@pytest.fixture
+async def database(cluster: Dsn) -> AsyncIterator[Dsn]:
+    """The address of a fresh, migrated database, dropped afterwards whoever is still in it."""
+    name = f"test_{uuid4().hex}"
+    conn = await connect(cluster)
+    await conn.execute(f"create database {name} template {TEMPLATE}")
+    yield cluster.with_database(name)
+    await conn.execute(f"drop database {name} with (force)")
+    await conn.close()
+
+
+@pytest.fixture
+async def pool(database: Dsn) -> AsyncIterator[Pool]:
+    async with open_pool(database) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The recorded season beside the checkout; tests on it are skipped where it is not."""
+    beside = Path(__file__).resolve().parents[2] / "shared" / "data"
+    folder = Path(os.environ.get(REAL_DATA) or beside)
+    if not folder.is_dir():
+        pytest.skip(f"no recorded data: {folder} is not a folder (set {REAL_DATA})")
+    return folder
