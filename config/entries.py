@@ -57,7 +57,9 @@ def entries_of(model: type) -> Mapping[str, Entry]:
 
 def suggestion(name: str, known: Iterable[str]) -> str:
     """Return `; did you mean X?`, or nothing when no known name is near."""
-    best = process.extractOne(name, list(known), scorer=fuzz.ratio, score_cutoff=_LIKENESS)
+    best = process.extractOne(
+        name, list(known), scorer=fuzz.ratio, processor=str.upper, score_cutoff=_LIKENESS
+    )
     return f"; did you mean {best[0]}?" if best else ""
 
 

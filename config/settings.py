@@ -110,43 +110,73 @@ class Settings(BaseSettings):
         extra="forbid",
         hide_input_in_errors=True,
         validate_default=True,
+        use_attribute_docstrings=True,
     )
 
     telegram_token: Secret | None = None
+    """The bot's token, from @BotFather. Secret."""
     telegram_url: Address = "https://api.telegram.org"
+    """Another Bot API server, such as the sandbox."""
     odds_api_keys: Annotated[
         tuple[Secret, ...], Field(max_length=MAX_ODDS_API_KEYS), AfterValidator(_distinct)
     ] = ()
+    """Up to four The Odds API keys; in a file, one a line. Secret."""
     odds_api_url: Address = "https://api.the-odds-api.com"
+    """Another server of the same contract."""
     api_football_key: Secret | None = None
+    """The API-Football key. Secret."""
     api_football_url: Address = "https://v3.football.api-sports.io"
+    """Another server of the same contract."""
     database_url: Annotated[Secret, AfterValidator(_dsn)] | None = None
+    """A PostgreSQL of yours; unset, the embedded one is used. Secret."""
     data_dir: Path | None = None
+    """Where the embedded database lives; unset, the system's place for data."""
     postgres_bin: Path | None = None
+    """A directory of PostgreSQL binaries to use instead of the bundled ones."""
     owner_ids: UserIds = ()
+    """Telegram user ids that may do everything."""
     member_ids: UserIds = ()
+    """Telegram user ids that receive picks."""
     viewer_ids: UserIds = ()
+    """Telegram user ids that may only read."""
     competitions: Annotated[
         tuple[SportKey, ...], Field(min_length=1), AfterValidator(_distinct)
     ] = BIG_FIVE
+    """The Odds API sport keys to follow."""
     time_zone: ZoneInfo = ZoneInfo("Europe/Paris")
+    """The zone of schedules and of shown times; stored times are UTC."""
     language: Literal["fr", "en"] = "fr"
+    """fr or en, for who has not chosen yet."""
     probe_port: Annotated[int, Field(ge=0, le=65535)] | None = None
+    """Port of /healthz, /readyz and /metrics; unset, they are not served."""
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = (
         "INFO"
     )
+    """DEBUG, INFO, WARNING or ERROR."""
     log_format: Literal["console", "json"] = "console"
+    """console for people, json for machines."""
     profile: Path | None = None
+    """A TOML file of the same settings in tables, below the environment."""
     bankroll: Annotated[Decimal, Field(gt=0, lt=10**12)] = Decimal(1000)
+    """What one unit is a share of, in `currency`."""
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] = "EUR"
+    """ISO 4217 code of the bankroll."""
     scale: Scale = Scale()
+    """A compressed pace: every duration below is divided by the factor."""
     collect: CollectRules = CollectRules()
+    """What is asked of the feeds and accepted from them."""
     pricing: PricingRules = PricingRules()
+    """How fair prices are made."""
     scoring: ScoringRules = ScoringRules()
+    """What makes a pick."""
     delivery: AlertRules = AlertRules()
+    """How alerts wait, expire and are sent."""
     closing: ClosingRules = ClosingRules()
+    """When closing lines are captured and how they are graded."""
     settlement: SettlementRules = SettlementRules()
+    """When results are final and bets void."""
     schedule: ScheduleRules = ScheduleRules()
+    """When the walks start."""
 
     _sources: Mapping[str, str] = PrivateAttr(default_factory=dict)
 
