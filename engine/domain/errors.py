@@ -7,6 +7,7 @@ MonPsError
 │  └─ StoreUnavailable   the database does not answer
 ├─ Skip(reason)          this item cannot be used: count it by name and walk on
 │  ├─ BookIncomplete
+│  ├─ BookInvalid
 │  ├─ Unmatched
 │  └─ NotFinal
 └─ Stop(for_whom)        a person must act
@@ -55,6 +56,10 @@ class Skip(MonPsError):
 
 class BookIncomplete(Skip):
     """A book lacks an outcome of its market."""
+
+
+class BookInvalid(Skip):
+    """A book's odds cannot be turned into probabilities."""
 
 
 class Unmatched(Skip):

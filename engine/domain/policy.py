@@ -12,6 +12,9 @@ class PricingRules:
 
     `edge_slope` turns a raw edge against the reference into the expected closing value:
     METHOD B2 measured slopes of 0.44-0.62 on real seasons (the winner's curse).
+    Standard errors are in probability points at evens and shrink with 4p(1 - p) towards the
+    ends (constant on the logit scale). An exchange whose back and lay books are further apart
+    than `exchange_max_spread`, summed over the outcomes, is no reference.
     """
 
     min_consensus_books: int = 5
@@ -19,6 +22,8 @@ class PricingRules:
     exchanges: tuple[str, ...] = ("betfair_ex_eu", "betfair_ex_uk", "matchbook", "smarkets")
     sharp_std_error: float = 0.008
     exchange_std_error: float = 0.010
+    consensus_std_error: float = 0.012
+    exchange_max_spread: float = 0.10
     edge_slope: float = 0.55
     reference_age: timedelta = timedelta(minutes=30)
     reference_age_late: timedelta = timedelta(minutes=10)
@@ -27,11 +32,18 @@ class PricingRules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoringRules:
-    """What makes a pick. Edges are expected profit per unit staked."""
+    """What makes a pick. Edges are expected profit per unit staked.
+
+    `max_edge` bounds the raw edge: beyond it a palpable error is likelier than value.
+    `min_edge_low` bounds the lower end of the edge's 80 % interval. `clv_sd` is how far a
+    close lands from its expectation, per unit staked; it makes `sweet_spot_score` predictive.
+    """
 
     min_edge: float = 0.015
     max_edge: float = 0.15
+    min_edge_low: float = 0.0
     hurdle: float = 0.01
+    clv_sd: float = 0.04
     min_odds: float = 1.20
     max_odds: float = 6.0
     min_books: int = 3
