@@ -1,6 +1,7 @@
 from sandbox.telegram.deliveries import Delivery, DeliveryLog
 from sandbox.telegram.flood import FloodLimits
 from sandbox.telegram.people import DEMO_PEOPLE, Person
+from sandbox.telegram.script import People, open_people
 from sandbox.telegram.server import DEMO_TOKEN, TelegramSandbox, open_telegram
 
 __all__ = [
@@ -9,7 +10,9 @@ __all__ = [
     "Delivery",
     "DeliveryLog",
     "FloodLimits",
+    "People",
     "Person",
     "TelegramSandbox",
+    "open_people",
     "open_telegram",
 ]

@@ -30,7 +30,7 @@ _FIRST_UPDATE: Final = 700_000_001
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{1,256}")
 _LONGEST_POLL: Final = 50
 _HOOK_TIMEOUT: Final = aiohttp.ClientTimeout(total=10)
-_HOOK_PAUSE: Final = 1.0
+_HOOK_PAUSE: Final = 0.2
 
 
 @dataclass(kw_only=True, slots=True)
@@ -98,14 +98,14 @@ class UpdateQueue:
         self.webhook = Webhook(url=url, secret=secret)
         self.pulse.fire()
 
-    async def post_to_webhook(self, clock_seconds: float = _HOOK_PAUSE) -> None:
+    async def post_to_webhook(self) -> None:
         """Post updates one by one for as long as the server runs, retrying each until a 2xx."""
         async with aiohttp.ClientSession(timeout=_HOOK_TIMEOUT) as session:
             while not self.pulse.closed:
                 if not self.webhook or not self._pending:
                     await self.pulse.wait(_LONGEST_POLL)
                 elif not await self._post(session, self.webhook, self._pending[0]):
-                    await asyncio.sleep(clock_seconds)
+                    await asyncio.sleep(_HOOK_PAUSE)
 
     async def _post(self, session: aiohttp.ClientSession, hook: Webhook, update: Json) -> bool:
         headers = {"X-Telegram-Bot-Api-Secret-Token": hook.secret} if hook.secret else {}
