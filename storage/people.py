@@ -92,6 +92,11 @@ class People:
         role = await self._connection.fetchval(queries("people").redeem, code_hash, user_id, now)
         return Role(role) if role is not None else None
 
+    async def granted(self, user_id: int) -> tuple[Role, ...]:
+        """Return the roles a person holds by invitation, whatever the settings say."""
+        rows = await self._connection.fetch(queries("people").granted, user_id)
+        return tuple(Role(row["role"]) for row in rows)
+
     async def seen_update(self, update_id: int, now: datetime) -> bool:
         """Remember an update; True the first time only."""
         first = await self._connection.fetchval(queries("people").seen_update, update_id, now)

@@ -48,6 +48,10 @@ update invites set used_by = $2, used_at = $3
 where code_hash = $1 and used_by is null and expires_at > $3
 returning role;
 
+-- name: granted
+-- Roles a person holds by invitation.
+select role from invites where used_by = $1;
+
 -- name: seen_update
 -- Remember an update; returns nothing when it was seen before.
 insert into processed_updates (update_id, processed_at) values ($1, $2)
