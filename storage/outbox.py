@@ -98,10 +98,12 @@ class Outbox:
         )
         return done is not None
 
-    async def touch_card(self, chat_id: int, pick_id: UUID, payload_hash: str) -> None:
-        """Remember what a card shows now."""
+    async def touch_card(
+        self, chat_id: int, pick_id: UUID, message_id: int, payload_hash: str
+    ) -> None:
+        """Remember where a card is and what it shows now."""
         await self._connection.execute(
-            queries("outbox").touch_card, chat_id, pick_id, payload_hash
+            queries("outbox").touch_card, chat_id, pick_id, message_id, payload_hash
         )
 
     async def requeue(

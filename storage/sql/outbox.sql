@@ -64,8 +64,8 @@ where id = $1 and state = 'sending' and fencing = $2
 returning id;
 
 -- name: touch_card
--- The card now shows something else.
-update outbox set payload_hash = $3
+-- The card (perhaps a new message) now shows something else.
+update outbox set message_id = $3, payload_hash = $4
 where chat_id = $1 and pick_id = $2 and kind = 'pick' and state = 'sent';
 
 -- name: requeue

@@ -1,0 +1,146 @@
+"""Outbox → gate → render → send → mark, for as long as we lead."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import structlog
+
+from bot.marks import Marks
+from bot.sending import Sending
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from datetime import datetime
+
+    from telegram.ext import ExtBot
+
+    from bot.limiter import Limiter
+    from bot.sending import Voice
+    from engine.alerting.rules import AlertRules
+    from storage.store import Store, Tx
+    from storage.views import OutboxRow
+
+log = structlog.get_logger()
+
+_IN_FLIGHT = 30
+_HALT_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Courier:
+    """Who sends: the bot, its words, its pace, and the lease it works under."""
+
+    bot: ExtBot[str]
+    voice: Voice
+    limiter: Limiter
+    fencing: int
+
+
+async def database_clock(tx: Tx) -> datetime:
+    """Return the database's time: the clock by which live leases and expiry are judged."""
+    return await tx.now()
+
+
+class Delivery:
+    """Sends what waits in the outbox: one alert in flight a chat, each under a lease."""
+
+    def __init__(
+        self,
+        store: Store,
+        courier: Courier,
+        rules: AlertRules,
+        clock: Callable[[Tx], Awaitable[datetime]] = database_clock,
+    ) -> None:
+        self._store = store
+        self._rules = rules
+        self._clock = clock
+        self._limiter = courier.limiter
+        self._fencing = courier.fencing
+        self._owner = uuid4().hex
+        self._in_flight: set[int] = set()
+        self._sending = Sending(
+            store=store,
+            bot=courier.bot,
+            voice=courier.voice,
+            limiter=courier.limiter,
+            rules=rules,
+            clock=clock,
+            marks=Marks(
+                store=store,
+                limiter=courier.limiter,
+                rules=rules,
+                clock=clock,
+                fencing=courier.fencing,
+            ),
+        )
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Deliver until `stop`; what is in flight then is waited for."""
+        async with asyncio.TaskGroup() as sends:
+            while not stop.is_set():
+                started = await self._start(sends)
+                if not started:
+                    await _pause(stop, self._pause_seconds())
+
+    async def drain(self) -> None:
+        """Deliver all that is due now, then return: one instant of a replay."""
+        while True:
+            async with asyncio.TaskGroup() as sends:
+                started = await self._start(sends, wait_for_turns=True)
+            if not started:
+                return
+
+    async def _start(self, sends: asyncio.TaskGroup, *, wait_for_turns: bool = False) -> int:
+        """Claim what may go and set it off; return how many."""
+        rows = await self._claim(wait_for_turns=wait_for_turns)
+        for row in rows:
+            self._in_flight.add(row.chat_id)
+            sends.create_task(self._one(row))
+        return len(rows)
+
+    async def _one(self, row: OutboxRow) -> None:
+        try:
+            await self._sending.deliver(row)
+        finally:
+            self._in_flight.discard(row.chat_id)
+
+    async def _claim(self, *, wait_for_turns: bool) -> tuple[OutboxRow, ...]:
+        room = _IN_FLIGHT - len(self._in_flight)
+        if room <= 0 or self._sending.halted:
+            return ()
+        busy = self._in_flight if wait_for_turns else {*self._in_flight, *self._limiter.busy()}
+        async with self._store.transaction() as tx:
+            now = await self._clock(tx)
+            lapsed = await tx.outbox.lapse(now, owner=self._owner)
+            revived = await tx.outbox.revive(now)
+            expired = await tx.outbox.expire(now)
+            rows = await tx.outbox.claim(
+                now,
+                lease=self._rules.lease,
+                owner=self._owner,
+                fencing=self._fencing,
+                busy=busy,
+                limit=room,
+            )
+        if lapsed or revived or expired:
+            log.info("outbox_tidied", lapsed=lapsed, revived=revived, expired=expired)
+        return rows
+
+    def _pause_seconds(self) -> float:
+        if self._sending.halted:
+            log.error("delivery_halted", reason=self._sending.halted)
+            self._sending.halted = None  # one alert a minute asks whether the token works again
+            return _HALT_SECONDS
+        return self._rules.poll_seconds
+
+
+async def _pause(stop: asyncio.Event, seconds: float) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            await stop.wait()
+    except TimeoutError:
+        return

@@ -1,0 +1,265 @@
+"""One alert, from its lease to its mark: gate, render, send, react.
+
+Nothing is sent before the gate has looked at the price of this very moment, and nothing whose
+arrival is unknown is blindly sent again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol
+
+import structlog
+from engine.alerting.fresh import Freshness, freshness
+from telegram.constants import ParseMode
+from telegram.error import TelegramError
+
+from bot.limiter import ALREADY_PACED
+from bot.reactions import Verdict, react
+from engine.domain.alert import AlertKind, DeliveryState
+from engine.domain.numbers import PickId
+from engine.domain.pick import PickUpdate, PriceState
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from datetime import datetime
+
+    from telegram import InlineKeyboardMarkup
+    from telegram.ext import ExtBot
+
+    from bot.limiter import Limiter
+    from bot.marks import Marks
+    from bot.reactions import Reaction
+    from engine.alerting.rules import AlertRules
+    from storage.picks import PriceNow
+    from storage.store import Store, Tx
+    from storage.views import OutboxRow, PickView
+
+log = structlog.get_logger()
+
+
+class Voice(Protocol):
+    """Words for alerts; the delivery knows none itself."""
+
+    def card(
+        self, view: PickView, *, language: str, now: datetime, reminder: bool
+    ) -> tuple[str, InlineKeyboardMarkup | None]: ...
+
+    def notice(self, row: OutboxRow) -> str: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """What to put before a reader: a new message, or an edit where `edits` names one."""
+
+    text: str
+    keyboard: InlineKeyboardMarkup | None
+    silent: bool
+    edits: int | None
+
+    @property
+    def hash(self) -> str:
+        """Tells what a card shows from what it showed before."""
+        keyboard = self.keyboard.to_json() if self.keyboard else ""
+        return hashlib.sha256(f"{self.text}\n{keyboard}".encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """The alert needs no sending: it ends in `state` for this reason."""
+
+    state: DeliveryState
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waits:
+    """The alert may be said later, not now."""
+
+    until: datetime
+    reason: str
+
+
+class Sending:
+    """Sends claimed alerts and marks what became of them."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        bot: ExtBot[str],
+        voice: Voice,
+        limiter: Limiter,
+        rules: AlertRules,
+        clock: Callable[[Tx], Awaitable[datetime]],
+        marks: Marks,
+    ) -> None:
+        self._store = store
+        self._bot = bot
+        self._voice = voice
+        self._limiter = limiter
+        self._rules = rules
+        self._clock = clock
+        self._marks = marks
+        self.halted: str | None = None
+
+    async def deliver(self, row: OutboxRow) -> None:
+        """Bring one claimed alert to a state: sent, later, or ended by name."""
+        await self._limiter.turn(row.chat_id)
+        try:
+            prepared = await self._prepare(row)
+        except Exception as error:  # a poison row must not stop the others
+            log.exception("alert_unrenderable", alert=row.id, kind=row.kind)
+            await self._marks.poisoned(row, error)
+            return
+        if isinstance(prepared, Ended):
+            await self._marks.finish(row, prepared.state, error=prepared.reason)
+        elif isinstance(prepared, Waits):
+            await self._marks.later(row, prepared.until, prepared.reason, attempt_counts=False)
+        else:
+            await self._send(row, prepared)
+
+    async def _prepare(self, row: OutboxRow) -> Outgoing | Ended | Waits:
+        """Look at the world as it is now and say what the reader should see, if anything."""
+        if row.subscriber_state == "blocked":
+            return Ended(state=DeliveryState.CANCELLED, reason="blocked")
+        async with self._store.reading() as tx:
+            now = await self._clock(tx)
+            view = await tx.picks.view(pick_id=PickId(row.pick_id)) if row.pick_id else None
+            price = await _price_now(tx, view, now)
+        if row.expires_at <= now:
+            return Ended(state=DeliveryState.EXPIRED, reason="expired")
+        if view is None:
+            text = self._voice.notice(row)
+            return Outgoing(text=text, keyboard=None, silent=False, edits=None)
+        if row.kind is AlertKind.PICK:
+            return self._new_card(row, view, price, now)
+        return self._edited_card(row, view, now)
+
+    def _new_card(
+        self, row: OutboxRow, view: PickView, price: PriceNow | None, now: datetime
+    ) -> Outgoing | Ended | Waits:
+        verdict = freshness(
+            kick_off=view.fixture.kick_off,
+            min_odds=view.pick.min_odds,
+            odds=price.odds if price else None,
+            quoted_at=price.quoted_at if price else None,
+            rules=self._rules,
+            now=now,
+        )
+        if verdict is Freshness.QUOTE_TOO_OLD:
+            return Waits(until=now + self._rules.freshness_late / 4, reason=verdict.value)
+        if verdict is Freshness.ODDS_FELL:
+            return Ended(state=DeliveryState.CANCELLED, reason=verdict.value)
+        if verdict is not Freshness.OK:
+            return Ended(state=DeliveryState.EXPIRED, reason=verdict.value)
+        return self._outgoing(row, _as_priced(view, price), now, edits=None)
+
+    def _edited_card(
+        self, row: OutboxRow, view: PickView, now: datetime
+    ) -> Outgoing | Ended | Waits:
+        if row.card_state in {DeliveryState.PENDING, DeliveryState.SENDING}:
+            return Waits(until=now + self._rules.edit_interval, reason="card not sent yet")
+        if row.card_message_id is None:
+            return Ended(state=DeliveryState.CANCELLED, reason="no card")
+        outgoing = self._outgoing(row, view, now, edits=row.card_message_id)
+        if outgoing.hash == row.card_hash:
+            return Ended(state=DeliveryState.SENT, reason="unchanged")
+        return outgoing
+
+    def _outgoing(
+        self, row: OutboxRow, view: PickView, now: datetime, *, edits: int | None
+    ) -> Outgoing:
+        text, keyboard = self._voice.card(
+            view, language=row.language, now=now, reminder=row.reminder
+        )
+        return Outgoing(text=text, keyboard=keyboard, silent=edits is not None, edits=edits)
+
+    async def _send(self, row: OutboxRow, outgoing: Outgoing) -> None:
+        try:
+            message_id = await self._wire(row.chat_id, outgoing, ParseMode.HTML)
+        except TelegramError as error:
+            await self._after_error(row, outgoing, react(error))
+        else:
+            await self._sent(row, outgoing, message_id)
+
+    async def _wire(self, chat_id: int, outgoing: Outgoing, parse_mode: str | None) -> int:
+        """Make the one request; return the message's id."""
+        seconds = self._rules.send_timeout_seconds
+        if outgoing.edits is None:
+            message = await self._bot.send_message(
+                chat_id,
+                outgoing.text,
+                parse_mode=parse_mode,
+                reply_markup=outgoing.keyboard,
+                disable_notification=outgoing.silent,
+                read_timeout=seconds,
+                rate_limit_args=ALREADY_PACED,
+            )
+            return message.message_id
+        await self._bot.edit_message_text(
+            outgoing.text,
+            chat_id=chat_id,
+            message_id=outgoing.edits,
+            parse_mode=parse_mode,
+            reply_markup=outgoing.keyboard,
+            read_timeout=seconds,
+            rate_limit_args=ALREADY_PACED,
+        )
+        return outgoing.edits
+
+    async def _after_error(self, row: OutboxRow, outgoing: Outgoing, reaction: Reaction) -> None:
+        verdict = reaction.verdict
+        log.warning("alert_not_sent", alert=row.id, kind=row.kind.value, verdict=verdict.value)
+        if verdict is Verdict.UNCHANGED:
+            await self._sent(row, outgoing, outgoing.edits or 0)
+        elif verdict is Verdict.UNPARSABLE:
+            await self._once_more(row, outgoing, parse_mode=None)
+        elif verdict is Verdict.TARGET_GONE and outgoing.edits is not None:
+            await self._once_more(row, replace(outgoing, edits=None), parse_mode=ParseMode.HTML)
+        elif verdict is Verdict.AMBIGUOUS and outgoing.edits is None:
+            await self._marks.finish(row, DeliveryState.UNCERTAIN, error=verdict)
+        else:
+            if verdict is Verdict.TOKEN_REFUSED:
+                self.halted = verdict.value
+            await self._marks.react(row, reaction)
+
+    async def _once_more(
+        self, row: OutboxRow, outgoing: Outgoing, *, parse_mode: str | None
+    ) -> None:
+        """Say it in the one other way there is: without markup, or as a new message."""
+        log.error("alert_said_otherwise", alert=row.id, kind=row.kind.value)
+        try:
+            message_id = await self._wire(row.chat_id, outgoing, parse_mode)
+        except TelegramError as error:
+            await self._marks.finish(row, DeliveryState.DEAD, error=react(error).verdict)
+        else:
+            await self._sent(row, outgoing, message_id)
+
+    async def _sent(self, row: OutboxRow, outgoing: Outgoing, message_id: int) -> None:
+        await self._marks.sent(row, message_id=message_id, shows=outgoing.hash)
+
+
+async def _price_now(tx: Tx, view: PickView | None, now: datetime) -> PriceNow | None:
+    if view is None:
+        return None
+    shown = view.update.bookmaker if view.update else None
+    return await tx.picks.price_now(view.pick.id, now, shown=shown)
+
+
+def _as_priced(view: PickView, price: PriceNow | None) -> PickView:
+    """Show the price of now, not the one the pick was made at."""
+    shown = view.update.odds if view.update else view.pick.odds
+    if price is None or price.odds == shown:
+        return view
+    update = PickUpdate(
+        pick_id=view.pick.id,
+        state=PriceState.MOVED,
+        bookmaker=price.bookmaker,
+        odds=price.odds,
+        fair_odds=view.update.fair_odds if view.update else view.pick.fair.odds,
+        edge=None,
+        seen_at=price.captured_at,
+    )
+    return replace(view, update=update)
