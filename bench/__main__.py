@@ -1,0 +1,62 @@
+"""`python -m bench NAME [--json FILE]` measures one kernel against the peers; no NAME, all.
+
+A bench is a module of this room with `measure() -> Mapping[str, object]`: what it measured, by
+name. Benches may import every room; no room imports them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import pkgutil
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import bench
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+def names() -> list[str]:
+    """Return the benches that exist."""
+    found = (module.name for module in pkgutil.iter_modules(bench.__path__))
+    return sorted(name for name in found if not name.startswith("_"))
+
+
+def run(wanted: Sequence[str]) -> dict[str, Mapping[str, object]]:
+    """Run the benches named, in order, and return what each measured."""
+    measured: dict[str, Mapping[str, object]] = {}
+    for name in wanted:
+        measured[name] = import_module(f"bench.{name}").measure()
+        for what, value in measured[name].items():
+            sys.stdout.write(f"{name:<16} {what:<40} {_shown(value)}\n")
+    return measured
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit status."""
+    known = names()
+    parser = argparse.ArgumentParser(prog="python -m bench")
+    parser.add_argument("name", nargs="?", metavar="NAME", help=", ".join(known) or "none yet")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures there")
+    given = parser.parse_args(arguments)
+    if given.name is not None and given.name not in known:
+        parser.error(f"no bench {given.name!r}; there are: {', '.join(known) or 'none yet'}")
+    wanted = known if given.name is None else [given.name]
+    if not wanted:
+        sys.stdout.write("no benches yet\n")
+    measured = run(wanted)
+    if given.json is not None:
+        given.json.write_text(json.dumps(measured, indent=2, default=str) + "\n")
+    return 0
+
+
+def _shown(value: object) -> str:
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
