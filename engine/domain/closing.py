@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from engine.domain.market import Selection
-    from engine.domain.numbers import FixtureId, Odds
+    from engine.domain.numbers import FixtureId, Odds, PickId
 
 
 class Grade(StrEnum):
@@ -86,3 +86,31 @@ class ClosingLine:
         Source: docs METHOD B2: (1 - refund)·(odds·q - 1), the expected payoff at the close.
         """
         return self.payoff.value(odds)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PickClose:
+    """The close of one pick taken at `odds`: two references, each None where none was caught.
+
+    `alternative` comes from a source that took no part in choosing the pick.
+    """
+
+    pick_id: PickId
+    closed_at: datetime
+    kick_off: datetime
+    odds: float
+    headline: ClosingLine | None
+    alternative: ClosingLine | None
+
+    def __post_init__(self) -> None:
+        require_aware(closed_at=self.closed_at, kick_off=self.kick_off)
+
+    @property
+    def clv(self) -> float | None:
+        """CLV against the headline close; None where none was caught, never 0."""
+        return None if self.headline is None else self.headline.clv(self.odds)
+
+    @property
+    def clv_alt(self) -> float | None:
+        """CLV against the alternative close; None where none was caught."""
+        return None if self.alternative is None else self.alternative.clv(self.odds)

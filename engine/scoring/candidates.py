@@ -1,0 +1,152 @@
+"""Every price that could be taken, beside the fair price it is held against."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from engine.scoring.edge import Edges, edges
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from numpy.typing import NDArray
+
+    from engine.domain.board import Board
+    from engine.domain.policy import Policy, PricingRules
+    from engine.domain.price import PriceTable
+
+NO_PRICE: Final = -1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Candidates:
+    """Backable quotes, sorted by (fixture, selection, bookmaker), one row each.
+
+    `price` indexes the price table, -1 where there is no reference; `seconds_left` counts to
+    kick-off; `fresh` marks quotes young enough to be taken; `books` counts the bookmakers that
+    quote the selection freshly; `stale_reference` marks a market with none but old references.
+    """
+
+    fixture: NDArray[np.int64]
+    selection: NDArray[np.int64]
+    bookmaker: NDArray[np.int64]
+    odds: NDArray[np.float64]
+    quoted_at: NDArray[np.float64]
+    seconds_left: NDArray[np.float64]
+    fresh: NDArray[np.bool_]
+    price: NDArray[np.int64]
+    books: NDArray[np.int64]
+    stale_reference: NDArray[np.bool_]
+    edges: Edges
+
+    def __len__(self) -> int:
+        return len(self.fixture)
+
+    @property
+    def place(self) -> NDArray[np.int64]:
+        """Fixture and selection as one number."""
+        return place(self.fixture, self.selection)
+
+
+def place(fixture: NDArray[np.int64], selection: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return fixture and selection as one number that sorts like the pair."""
+    return fixture << 20 | selection
+
+
+def candidates(board: Board, prices: PriceTable, policy: Policy, now: datetime) -> Candidates:
+    """Return the quotes that could be bet at `now`, each with its edge.
+
+    The lay side and the exchanges never bet, a quote later than `now` is not known yet, and of
+    a quote repeated by one book the latest counts.
+    """
+    rules = policy.pricing
+    at = now.timestamp()
+    known = board.where((board.quoted_at <= at) & np.isfinite(board.odds))
+    barred = np.array([key in rules.exchanges for key in board.bookmakers], dtype=np.bool_)
+    rows = known.where(~known.lay & ~barred[known.bookmaker])
+    where = place(rows.fixture.astype(np.int64), rows.selection.astype(np.int64))
+    order = np.lexsort((-rows.odds, rows.quoted_at, rows.bookmaker, where))
+    key = where << 12 | rows.bookmaker
+    last = order[_ends(key[order])]
+    fixture, selection = rows.fixture[last].astype(np.int64), rows.selection[last].astype(np.int64)
+    bookmaker, odds = rows.bookmaker[last].astype(np.int64), rows.odds[last]
+    starts = np.array([one.kick_off.timestamp() for one in board.fixtures], dtype=np.float64)
+    fresh = at - rows.quoted_at[last] <= policy.scoring.quote_age.total_seconds()
+    _, group = np.unique(where[last], return_inverse=True)
+    price = prices_of(prices, fixture, selection, bookmaker)
+    return Candidates(
+        fixture=fixture,
+        selection=selection,
+        bookmaker=bookmaker,
+        odds=odds,
+        quoted_at=rows.quoted_at[last],
+        seconds_left=starts[fixture] - at,
+        fresh=fresh,
+        price=price,
+        books=np.bincount(group[fresh], minlength=len(group))[group],
+        stale_reference=(price == NO_PRICE) & _has_reference(known, rules, fixture, selection),
+        edges=_edges(odds, prices, price, rules),
+    )
+
+
+def _ends(keys: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Mark the last row of each run of equal keys."""
+    return np.append(keys[1:] != keys[:-1], np.ones(min(len(keys), 1), dtype=np.bool_))
+
+
+def prices_of(
+    prices: PriceTable,
+    fixture: NDArray[np.int64],
+    selection: NDArray[np.int64],
+    bookmaker: NDArray[np.int64],
+) -> NDArray[np.int64]:
+    """Return the row that prices each bet: its book left out, else for every book, else -1."""
+    if not len(prices):
+        return np.full(len(fixture), NO_PRICE, dtype=np.int64)
+    table = place(prices.fixture.astype(np.int64), prices.selection.astype(np.int64))
+    keys = table << 12 | (prices.excluded.astype(np.int64) + 1)
+    wanted = place(fixture, selection) << 12
+    return np.where(
+        (own := _index(keys, wanted | (bookmaker + 1))) == NO_PRICE, _index(keys, wanted), own
+    )
+
+
+def _index(keys: NDArray[np.int64], wanted: NDArray[np.int64]) -> NDArray[np.int64]:
+    found = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+    return np.where(keys[found] == wanted, found, NO_PRICE).astype(np.int64)
+
+
+def _has_reference(
+    board: Board,
+    rules: PricingRules,
+    fixture: NDArray[np.int64],
+    selection: NDArray[np.int64],
+) -> NDArray[np.bool_]:
+    """Say of which markets a sharp book or an exchange says something on the board."""
+    reference = (*rules.sharp_books, *rules.exchanges)
+    named = np.array([key in reference for key in board.bookmakers], dtype=np.bool_)
+    rows = board.where(named[board.bookmaker])
+    there = rows.fixture.astype(np.int64) << 16 | rows.market
+    return np.isin(fixture << 16 | selection >> 4, there)
+
+
+def _edges(
+    odds: NDArray[np.float64], prices: PriceTable, row: NDArray[np.int64], rules: PricingRules
+) -> Edges:
+    found = row != NO_PRICE
+
+    def column(values: NDArray[np.float64]) -> NDArray[np.float64]:
+        filled = np.full(len(row), np.nan)
+        filled[found] = values[row[found]]
+        return filled
+
+    return edges(
+        odds,
+        probability=column(prices.probability),
+        std_error=column(prices.std_error),
+        refund=column(prices.refund),
+        slope=rules.edge_slope,
+    )
