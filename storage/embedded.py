@@ -172,18 +172,23 @@ async def _answers(postmaster: Postmaster, password: str) -> bool:
     """Tell whether a connection succeeded before the server gave up."""
     deadline = time.monotonic() + START_SECONDS
     while postmaster.process.returncode is None:
-        try:
-            conn = await _greet(_dsn(postmaster.port, password))
-        except _NOT_YET as error:
-            if time.monotonic() > deadline:
-                raise DatabaseRefused("the embedded PostgreSQL does not answer") from error
-            await asyncio.sleep(0.02)
-        except asyncpg.InvalidPasswordError as error:
-            raise DatabaseRefused(f"the embedded PostgreSQL refuses {SECRET}") from error
-        else:
-            await conn.close()
+        if postmaster.is_ready() and await _lets_in(_dsn(postmaster.port, password)):
             return True
+        if time.monotonic() > deadline:
+            raise DatabaseRefused("the embedded PostgreSQL does not answer")
+        await asyncio.sleep(0.01)
     return False
+
+
+async def _lets_in(dsn: Dsn) -> bool:
+    try:
+        conn = await _greet(dsn)
+    except _NOT_YET:
+        return False
+    except asyncpg.InvalidPasswordError as error:
+        raise DatabaseRefused(f"the embedded PostgreSQL refuses {SECRET}") from error
+    await conn.close()
+    return True
 
 
 async def _greet(dsn: Dsn) -> asyncpg.Connection[asyncpg.Record]:

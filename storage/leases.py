@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 # With a beat every 1.5 s and 2 s for its answer, a cut connection is noticed within 3.5 s.
 HEARTBEAT_SECONDS = 1.5
 ANSWER_SECONDS = 2.0
-# A leader not confirmed for this long no longer believes itself, whatever kept it.
-BELIEF_SECONDS = 4.5
+# A leader whose confirmation is overdue by this much no longer believes itself: 4.5 s in all.
+OVERDUE_SECONDS = 1.0
 RETRY_SECONDS = 0.25
 LEAVE_SECONDS = 1.0
 # The server lets go of a client that vanished without a word after 5 + 3 × 2 s.
@@ -51,13 +51,15 @@ class Leader:
         *,
         name: str = "service",
         heartbeat_seconds: float = HEARTBEAT_SECONDS,
+        answer_seconds: float = ANSWER_SECONDS,
         retry_seconds: float = RETRY_SECONDS,
     ) -> None:
         self._dsn = dsn
         self._name = name
         self._heartbeat_seconds = heartbeat_seconds
         self._retry_seconds = retry_seconds
-        self._belief_seconds = max(BELIEF_SECONDS, heartbeat_seconds + ANSWER_SECONDS)
+        self._answer_seconds = answer_seconds
+        self._belief_seconds = heartbeat_seconds + answer_seconds + OVERDUE_SECONDS
         self._token: int | None = None
         self._confirmed_at = 0.0
         self._elected = asyncio.Event()
@@ -115,16 +117,19 @@ class Leader:
         sql = queries("leases")
         conn.add_termination_listener(lambda _: self._demote())
         while not await conn.fetchval(  # noqa: ASYNC110  another process's end gives no event
-            sql.try_lead, self._name, timeout=ANSWER_SECONDS
+            sql.try_lead, self._name, timeout=self._answer_seconds
         ):
             await asyncio.sleep(self._retry_seconds)
         asked_at = time.monotonic()
-        token = await conn.fetchval(sql.next_token, timeout=ANSWER_SECONDS)
+        token = await conn.fetchval(sql.next_token, timeout=self._answer_seconds)
         self._promote(token, asked_at)
         while True:
-            await asyncio.sleep(self._heartbeat_seconds)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(self._heartbeat_seconds):
+                    await self._lost.wait()
+                    return
             asked_at = time.monotonic()
-            leads = await conn.fetchval(sql.still_leads, self._name, timeout=ANSWER_SECONDS)
+            leads = await conn.fetchval(sql.still_leads, self._name, timeout=self._answer_seconds)
             if not leads or self._is_late():
                 _log.warning("leadership_lost", lead=self._name, reason="not confirmed in time")
                 return

@@ -31,6 +31,7 @@ LOG_BYTES = 8_000_000
 PORT_ATTEMPTS = 10
 ORPHAN_SECONDS = 15.0
 PR_SET_PDEATHSIG = 1
+STATUS = 7  # the line of postmaster.pid, from zero, that says "starting" or "ready"
 # What another start may cure: a port taken between choosing and binding it, and the memory of a
 # killed server whose last processes are still leaving.
 _PORT_TAKEN = "could not bind"
@@ -44,8 +45,9 @@ SETTINGS = {
     "log_timezone": "UTC",
     "jit": "off",
 }
-# Only for clusters that are thrown away: a power cut may ruin them.
-THROW_AWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# Only for clusters that are thrown away: a power cut may ruin them, a killed server may not,
+# so commits still reach the kernel before they are confirmed.
+THROW_AWAY = {"fsync": "off", "full_page_writes": "off"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +72,20 @@ class Postmaster:
 
     process: asyncio.subprocess.Process
     port: int
+    data: Path
+
+    def is_ready(self) -> bool:
+        """Tell whether this very server says that it takes connections.
+
+        Asked before connecting: on a port lost to somebody else, we would greet a stranger.
+        """
+        try:
+            lines = (self.data / "postmaster.pid").read_text(encoding="utf-8").splitlines()
+        except OSError:
+            return False
+        return (
+            len(lines) > STATUS and lines[0] == str(self.process.pid) and "ready" in lines[STATUS]
+        )
 
     async def stop(self) -> None:
         """Leave no server: politely, then at once, then by force.
@@ -122,7 +138,7 @@ async def launch(cluster: Cluster, port: int) -> Postmaster:
             preexec_fn=_die_with(os.getpid()),
             **identity(cluster.account),
         )
-    return Postmaster(process=process, port=port)
+    return Postmaster(process=process, port=port, data=cluster.data)
 
 
 def environment() -> dict[str, str]:

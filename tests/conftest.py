@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from storage.dsn import Dsn
     from storage.pool import Pool
 
-HOME = "MON_PS_TEST_HOME"
-REAL_DATA = "MON_PS_TEST_REAL_DATA"
+HOME, REAL_DATA = "MON_PS_TEST_HOME", "MON_PS_TEST_REAL_DATA"
 TEMPLATE = "template_mon_ps"
 
 
@@ -57,9 +56,9 @@ async def _migrated_template(stack: AsyncExitStack, home: Path) -> Dsn:
 
 @pytest.fixture(scope="session")
 def cluster(pytestconfig: pytest.Config) -> Dsn:
-    """The run's server. Its owner, one of the workers, stops it after the others have left."""
+    """The run's server. The worker that owns it stops it after the others have left."""
     home = Path(os.environ[HOME])
-    users = (home / "users.lock").open("w")  # shared by all who use it; the owner waits
+    users = (home / "users.lock").open("w")
     fcntl.flock(users, fcntl.LOCK_SH)
     runner, stack = asyncio.Runner(loop_factory=asyncio.new_event_loop), AsyncExitStack()
 
@@ -93,8 +92,8 @@ async def pool(database: Dsn) -> AsyncIterator[Pool]:
 @pytest.fixture(scope="session")
 def real_data() -> Path:
     """The recorded season beside the checkout; tests on it are skipped where it is not."""
-    beside = Path(__file__).resolve().parents[2] / "shared" / "data"
-    folder = Path(os.environ.get(REAL_DATA) or beside)
+    beside = Path(__file__).parents[2] / "shared/data"
+    folder = Path(os.environ.get(REAL_DATA, beside))
     if not folder.is_dir():
         pytest.skip(f"no recorded data: {folder} is not a folder (set {REAL_DATA})")
     return folder
