@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from storage.queries import queries
@@ -11,23 +10,10 @@ from storage.rows import closing_from_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import datetime
 
-    from engine.domain.closing import ClosingLine
+    from engine.domain.closing import ClosingLine, PickClose
     from engine.domain.numbers import FixtureId, PickId
     from storage.pool import Connection
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PickClose:
-    """The close of one pick taken at `odds`: two references, each None where none was caught."""
-
-    pick_id: PickId
-    closed_at: datetime
-    kick_off: datetime
-    odds: float
-    headline: ClosingLine | None
-    alternative: ClosingLine | None
 
 
 class Closings:
@@ -85,11 +71,11 @@ def _row(close: PickClose) -> tuple[object, ...]:
         line.grade.value if line else None,
         line.source if line else None,
         line.odds if line else None,
-        line.clv(close.odds) if line else None,
+        close.clv,
         math.log(close.odds * line.payoff.fair) if line else None,
         movement,
         other.grade.value if other else None,
         other.source if other else None,
         other.odds if other else None,
-        other.clv(close.odds) if other else None,
+        close.clv_alt,
     )
