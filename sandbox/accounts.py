@@ -56,6 +56,9 @@ class Accounts:
     def find(self, provider: Provider, key: str) -> Account | None:
         return self._accounts.get((provider, key))
 
+    def keys_of(self, provider: str) -> list[str]:
+        return [key for owner, key in self._accounts if owner == provider]
+
     def put(self, wanted: dict[str, Any]) -> Account:
         """Change a key's state, or declare a new one.
 
