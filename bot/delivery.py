@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from telegram.ext import ExtBot
 
     from bot.limiter import Limiter
-    from bot.sending import Voice
+    from bot.words import AlertWords
     from engine.alerting.rules import AlertRules
     from storage.store import Store, Tx
     from storage.views import OutboxRow
@@ -35,7 +35,7 @@ class Courier:
     """Who sends: the bot, its words, its pace, and the lease it works under."""
 
     bot: ExtBot[str]
-    voice: Voice
+    words: AlertWords
     limiter: Limiter
     fencing: int
 
@@ -65,7 +65,7 @@ class Delivery:
         self._sending = Sending(
             store=store,
             bot=courier.bot,
-            voice=courier.voice,
+            words=courier.words,
             limiter=courier.limiter,
             rules=rules,
             clock=clock,

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import structlog
-from engine.alerting.fresh import Freshness, freshness
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
 from bot.limiter import ALREADY_PACED
 from bot.reactions import Verdict, react
+from engine.alerting.fresh import Freshness, is_fresh
 from engine.domain.alert import AlertKind, DeliveryState
 from engine.domain.numbers import PickId
 from engine.domain.pick import PickUpdate, PriceState
@@ -31,22 +31,13 @@ if TYPE_CHECKING:
     from bot.limiter import Limiter
     from bot.marks import Marks
     from bot.reactions import Reaction
+    from bot.words import AlertWords
     from engine.alerting.rules import AlertRules
     from storage.picks import PriceNow
     from storage.store import Store, Tx
     from storage.views import OutboxRow, PickView
 
 log = structlog.get_logger()
-
-
-class Voice(Protocol):
-    """Words for alerts; the delivery knows none itself."""
-
-    def card(
-        self, view: PickView, *, language: str, now: datetime, reminder: bool
-    ) -> tuple[str, InlineKeyboardMarkup | None]: ...
-
-    def notice(self, row: OutboxRow) -> str: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +80,7 @@ class Sending:
         *,
         store: Store,
         bot: ExtBot[str],
-        voice: Voice,
+        words: AlertWords,
         limiter: Limiter,
         rules: AlertRules,
         clock: Callable[[Tx], Awaitable[datetime]],
@@ -97,7 +88,7 @@ class Sending:
     ) -> None:
         self._store = store
         self._bot = bot
-        self._voice = voice
+        self._words = words
         self._limiter = limiter
         self._rules = rules
         self._clock = clock
@@ -131,7 +122,7 @@ class Sending:
         if row.expires_at <= now:
             return Ended(state=DeliveryState.EXPIRED, reason="expired")
         if view is None:
-            text = self._voice.notice(row)
+            text = self._words.notice(row)
             return Outgoing(text=text, keyboard=None, silent=False, edits=None)
         if row.kind is AlertKind.PICK:
             return self._new_card(row, view, price, now)
@@ -140,11 +131,12 @@ class Sending:
     def _new_card(
         self, row: OutboxRow, view: PickView, price: PriceNow | None, now: datetime
     ) -> Outgoing | Ended | Waits:
-        verdict = freshness(
+        verdict = is_fresh(
             kick_off=view.fixture.kick_off,
-            min_odds=view.pick.min_odds,
+            expires_at=row.expires_at,
+            quoted_at=price.quoted_at if price else now,
             odds=price.odds if price else None,
-            quoted_at=price.quoted_at if price else None,
+            min_odds=view.pick.min_odds,
             rules=self._rules,
             now=now,
         )
@@ -171,9 +163,7 @@ class Sending:
     def _outgoing(
         self, row: OutboxRow, view: PickView, now: datetime, *, edits: int | None
     ) -> Outgoing:
-        text, keyboard = self._voice.card(
-            view, language=row.language, now=now, reminder=row.reminder
-        )
+        text, keyboard = self._words.card(view, row=row, now=now)
         return Outgoing(text=text, keyboard=keyboard, silent=edits is not None, edits=edits)
 
     async def _send(self, row: OutboxRow, outgoing: Outgoing) -> None:

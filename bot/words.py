@@ -1,0 +1,57 @@
+"""The words of alerts: cards and notices, in the reader's language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.keyboards import card_keyboard
+from bot.render.pick import render_card
+from bot.render.voice import Voice
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from telegram import InlineKeyboardMarkup
+
+    from bot.callbacks import Signer
+    from bot.render.numbers import Money
+    from bot.texts.loader import Texts
+    from storage.views import OutboxRow, PickView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertWords:
+    """Renders alerts for the delivery, which knows no words itself."""
+
+    texts: Texts
+    money: Money
+    signer: Signer
+
+    def card(
+        self, view: PickView, *, row: OutboxRow, now: datetime
+    ) -> tuple[str, InlineKeyboardMarkup | None]:
+        """Return a pick's card; its buttons are signed for the one person it is sent to."""
+        text = render_card(
+            view,
+            texts=self.texts,
+            language=row.language,
+            now=now,
+            money=self.money,
+            reminder=row.reminder,
+        )
+        keyboard = card_keyboard(
+            view,
+            texts=self.texts,
+            language=row.language,
+            signer=self.signer,
+            user_id=row.chat_id,  # a private chat has its person's id
+            reminder=row.reminder,
+        )
+        return text, keyboard
+
+    def notice(self, row: OutboxRow) -> str:
+        """Return what the owner must know: which job, and why it stopped."""
+        voice = Voice(texts=self.texts, language=row.language)
+        body = row.body
+        return voice.html("notice.ops", job=body.get("job", "?"), reason=body.get("reason", "?"))
