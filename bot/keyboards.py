@@ -1,0 +1,104 @@
+"""Inline keyboards: short labels, at most three a row, a way back on every screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.access import covers
+from bot.callbacks import Signer, Tap
+from bot.render.pick import short_id
+from bot.render.voice import Voice
+from engine.domain.alert import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.texts.loader import Texts
+    from storage.views import PickPage, PickView
+
+BUTTONS_A_ROW: Final = 3
+REMINDER: Final = "r"
+FROM_LIST: Final = "l"
+"""Arguments of a card's buttons: which list page it was opened from, or that it is a reminder."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Buttons:
+    """Makes buttons that one person may press, labelled in their language."""
+
+    signer: Signer
+    user_id: int
+    voice: Voice
+
+    def make(
+        self, label: str, screen: str, *, number: int = 0, args: str = ""
+    ) -> InlineKeyboardButton:
+        """Return a button; `label` is a text's key, or the text itself when it has a `#`."""
+        text = label if label.startswith("#") else self.voice.plain(f"button.{label}")
+        data = self.signer.encode(self.user_id, Tap(screen=screen, number=number, args=args))
+        return InlineKeyboardButton(text, callback_data=data)
+
+    def menu(self, role: Role) -> InlineKeyboardMarkup:
+        first = [self.make("picks", "picks"), self.make("stats", "stats")]
+        second = [self.make("help", "help"), self.make("language", "lang")]
+        if covers(role, Role.ADMIN):
+            second.append(self.make("health", "health"))
+        return InlineKeyboardMarkup([first, second])
+
+    def back(self) -> InlineKeyboardMarkup:
+        return InlineKeyboardMarkup([[self.make("menu", "menu")]])
+
+    def languages(self, screen: str) -> InlineKeyboardMarkup:
+        choices = [self.make("french", screen, args="fr"), self.make("english", screen, args="en")]
+        return InlineKeyboardMarkup([choices])
+
+    def picks(self, page: PickPage, size: int) -> InlineKeyboardMarkup:
+        """Return one button a pick, then the neighbouring pages, then the way back."""
+        origin = f"{FROM_LIST}{page.offset}"
+        opened = [
+            self.make(short_id(view), "card", number=view.number, args=origin)
+            for view in page.picks
+        ]
+        turns = []
+        if page.offset > 0:
+            turns.append(self.make("previous", "picks", args=str(max(0, page.offset - size))))
+        if page.offset + size < page.total:
+            turns.append(self.make("next", "picks", args=str(page.offset + size)))
+        return InlineKeyboardMarkup([*_rows(opened), turns, [self.make("menu", "menu")]])
+
+    def card(self, view: PickView, args: str = "") -> InlineKeyboardMarkup:
+        rows = [
+            [
+                self.make("detail", "detail", number=view.number, args=args),
+                self.make("refresh", "card", number=view.number, args=args),
+            ]
+        ]
+        if args.startswith(FROM_LIST):
+            rows.append([self.make("back_picks", "picks", args=args.removeprefix(FROM_LIST))])
+        return InlineKeyboardMarkup(rows)
+
+    def detail(self, view: PickView, args: str = "") -> InlineKeyboardMarkup:
+        back = self.make("back_card", "card", number=view.number, args=args)
+        return InlineKeyboardMarkup([[back]])
+
+
+def card_keyboard(
+    view: PickView,
+    *,
+    texts: Texts,
+    language: str,
+    signer: Signer,
+    user_id: int,
+    reminder: bool = False,
+) -> InlineKeyboardMarkup:
+    """Return the buttons under a pushed card, for the one person it was pushed to."""
+    buttons = Buttons(signer=signer, user_id=user_id, voice=Voice(texts=texts, language=language))
+    return buttons.card(view, REMINDER if reminder else "")
+
+
+def _rows(buttons: Sequence[InlineKeyboardButton]) -> list[list[InlineKeyboardButton]]:
+    starts = range(0, len(buttons), BUTTONS_A_ROW)
+    return [list(buttons[start : start + BUTTONS_A_ROW]) for start in starts]

@@ -1,0 +1,87 @@
+"""Numbers, money and moments as people of one language write them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+
+from babel.dates import format_datetime
+from babel.numbers import format_currency, format_decimal
+
+if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+    from zoneinfo import ZoneInfo
+
+NO_BREAK: Final = "\u00a0"
+_PERCENT_SIGN: Final = {"fr": f"{NO_BREAK}%", "en": "%"}
+_CLOCK: Final = "HH:mm"
+_DAY_AND_CLOCK: Final = "EEE d MMM HH:mm"
+_MINUTE, _HOUR, _DAY = 60, 3600, 86400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Money:
+    """What turns units into money and instants into local times."""
+
+    bankroll: Decimal
+    currency: str
+    time_zone: ZoneInfo
+
+    def worth(self, units: Decimal) -> Decimal:
+        """Return what `units`, percent of the bankroll, are in money."""
+        return self.bankroll * units / 100
+
+
+def decimal(
+    value: float | Decimal, language: str, *, digits: int = 2, signed: bool = False
+) -> str:
+    """Write a number with a fixed number of decimals; a number that is not one is a dash."""
+    exact = Decimal(value) if not isinstance(value, float) or math.isfinite(value) else None
+    if exact is None:
+        return "—"
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    if signed:
+        pattern = f"+{pattern};-{pattern}"
+    written = format_decimal(exact, format=pattern, locale=language)
+    return _plain_spaces(written)
+
+
+def percent(value: float, language: str, *, digits: int = 1, signed: bool = False) -> str:
+    """Write a ratio as a percentage: 0.074 is `7,4 %`, signed `+7,4 %`."""
+    written = decimal(value * 100, language, digits=digits, signed=signed)
+    return written if written == "—" else written + _PERCENT_SIGN[language]
+
+
+def money(amount: Decimal, currency: str, language: str, *, signed: bool = False) -> str:
+    """Write an amount: `18,72 €`, signed `+18,72 €`."""
+    written = _plain_spaces(format_currency(abs(amount), currency, locale=language))
+    if amount < 0:
+        return f"-{written}"
+    return f"+{written}" if signed and amount > 0 else written
+
+
+def clock(at: datetime, zone: ZoneInfo, language: str) -> str:
+    return format_datetime(at.astimezone(zone), _CLOCK, locale=language)
+
+
+def day_and_clock(at: datetime, zone: ZoneInfo, language: str) -> str:
+    return format_datetime(at.astimezone(zone), _DAY_AND_CLOCK, locale=language)
+
+
+def span(length: timedelta, language: str) -> str:
+    """Write a duration in at most two units: `40 s`, `12 min`, `3 h 12`, `2 j 4 h`."""
+    seconds = max(0, int(length.total_seconds()))
+    if seconds < _MINUTE:
+        return f"{seconds}{NO_BREAK}s"
+    if seconds < _HOUR:
+        return f"{seconds // _MINUTE}{NO_BREAK}min"
+    if seconds < _DAY:
+        return f"{seconds // _HOUR}{NO_BREAK}h{NO_BREAK}{seconds % _HOUR // _MINUTE:02}"
+    day = "j" if language == "fr" else "d"
+    return f"{seconds // _DAY}{NO_BREAK}{day}{NO_BREAK}{seconds % _DAY // _HOUR}{NO_BREAK}h"
+
+
+def _plain_spaces(written: str) -> str:
+    return written.replace("\u202f", NO_BREAK)

@@ -1,0 +1,283 @@
+"""The pick card: one message that tells a pick's whole life, edited from alert to result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from bot.render.html import Html, bold, join, lines, name, paragraphs, strike
+from bot.render.numbers import Money, clock, day_and_clock, decimal, money, percent, span
+from bot.render.voice import Voice
+from engine.domain.pick import PriceState
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.texts.loader import Texts
+    from engine.domain.price import FairPrice
+    from storage.views import CloseView, PickView
+
+SEPARATOR: Final = " · "
+EIGHTY_PERCENT: Final = 1.2816
+"""Standard normal quantile of 0.9: half-width of a central 80 % interval."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One pick about to be written in one language at one moment."""
+
+    view: PickView
+    voice: Voice
+    now: datetime
+    money: Money
+    reminder: bool
+
+    @property
+    def started(self) -> bool:
+        return self.now >= self.view.fixture.kick_off
+
+    @property
+    def state(self) -> PriceState:
+        """What people should know of the price: nothing new once play has begun."""
+        update = self.view.update
+        return PriceState.OPEN if update is None or self.started else update.state
+
+    def odds(self, value: float) -> str:
+        return decimal(value, self.voice.language)
+
+    def percent(self, value: float, *, digits: int = 1, signed: bool = True) -> str:
+        return percent(value, self.voice.language, digits=digits, signed=signed)
+
+    def clock(self, at: datetime) -> str:
+        return clock(at, self.money.time_zone, self.voice.language)
+
+
+def render_card(
+    view: PickView,
+    *,
+    texts: Texts,
+    language: str,
+    now: datetime,
+    money: Money,
+    reminder: bool = False,
+) -> Html:
+    """Return the card of `view` as it stands at `now`.
+
+    `reminder` marks a card sent again after a send whose fate is unknown: same pick, same
+    number, never a second bet.
+    """
+    voice = Voice(texts=texts, language=language)
+    card = Card(view=view, voice=voice, now=now, money=money, reminder=reminder)
+    return lines(
+        *_head(card), _match(card), _bet(card), *_numbers(card), _stake(card), _seen(card)
+    )
+
+
+def render_detail(
+    view: PickView, *, texts: Texts, language: str, now: datetime, money: Money
+) -> Html:
+    """Return the card followed by what stands behind its numbers."""
+    voice = Voice(texts=texts, language=language)
+    card = Card(view=view, voice=voice, now=now, money=money, reminder=False)
+    shown = render_card(view, texts=texts, language=language, now=now, money=money)
+    return paragraphs(shown, lines(*_behind(card)))
+
+
+def short_id(view: PickView) -> str:
+    return f"#P{view.number}"
+
+
+def fair_interval(fair: FairPrice) -> tuple[float, float]:
+    """Return the fair odds' 80 % interval, from the standard error of the probability."""
+    spread = EIGHTY_PERCENT * fair.std_error
+    return 1 / min(1.0, fair.probability + spread), 1 / max(0.001, fair.probability - spread)
+
+
+def score_line(view: PickView, voice: Voice) -> str:
+    """Return the pick's headline score: its zone when it is in it, else the same number bare."""
+    score = view.pick.score
+    key = "card.zone" if score.in_zone else "card.score"
+    return voice.plain(key, score=round(score.sweet_spot_score))
+
+
+def _head(card: Card) -> tuple[Html, ...]:
+    label = _label(card)
+    state = _result(card), _close(card), _price_news(card)
+    told = [line for part in state for line in part]
+    if told:
+        return (*told, label)
+    return (Html(f"🎯 {label}"),)
+
+
+def _label(card: Card) -> Html:
+    mark = card.voice.plain(f"card.mark_{card.view.pick.provenance}")
+    again = card.voice.plain("card.reminder") if card.reminder else ""
+    identity = join(" ", (bold(short_id(card.view)), again))
+    return join(SEPARATOR, (identity, score_line(card.view, card.voice), mark))
+
+
+def _result(card: Card) -> tuple[Html, ...]:
+    settlement = card.view.settlement
+    if settlement is None:
+        return ()
+    goals = settlement.full_time
+    score = f"{goals.home}-{goals.away}" if goals else card.voice.plain("outcome.no_score")
+    worth = card.money.worth(settlement.profit)
+    profit = money(worth, card.money.currency, card.voice.language, signed=True)
+    return (bold(card.voice.html(f"outcome.{settlement.outcome}", score=score, profit=profit)),)
+
+
+def _close(card: Card) -> tuple[Html, ...]:
+    close = card.view.close
+    if close is None:
+        waiting = card.started and card.view.settlement is None
+        return (bold(card.voice.html("card.started")),) if waiting else ()
+    if close.closing_odds is None or close.clv is None:
+        return (bold(card.voice.html("card.no_close")), _alternative(card, close))
+    line = card.voice.html(
+        "card.closed", odds=card.odds(close.closing_odds), clv=card.percent(close.clv)
+    )
+    source = card.voice.html(
+        "card.close_main", source=_source(card, close.source), grade=close.grade or "?"
+    )
+    return (bold(line), join(SEPARATOR, (source, _alternative(card, close))))
+
+
+def _alternative(card: Card, close: CloseView) -> Html:
+    if close.alt_closing_odds is None or close.clv_alt is None:
+        return card.voice.html("card.close_alt_missing")
+    return card.voice.html(
+        "card.close_alt",
+        source=_source(card, close.alt_source),
+        odds=card.odds(close.alt_closing_odds),
+        clv=card.percent(close.clv_alt),
+        grade=close.alt_grade or "?",
+    )
+
+
+def _price_news(card: Card) -> tuple[Html, ...]:
+    update = card.view.update
+    if update is None or card.state is PriceState.OPEN:
+        return ()
+    at = card.clock(update.seen_at)
+    if update.odds is None:
+        return (bold(card.voice.html("card.gone_unpriced", at=at)),)
+    key = "card.gone" if card.state is PriceState.GONE else "card.moved"
+    return (bold(card.voice.html(key, at=at, odds=card.odds(update.odds))),)
+
+
+def _match(card: Card) -> Html:
+    fixture = card.view.fixture
+    when = day_and_clock(fixture.kick_off, card.money.time_zone, card.voice.language)
+    if not card.started:
+        left = span(fixture.kick_off - card.now, card.voice.language)
+        when = f"{when} ({card.voice.plain('card.in_time', span=left)})"
+    return card.voice.html(
+        "card.match",
+        home=bold(name(fixture.home.name)),
+        away=bold(name(fixture.away.name)),
+        competition=card.voice.competition(fixture.competition),
+        kick_off=when,
+    )
+
+
+def _bet(card: Card) -> Html:
+    label = card.voice.market(card.view.pick.selection, card.view.fixture)
+    return card.voice.html("card.bet", market=bold(label))
+
+
+def _numbers(card: Card) -> tuple[Html, Html]:
+    pick, voice = card.view.pick, card.voice
+    low, high = fair_interval(pick.fair)
+    fair = voice.html(
+        "card.fair", odds=card.odds(pick.fair.odds), low=card.odds(low), high=card.odds(high)
+    )
+    edge = voice.html(
+        "card.edge",
+        edge=card.percent(pick.edge),
+        low=card.percent(pick.edge_low),
+        high=card.percent(pick.edge_high),
+    )
+    doubt = voice.plain("card.uncertain") if pick.edge_low < 0 < pick.edge_high else ""
+    return _prices(card), join(SEPARATOR, (fair, join(" ", (edge, doubt)), _edge_now(card)))
+
+
+def _prices(card: Card) -> Html:
+    pick, voice, update = card.view.pick, card.voice, card.view.update
+    taken = voice.html(
+        "card.price", odds=bold(card.odds(pick.odds)), book=voice.bookmaker(pick.bookmaker)
+    )
+    minimum = voice.html("card.minimum", odds=card.odds(pick.min_odds))
+    if card.state is PriceState.GONE:
+        return join(SEPARATOR, (strike(taken), minimum))
+    if card.state is PriceState.MOVED and update is not None and update.odds is not None:
+        book = voice.bookmaker(update.bookmaker or pick.bookmaker)
+        current = voice.html("card.price_now", odds=bold(card.odds(update.odds)), book=book)
+        return join(SEPARATOR, (strike(taken), current, minimum))
+    return join(SEPARATOR, (taken, _second(card), minimum))
+
+
+def _second(card: Card) -> Html:
+    second = card.view.pick.second
+    if second is None:
+        return Html()
+    book = card.voice.bookmaker(second.bookmaker)
+    return card.voice.html("card.second", odds=card.odds(second.odds), book=book)
+
+
+def _edge_now(card: Card) -> Html:
+    update = card.view.update
+    if update is None or update.edge is None or card.state is PriceState.OPEN:
+        return Html()
+    return card.voice.html("card.edge_now", edge=card.percent(update.edge))
+
+
+def _stake(card: Card) -> Html:
+    if card.state is PriceState.GONE:
+        return Html()
+    stake = card.view.pick.stake
+    worth = money(card.money.worth(stake), card.money.currency, card.voice.language)
+    share = card.percent(float(stake) / 100, digits=2, signed=False)
+    return card.voice.html("card.stake", percent=share, money=worth)
+
+
+def _seen(card: Card) -> Html:
+    pick, update = card.view.pick, card.view.update
+    books = card.voice.count("card.books", pick.fair.books)
+    if card.started:
+        return books
+    at = pick.quoted_at if update is None or update.odds is None else update.seen_at
+    age = span(card.now - at, card.voice.language)
+    return join(SEPARATOR, (books, card.voice.html("card.seen", span=age, at=card.clock(at))))
+
+
+def _behind(card: Card) -> tuple[Html, ...]:
+    pick, voice = card.view.pick, card.voice
+    fair, update = pick.fair, card.view.update
+    source = _source(card, fair.source)
+    taken = day_and_clock(pick.taken_at, card.money.time_zone, voice.language)
+    signal, sweet = round(pick.score.signal_score), round(pick.score.sweet_spot_score)
+    last = Html()
+    if update is not None:
+        odds = card.odds(update.odds) if update.odds is not None else "—"
+        last = voice.html("detail.last", at=card.clock(update.seen_at), odds=odds)
+    return (
+        bold(voice.html("detail.title")),
+        voice.count("detail.reference", fair.books, source=source),
+        voice.html(
+            "detail.probability",
+            probability=card.percent(fair.probability, signed=False),
+            error=card.percent(fair.std_error, signed=False),
+        ),
+        voice.html("detail.dispersion", dispersion=card.percent(fair.dispersion, signed=False)),
+        voice.html("detail.refund", refund=card.percent(fair.refund, signed=False)),
+        voice.html("detail.signal", signal=signal, sweet=sweet),
+        voice.html("detail.taken", at=taken, policy=name(pick.policy_version)),
+        last,
+        voice.html("detail.interval"),
+    )
+
+
+def _source(card: Card, source: str | None) -> str:
+    known = card.voice.texts.maybe(card.voice.language, f"source.{source}")
+    return known or card.voice.bookmaker(source or "—")

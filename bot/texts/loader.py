@@ -1,0 +1,66 @@
+"""The words of each language, flat by dotted key; every language has every key."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from importlib import resources
+from typing import TYPE_CHECKING, Any, Final
+
+from babel import Locale
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+LANGUAGES: Final = ("fr", "en")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Texts:
+    """Templates by language and key; `find` falls back on nothing, so a typo is loud."""
+
+    words: Mapping[str, Mapping[str, str]]
+
+    def find(self, language: str, key: str) -> str:
+        """Return the template of `key`.
+
+        Raises:
+            KeyError: no text has this key.
+        """
+        return self.words[language][key]
+
+    def maybe(self, language: str, key: str) -> str | None:
+        return self.words[language].get(key)
+
+    def find_for(self, language: str, key: str, n: int) -> str:
+        """Return the singular or plural template of `key` for `n`."""
+        form = "one" if Locale(language).plural_form(abs(n)) == "one" else "other"
+        return self.find(language, f"{key}.{form}")
+
+
+def load_texts() -> Texts:
+    """Return every text of the bot.
+
+    Raises:
+        ValueError: a key stands in one language and not in another.
+    """
+    words = {language: dict(_flat(_read(language))) for language in LANGUAGES}
+    first, *others = LANGUAGES
+    for other in others:
+        odd = sorted(words[first].keys() ^ words[other].keys())
+        if odd:
+            raise ValueError(f"{first} and {other} differ in {', '.join(odd)}")
+    return Texts(words=words)
+
+
+def _read(language: str) -> dict[str, Any]:
+    file = resources.files("bot.texts").joinpath(f"{language}.toml")
+    return tomllib.loads(file.read_text(encoding="utf-8"))
+
+
+def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", str(value).strip()
