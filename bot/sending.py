@@ -16,7 +16,7 @@ from telegram.error import TelegramError
 
 from bot.limiter import ALREADY_PACED
 from bot.reactions import Verdict, react
-from engine.alerting.fresh import Freshness, is_fresh
+from engine.alerting.fresh import Freshness, freshness
 from engine.domain.alert import AlertKind, DeliveryState
 from engine.domain.numbers import PickId
 from engine.domain.pick import PickUpdate, PriceState
@@ -131,12 +131,11 @@ class Sending:
     def _new_card(
         self, row: OutboxRow, view: PickView, price: PriceNow | None, now: datetime
     ) -> Outgoing | Ended | Waits:
-        verdict = is_fresh(
+        verdict = freshness(
             kick_off=view.fixture.kick_off,
-            expires_at=row.expires_at,
-            quoted_at=price.quoted_at if price else now,
-            odds=price.odds if price else None,
             min_odds=view.pick.min_odds,
+            odds=price.odds if price else None,
+            quoted_at=price.quoted_at if price else now,
             rules=self._rules,
             now=now,
         )
