@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import Protocol
 from urllib.parse import quote, urlsplit
@@ -9,6 +10,8 @@ from urllib.parse import quote, urlsplit
 from engine.domain.errors import DatabaseRefused
 
 EXPECTED = "expected postgresql://user:password@host:port/database"
+_HOST = r"(\[[0-9a-f:.%]+\]|[^:\[\],]*)(:\d{1,5})?"
+_HOSTS = re.compile(rf"^{_HOST}(,{_HOST})*$", re.IGNORECASE)
 
 
 class Secret(Protocol):
@@ -61,6 +64,11 @@ def read_dsn(source: str | Secret) -> Dsn:
         raise DatabaseRefused(f"the database address has another scheme: {EXPECTED}")
     if not parts.netloc.rpartition("@")[2] and "host=" not in parts.query:
         raise DatabaseRefused(f"the database address names no host: {EXPECTED}")
+    if parts.fragment or "@" in parts.path or not _HOSTS.match(parts.netloc.rpartition("@")[2]):
+        raise DatabaseRefused(
+            f"the database address is malformed: {EXPECTED}; "
+            "a password with / # ? or @ is written percent-encoded"
+        )
     if not parts.path.strip("/"):
         raise DatabaseRefused(f"the database address names no database: {EXPECTED}")
     return Dsn(_value=text)
