@@ -6,19 +6,26 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.alerting.compose import compose
+from engine.domain.closing import ClosingLine, Grade
+from engine.domain.numbers import Odds
+from engine.pricing.close import declared_view, payoffs
 from engine.pricing.price import price
 from engine.scoring.select import select
+from engine.settlement.closing import grade
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from engine.alerting.rules import AlertRules
     from engine.domain.alert import Alert, Subscriber
     from engine.domain.board import Board
+    from engine.domain.fixture import Fixture
+    from engine.domain.market import Market, Selection
     from engine.domain.pick import Gate, OpenPick, Pick, PickUpdate, Provenance, Refused
-    from engine.domain.policy import Policy
+    from engine.domain.policy import Policy, PricingRules
     from engine.domain.price import PriceTable
+    from engine.settlement.rules import ClosingRules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,3 +84,70 @@ def decide(board: Board, known: Known, now: datetime) -> Decision:
         examples=selected.examples,
         alerts=alerts,
     )
+
+
+def close(
+    board: Board,
+    open_picks: Iterable[OpenPick],
+    pricing: PricingRules,
+    closing: ClosingRules,
+    now: datetime,
+) -> tuple[ClosingLine, ...]:
+    """Return what each source says at `now` of the picks' selections, graded as a close.
+
+    One line per selection and rung. Fixtures that are not on the board, have begun, or that no
+    source prices give none: a close that was not caught stays missing.
+    """
+    fixtures = {fixture.id: fixture for fixture in board.fixtures}
+    wanted = {(one.pick.fixture_id, one.pick.selection): None for one in open_picks}
+    lines: list[ClosingLine] = []
+    for view in payoffs(board, wanted, pricing, now):
+        kick_off, source = fixtures[view.fixture_id].kick_off, view.rung.name.lower()
+        lines.append(
+            ClosingLine(
+                fixture_id=view.fixture_id,
+                selection=view.selection,
+                source=source,
+                payoff=view.payoff,
+                raw_odds=view.raw_odds,
+                captured_at=now,
+                kick_off=kick_off,
+                grade=grade(source, now, kick_off, closing),
+            )
+        )
+    return tuple(lines)
+
+
+def close_from_file(
+    fixture: Fixture,
+    selections: Iterable[Selection],
+    declared: Mapping[str, Mapping[Market, tuple[float, ...]]],
+) -> tuple[ClosingLine, ...]:
+    """Return the closes that a historical file declares, grade D, one per source that has one.
+
+    `declared` holds each source's closing odds ("PSC", "BFEC", "AvgC", "B365C") by market, in
+    the order of `SIDES`. Books that cannot be read are left out.
+    """
+    wanted = tuple(selections)
+    lines: list[ClosingLine] = []
+    for source, books in declared.items():
+        view = declared_view(books)
+        for selection in wanted:
+            payoff = view.payoff(selection)
+            if payoff is None:
+                continue
+            offered = books.get(selection.market)
+            sides = [one.side for one in selection.market.selections]
+            lines.append(
+                ClosingLine(
+                    fixture_id=fixture.id,
+                    selection=selection,
+                    source=source,
+                    payoff=payoff,
+                    raw_odds=Odds(offered[sides.index(selection.side)]) if offered else None,
+                    captured_at=fixture.kick_off,
+                    kick_off=fixture.kick_off,
+                    grade=Grade.D,
+                )
+            )
+    return tuple(lines)

@@ -106,6 +106,13 @@ class Market:
         quarters = 0 if self.line is None else int(self.line / _QUARTER)
         return int(self.kind) << 12 | (quarters + _LINE_OFFSET)
 
+    @classmethod
+    def from_number(cls, number: int) -> Market:
+        """Return the market whose `number` this is."""
+        kind = MarketKind(number >> 12)
+        quarters = (number & 0xFFF) - _LINE_OFFSET
+        return cls(kind=kind, line=quarters * _QUARTER if kind in LINED else None)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
@@ -165,10 +172,7 @@ class Selection:
     @classmethod
     def from_number(cls, number: int) -> Selection:
         """Return the selection whose `number` this is."""
-        kind = MarketKind(number >> 16)
-        quarters = (number >> 4 & 0xFFF) - _LINE_OFFSET
-        line = quarters * _QUARTER if kind in LINED else None
-        return cls(market=Market(kind=kind, line=line), side=Side(number & 0xF))
+        return cls(market=Market.from_number(number >> 4), side=Side(number & 0xF))
 
     @classmethod
     def parse(cls, code: str) -> Selection:

@@ -1,0 +1,82 @@
+"""How well a close was caught, and which close a pick is measured against."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from engine.domain.closing import Grade, PickClose
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime, timedelta
+
+    from engine.domain.closing import ClosingLine
+    from engine.domain.pick import Pick
+    from engine.settlement.rules import ClosingRules
+
+CONSENSUS: Final = "consensus"
+_TRUST: Final = ("sharp", "exchange", "PSC", "BFEC", "consensus", "AvgC", "B365C")
+"""Sources of a close, most trusted first: live rungs and a file's declared closes (METHOD B1)."""
+_SAME: Final = {"PSC": "sharp", "BFEC": "exchange", "AvgC": "consensus"}
+"""What a file's column is called live: a pick chosen by one is not judged apart by the other."""
+
+
+def grade(source: str, captured_at: datetime, kick_off: datetime, rules: ClosingRules) -> Grade:
+    """Return the grade of a close from one rung of the ladder.
+
+    Raises:
+        ValueError: play had begun: that is no closing line.
+
+    >>> from datetime import UTC, datetime, timedelta
+    >>> from engine.settlement.rules import ClosingRules
+    >>> start = datetime(2026, 8, 1, 19, tzinfo=UTC)
+    >>> caught = start - timedelta(minutes=2)
+    >>> grade("sharp", caught, start, ClosingRules()).value
+    'A'
+    >>> grade("consensus", caught, start, ClosingRules()).value
+    'B'
+    """
+    early: timedelta = kick_off - captured_at
+    if early.total_seconds() < 0:
+        raise ValueError(f"captured_at was {captured_at}, after the kick-off at {kick_off}")
+    if early <= rules.grade_a and source != CONSENSUS:
+        return Grade.A
+    return Grade.B if early <= rules.grade_b else Grade.C
+
+
+def close_pick(
+    pick: Pick, lines: Sequence[ClosingLine], *, kick_off: datetime, now: datetime
+) -> PickClose:
+    """Return the close of a pick from every graded close of its fixture.
+
+    Headline: the best grade, then the most trusted source, then the latest. Alternative: the
+    same among sources that took no part in choosing the pick, another than the headline's where
+    there is one. Lines graded for another kick-off do not count: the game was moved.
+    """
+    mine = [
+        line
+        for line in lines
+        if line.fixture_id == pick.fixture_id
+        and line.selection == pick.selection
+        and line.kick_off == kick_off
+    ]
+    headline = min(mine, key=_rank, default=None)
+    apart = [line for line in mine if _live_name(line.source) != pick.fair.source]
+    other = [line for line in apart if headline is None or line.source != headline.source]
+    return PickClose(
+        pick_id=pick.id,
+        closed_at=now,
+        kick_off=kick_off,
+        odds=pick.odds,
+        headline=headline,
+        alternative=min(other or apart, key=_rank, default=None),
+    )
+
+
+def _rank(line: ClosingLine) -> tuple[str, int, float]:
+    trust = _TRUST.index(line.source) if line.source in _TRUST else len(_TRUST)
+    return line.grade.value, trust, -line.captured_at.timestamp()
+
+
+def _live_name(source: str) -> str:
+    return _SAME.get(source, source)
