@@ -1,0 +1,228 @@
+"""One look at the market: the four touches of the outside that sweep, closing and replay share."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid5
+
+from engine import pipeline
+from engine.collect.normalise import Known as KnownNames
+from engine.collect.normalise import normalise
+from engine.domain.alert import AlertKind
+from engine.domain.errors import RetryLater, Skip, Stop
+from engine.domain.pick import OpenPick
+from jobs.context import save_key_states
+from storage.odds import Look
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from engine.collect.feeds import Failure, Fetched
+    from engine.collect.normalise import Intake
+    from engine.collect.payload import Ask, Payload
+    from engine.domain.alert import Alert
+    from engine.domain.closing import ClosingLine
+    from engine.domain.numbers import FixtureId, PickId
+    from engine.pipeline import Decision
+    from jobs.context import Context
+    from jobs.run import Report
+    from storage.store import Tx
+    from storage.views import SnapshotInputs
+
+_NAMESPACE = UUID("0c0a6a1b-6a0c-5a5e-9c0e-5d2a55f1d9e4")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What one look brought: facts, judgements, and what of them was new."""
+
+    at: datetime
+    intake: Intake
+    decision: Decision
+    moved: tuple[FixtureId, ...]
+    new_picks: tuple[PickId, ...]
+    alerts: int
+    failures: tuple[Failure, ...]
+
+    def report(self) -> Report:
+        """Return the look in numbers."""
+        return {
+            "offered": self.intake.offered,
+            "kept": len(self.intake.board),
+            "rejected": dict(self.intake.rejected),
+            "fixtures": len(self.intake.board.fixtures),
+            "unmatched": len(self.intake.unmatched),
+            "moved": len(self.moved),
+            "priced": len(self.decision.prices),
+            "refused": refused_by_gate(self.decision),
+            "picks": len(self.new_picks),
+            "updates": len(self.decision.updates),
+            "alerts": self.alerts,
+            "failures": by_reason(self.failures),
+        }
+
+
+async def look(ctx: Context, asks: Sequence[Ask], purpose: str, *, closing: bool = False) -> Seen:
+    """Ask the market and judge the answers; with `closing`, also keep graded closes.
+
+    Raises:
+        MonPsError: nothing at all came back; the worst reason is the one raised.
+    """
+    now = ctx.clock.now()
+    inputs = await read_inputs(ctx, now)
+    fetched = await ctx.feeds.fetch(asks)
+    await keep(ctx, fetched)
+    refuse_nothing(asks, fetched)
+    now = max((payload.fetched_at for payload in fetched.payloads), default=now)
+    return await judge(
+        ctx, fetched.payloads, inputs, now, purpose, closing=closing, failures=fetched.failures
+    )
+
+
+async def read_inputs(ctx: Context, now: datetime) -> SnapshotInputs:
+    """Read everything the look needs to know, once."""
+    rules = ctx.rules
+    async with ctx.store.reading() as tx:
+        return await tx.reports.snapshot_inputs(
+            now, rules.policy.scoring.horizon + rules.collect.max_move, rules.provenance
+        )
+
+
+async def keep(ctx: Context, fetched: Fetched) -> None:
+    """Keep the answers word for word, before anything is parsed, and how the keys stand."""
+    async with ctx.store.transaction() as tx:
+        await tx.payloads.add(fetched.payloads)
+        await save_key_states(tx, fetched.key_states, ctx)
+
+
+async def judge(
+    ctx: Context,
+    payloads: Sequence[Payload],
+    inputs: SnapshotInputs,
+    now: datetime,
+    purpose: str,
+    *,
+    closing: bool = False,
+    failures: tuple[Failure, ...] = (),
+) -> Seen:
+    """Turn kept answers into facts, then into judgements and alerts that commit as one."""
+    known = KnownNames(names=ctx.names, fixtures=inputs.fixtures, event_ids=inputs.event_ids)
+    intake = await ctx.workers.run(normalise, tuple(payloads), known, ctx.rules.collect, now)
+    moved = _moved(intake, inputs, now)
+    async with ctx.store.transaction() as tx:
+        await keep_facts(tx, intake, now)
+        await reopen_closes(tx, moved, ctx)
+    decision = await ctx.workers.run(pipeline.decide, intake.board, _known(ctx, inputs), now)
+    lines = await _closing_lines(ctx, intake, decision, inputs, now) if closing else ()
+    async with ctx.store.transaction() as tx:
+        await tx.prices.add(decision.prices)
+        new = await tx.picks.add(decision.picks)
+        await tx.picks.add_updates(decision.updates)
+        await tx.closings.add(lines)
+        alerts = await tx.outbox.add(_due(decision.alerts, new))
+        await tx.odds.add_look(_look(ctx, intake, decision, now, purpose, picks=len(new)))
+    return Seen(
+        at=now,
+        intake=intake,
+        decision=decision,
+        moved=moved,
+        new_picks=new,
+        alerts=alerts,
+        failures=failures,
+    )
+
+
+async def keep_facts(tx: Tx, intake: Intake, now: datetime) -> None:
+    """Keep fixtures, their event ids, names nobody knows, and every accepted quote."""
+    await tx.fixtures.save(intake.fixtures, now)
+    await tx.fixtures.link(intake.event_ids)
+    await tx.fixtures.queue_unmatched(intake.unmatched, now)
+    await tx.odds.add(intake.board)
+
+
+async def reopen_closes(tx: Tx, moved: Sequence[FixtureId], ctx: Context) -> None:
+    """Forget closes fixed for a kick-off that was put off: they will be captured anew."""
+    if moved:
+        picks = await tx.picks.of_fixtures(moved, ctx.rules.provenance)
+        await tx.closings.reopen([pick.id for pick in picks])
+
+
+def refuse_nothing(asks: Sequence[Ask], fetched: Fetched) -> None:
+    """Raise the worst failure where no ask brought data: a person first, then a retry."""
+    if not asks or len(fetched.failures) < len(asks):
+        return
+    errors = [failure.error for failure in fetched.failures]
+    for kind in (Stop, RetryLater, Skip):
+        for error in errors:
+            if isinstance(error, kind):
+                raise error
+
+
+def by_reason(failures: Sequence[Failure]) -> dict[str, int]:
+    """Return how many asks failed, by kind of failure."""
+    return dict(Counter(type(failure.error).__name__ for failure in failures))
+
+
+def refused_by_gate(decision: Decision) -> dict[str, int]:
+    """Return how many candidates each gate refused."""
+    return {gate.value: n for gate, n in decision.refused.items()}
+
+
+def _moved(intake: Intake, inputs: SnapshotInputs, now: datetime) -> tuple[FixtureId, ...]:
+    """Return the fixtures whose kick-off changed and still lies ahead."""
+    before = {fixture.id: fixture.kick_off for fixture in inputs.fixtures}
+    return tuple(
+        fixture.id
+        for fixture in intake.fixtures
+        if before.get(fixture.id, fixture.kick_off) != fixture.kick_off and fixture.kick_off > now
+    )
+
+
+def _known(ctx: Context, inputs: SnapshotInputs) -> pipeline.Known:
+    return pipeline.Known(
+        policy=ctx.rules.policy,
+        provenance=ctx.rules.provenance,
+        open_picks=inputs.open_picks,
+        subscribers=inputs.subscribers,
+        alert_rules=ctx.rules.alerts,
+    )
+
+
+async def _closing_lines(
+    ctx: Context, intake: Intake, decision: Decision, inputs: SnapshotInputs, now: datetime
+) -> Sequence[ClosingLine]:
+    """Grade what this look says of the closes of picks, those of this very look included."""
+    kick_offs = {fixture.id: fixture.kick_off for fixture in intake.board.fixtures}
+    fresh = [
+        OpenPick(pick=pick, kick_off=kick_offs[pick.fixture_id], shown=None)
+        for pick in decision.picks
+    ]
+    picks = (*inputs.open_picks, *fresh)
+    return await ctx.workers.run(pipeline.close, intake.board, picks, ctx.rules.closing, now)
+
+
+def _due(alerts: Sequence[Alert], new: Sequence[PickId]) -> list[Alert]:
+    """Leave out cards of picks another look made first: its own cards are already waiting."""
+    fresh = set(new)
+    return [a for a in alerts if a.kind is not AlertKind.PICK or a.pick_id in fresh]
+
+
+def _look(
+    ctx: Context, intake: Intake, decision: Decision, now: datetime, purpose: str, *, picks: int
+) -> Look:
+    name = f"{ctx.rules.provenance}|{purpose}|{now.isoformat()}"
+    return Look(
+        id=uuid5(_NAMESPACE, name),
+        captured_at=now,
+        purpose=purpose,
+        offered=intake.offered,
+        kept=len(intake.board),
+        rejected=intake.rejected,
+        refused=refused_by_gate(decision),
+        fixtures=len(intake.board.fixtures),
+        fixtures_priced=len(set(decision.prices.fixture.tolist())),
+        picks=picks,
+    )

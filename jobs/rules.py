@@ -1,0 +1,92 @@
+"""All rules a walk reads, gathered once from whatever holds the settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Protocol
+
+from engine.domain.pick import Provenance
+from engine.domain.policy import DEFAULT_POLICY, Policy, PricingRules, ScoringRules
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from engine.alerting.rules import AlertRules
+    from engine.collect.rules import CollectRules
+    from engine.domain.schedule import ScheduleRules
+    from engine.settlement.rules import ClosingRules, SettlementRules
+
+
+class Wishes(Protocol):
+    """What the settings must offer; walks never see the settings themselves."""
+
+    @property
+    def competitions(self) -> tuple[str, ...]: ...
+    @property
+    def time_zone(self) -> ZoneInfo: ...
+    @property
+    def collect(self) -> CollectRules: ...
+    @property
+    def pricing(self) -> PricingRules: ...
+    @property
+    def scoring(self) -> ScoringRules: ...
+    @property
+    def delivery(self) -> AlertRules: ...
+    @property
+    def closing(self) -> ClosingRules: ...
+    @property
+    def settlement(self) -> SettlementRules: ...
+    @property
+    def schedule(self) -> ScheduleRules: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retention:
+    """How long bulk facts are kept; picks, closes, results and settlements are kept for good.
+
+    Quotes outlive payloads: they are what later learning reads, and far smaller. Telegram
+    repeats an update for at most a day.
+    """
+
+    payloads: timedelta = timedelta(days=90)
+    quotes: timedelta = timedelta(days=730)
+    prices: timedelta = timedelta(days=730)
+    updates: timedelta = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What a walk obeys. `provenance` names the record its picks enter."""
+
+    competitions: tuple[str, ...]
+    time_zone: ZoneInfo
+    provenance: Provenance
+    policy: Policy
+    collect: CollectRules
+    alerts: AlertRules
+    closing: ClosingRules
+    settlement: SettlementRules
+    schedule: ScheduleRules
+    retention: Retention
+
+
+def rules_from(
+    wishes: Wishes,
+    *,
+    provenance: Provenance = Provenance.LIVE,
+    retention: Retention | None = None,
+) -> Rules:
+    """Return the rules in force, from the settings."""
+    return Rules(
+        competitions=wishes.competitions,
+        time_zone=wishes.time_zone,
+        provenance=provenance,
+        policy=replace(DEFAULT_POLICY, pricing=wishes.pricing, scoring=wishes.scoring),
+        collect=wishes.collect,
+        alerts=wishes.delivery,
+        closing=wishes.closing,
+        settlement=wishes.settlement,
+        schedule=wishes.schedule,
+        retention=retention or Retention(),
+    )

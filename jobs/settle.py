@@ -1,0 +1,187 @@
+"""Results: read, confirmed by a second reading, turned into settlements and their cards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC
+from typing import TYPE_CHECKING
+
+from engine.alerting.compose import compose_results
+from engine.collect.normalise import Known
+from engine.collect.payload import API_FOOTBALL
+from engine.collect.plan import plan_results_by_date, plan_results_by_ids
+from engine.collect.results import read_results
+from engine.domain.settlement import Phase
+from engine.settlement.finality import final
+from engine.settlement.grading import settle_pick
+from jobs.look import by_reason, keep, refuse_nothing, reopen_closes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from engine.collect.payload import Ask
+    from engine.collect.results import ResultsIntake
+    from engine.domain.fixture import Fixture
+    from engine.domain.numbers import FixtureId
+    from engine.domain.settlement import Result, Settlement
+    from jobs.context import Context
+    from jobs.run import Report
+    from storage.views import PickView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Inputs:
+    """Picks whose result is wanted, and what is known of their fixtures."""
+
+    wanted: tuple[PickView, ...]
+    known: Known
+    football_ids: Mapping[FixtureId, str]
+
+
+async def run(ctx: Context) -> Report:
+    """Read results, settle what two readings confirm, correct what providers corrected."""
+    now = ctx.clock.now()
+    inputs = await _read(ctx, now)
+    if not inputs.wanted:
+        return {"wanted": 0}
+    asks = _plan(inputs, ctx, now)
+    fetched = await ctx.feeds.fetch(asks)
+    await keep(ctx, fetched)
+    refuse_nothing(asks, fetched)
+    intake = await ctx.workers.run(read_results, fetched.payloads, inputs.known)
+    now = ctx.clock.now()
+    moved = await _keep_readings(ctx, intake, inputs, now)
+    settled, alerts = await settle_confirmed(ctx, inputs.wanted, now)
+    return {
+        "wanted": len({view.fixture.id for view in inputs.wanted}),
+        "readings": len(intake.results),
+        "moved": len(moved),
+        "settled": len(settled),
+        "corrections": sum(s.sequence > 1 for s in settled),
+        "alerts": alerts,
+        "unmatched": len(intake.unmatched),
+        "failures": by_reason(fetched.failures),
+    }
+
+
+async def settle_confirmed(
+    ctx: Context, views: Sequence[PickView], now: datetime
+) -> tuple[tuple[Settlement, ...], int]:
+    """Settle the picks whose results are confirmed, and say so, in one transaction."""
+    fixtures = {view.fixture.id for view in views}
+    async with ctx.store.transaction() as tx:
+        reads = await tx.results.reads(fixtures)
+        originals = await tx.fixtures.original_kick_offs(fixtures)
+        settled = tuple(
+            settlement
+            for view in views
+            if (settlement := _judge(ctx, view, reads, originals, now)) is not None
+        )
+        await tx.settlements.add(settled)
+        subscribers = await tx.people.subscribers()
+        alerts = compose_results(settled, subscribers, ctx.rules.alerts, now)
+        said = await tx.outbox.add(alerts)
+    return settled, said
+
+
+async def _read(ctx: Context, now: datetime) -> _Inputs:
+    """Return the picks due a reading: unsettled after full time, or settled and to recheck."""
+    rules = ctx.rules
+    since = now - rules.settlement.look_back - rules.collect.max_move
+    begun_by = now - min(rules.closing.result_offsets)
+    async with ctx.store.reading() as tx:
+        views = [
+            view
+            for view in await tx.picks.all_views(rules.provenance)
+            if view.fixture.kick_off <= begun_by
+        ]
+        reads = await tx.results.reads({view.fixture.id for view in views if view.settlement})
+        wanted = tuple(view for view in views if _is_due(ctx, view, reads, now))
+        fixtures = await tx.fixtures.between(since, now + rules.collect.max_move)
+        event_ids = await tx.fixtures.event_ids(since)
+        events = await tx.fixtures.events_of({view.fixture.id for view in wanted})
+    return _Inputs(
+        wanted=wanted,
+        known=Known(names=ctx.names, fixtures=fixtures, event_ids=event_ids),
+        football_ids={fid: eid for (fid, source), eid in events.items() if source == API_FOOTBALL},
+    )
+
+
+def _is_due(
+    ctx: Context,
+    view: PickView,
+    reads: Mapping[FixtureId, tuple[Result, ...]],
+    now: datetime,
+) -> bool:
+    """Say whether a pick's result is to be read: unsettled, or at each recheck once."""
+    settlement = view.settlement
+    if settlement is None:
+        return True
+    last = max((r.read_at for r in reads.get(view.fixture.id, ())), default=None)
+    due = [settlement.settled_at + wait for wait in ctx.rules.settlement.recheck]
+    return any(at <= now and (last is None or last < at) for at in due)
+
+
+def _plan(inputs: _Inputs, ctx: Context, now: datetime) -> tuple[Ask, ...]:
+    """Ask by id what the provider is known to call by one; the rest by day, while it tells."""
+    fixtures = {view.fixture.id: view.fixture for view in inputs.wanted}
+    ids = [inputs.football_ids[fid] for fid in fixtures if fid in inputs.football_ids]
+    oldest = now - ctx.rules.settlement.look_back
+    days = {
+        fixture.kick_off.astimezone(UTC).date()
+        for fid, fixture in fixtures.items()
+        if fid not in inputs.football_ids and fixture.kick_off >= oldest
+    }
+    return (*plan_results_by_ids(ids), *plan_results_by_date(sorted(days)))
+
+
+async def _keep_readings(
+    ctx: Context, intake: ResultsIntake, inputs: _Inputs, now: datetime
+) -> tuple[Fixture, ...]:
+    """Keep every reading; move kick-offs that turn out to lie ahead still."""
+    fixtures = {view.fixture.id: view.fixture for view in inputs.wanted}
+    moved = tuple(_put_off(intake.results, fixtures, now))
+    async with ctx.store.transaction() as tx:
+        await tx.fixtures.save(moved, now)
+        await tx.fixtures.link(intake.event_ids)
+        await tx.fixtures.queue_unmatched(intake.unmatched, now)
+        await tx.results.add(intake.results)
+        await reopen_closes(tx, [fixture.id for fixture in moved], ctx)
+    return moved
+
+
+def _put_off(
+    results: Iterable[Result], fixtures: Mapping[FixtureId, Fixture], now: datetime
+) -> Iterable[Fixture]:
+    """Yield the fixtures we took for begun that are scheduled for later."""
+    for result in results:
+        fixture = fixtures.get(result.fixture_id)
+        if fixture is not None and result.phase is Phase.SCHEDULED and result.kick_off > now:
+            yield replace(fixture, kick_off=result.kick_off)
+
+
+def _judge(
+    ctx: Context,
+    view: PickView,
+    reads: Mapping[FixtureId, tuple[Result, ...]],
+    originals: Mapping[FixtureId, datetime],
+    now: datetime,
+) -> Settlement | None:
+    """Return a pick's settlement, or its correction; None where nothing is new or sure."""
+    rules, before = ctx.rules.settlement, view.settlement
+    result = final(reads.get(view.fixture.id, ()), rules)
+    if result is None:
+        return None
+    settlement = settle_pick(
+        view.pick,
+        result,
+        kick_off=originals.get(view.fixture.id, view.fixture.kick_off),
+        sequence=1 if before is None else before.sequence + 1,
+        rules=rules,
+        now=now,
+    )
+    if settlement is None or before is None:
+        return settlement
+    same = (before.outcome, before.full_time) == (settlement.outcome, settlement.full_time)
+    return None if same else settlement
