@@ -31,10 +31,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class MarketView:
-    """One source's fair probabilities of one fixture, by market, in the order of `SIDES`."""
+    """One source's fair probabilities of one fixture, by market, in the order of `SIDES`.
+
+    `counted` says that the grid was fitted to a total: match odds alone tell who wins, not how
+    many goals fall (read from them, a close of over 2.5 is off by a tenth).
+    """
 
     fair: Mapping[Market, NDArray[np.float64]]
     grid: NDArray[np.float64] | None
+    counted: bool
 
     def payoff(self, selection: Selection) -> Payoff | None:
         """Return what a bet becomes; None where the source cannot tell.
@@ -49,7 +54,8 @@ class MarketView:
         shape = None if self.grid is None else payoff(self.grid, selection)
         quoted = self.fair.get(selection.market)
         if quoted is None:
-            return shape
+            told = self.counted or selection.market.kind is MarketKind.ASIAN_HANDICAP
+            return shape if told else None
         fair = float(quoted[SIDES[selection.market.kind].index(selection.side)])
         if not selection.market.refundable:
             return _sure(fair)
@@ -60,7 +66,7 @@ def market_view(fair: Mapping[Market, NDArray[np.float64]]) -> MarketView:
     """Return the view of a source, with the grid its match odds and most even total imply."""
     match_odds = fair.get(MATCH_ODDS)
     if match_odds is None:
-        return MarketView(fair=fair, grid=None)
+        return MarketView(fair=fair, grid=None, counted=False)
     totals = [market for market in fair if market.kind is MarketKind.TOTAL_GOALS]
     even = min(
         totals, key=lambda market: (abs(fair[market][0] - 0.5), market.number), default=None
@@ -69,7 +75,8 @@ def market_view(fair: Mapping[Market, NDArray[np.float64]]) -> MarketView:
     if even is not None and even.line is not None:
         over, line = fair[even][:1], np.array([float(even.line)])
     grid = fit_grid(match_odds[None], over, line).matrix(0)
-    return MarketView(fair=fair, grid=None if np.isnan(grid).any() else grid)
+    fitted = not np.isnan(grid).any()
+    return MarketView(fair=fair, grid=grid if fitted else None, counted=even is not None)
 
 
 def declared_view(books: Mapping[Market, tuple[float, ...]]) -> MarketView:

@@ -1,0 +1,195 @@
+"""What a record of settled picks says: always with sample size, interval, and luck."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import accumulate
+from statistics import NormalDist
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from scipy.special import stdtrit
+
+from engine.domain.record import Estimate, Record
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from numpy.typing import NDArray
+
+    from engine.domain.pick import Provenance
+    from engine.domain.record import SettledBet
+
+_UPPER: Final = 0.975  # 95 %, two-sided
+_Z: Final = NormalDist().inv_cdf(_UPPER)
+_REACH_90: Final = NormalDist().inv_cdf(0.95)
+_REACH_50: Final = NormalDist().inv_cdf(0.75)
+_TWO: Final = 2  # below two observations nothing has an interval
+
+
+def record(bets: Sequence[SettledBet], provenance: Provenance) -> Record:
+    """Return the record of settled bets of one provenance; the caller never mixes them.
+
+    Yield and CLV intervals are clustered by fixture, since the picks of one game win and lose
+    together; the strike rate leaves voids out. CLV counts only bets with a graded close.
+    """
+    ordered = sorted(bets, key=lambda bet: bet.settled_at)
+    staked = sum((bet.stake for bet in ordered), Decimal(0))
+    profit = sum((bet.profit for bet in ordered), Decimal(0))
+    closed = [bet for bet in ordered if bet.clv is not None]
+    checked = [bet for bet in ordered if bet.clv_alt is not None]
+    judged = [bet.won for bet in ordered if bet.won is not None]
+    return Record(
+        provenance=provenance,
+        n=len(ordered),
+        n_settled=len(ordered),
+        staked=staked,
+        profit=profit,
+        yield_=clustered_ratio(
+            [float(bet.profit) for bet in ordered],
+            [float(bet.stake) for bet in ordered],
+            [bet.fixture for bet in ordered],
+        ),
+        strike_rate=wilson(sum(judged), len(judged)),
+        clv=_mean([bet.clv for bet in closed if bet.clv is not None], closed),
+        clv_alt=_mean([bet.clv_alt for bet in checked if bet.clv_alt is not None], checked),
+        n_close=len(closed),
+        drawdown=drawdown([bet.profit for bet in ordered]),
+        since=ordered[0].settled_at if ordered else None,
+        until=ordered[-1].settled_at if ordered else None,
+    )
+
+
+def _mean(values: Sequence[float], bets: Sequence[SettledBet]) -> Estimate:
+    return clustered_ratio(values, [1.0] * len(values), [bet.fixture for bet in bets])
+
+
+def clustered_ratio(
+    totals: Sequence[float], weights: Sequence[float], clusters: Sequence[str]
+) -> Estimate:
+    """Return Σtotals/Σweights with a 95 % interval robust to dependence within clusters.
+
+    The linearised ratio estimator with Student's t on clusters - 1 degrees of freedom; no
+    interval below two clusters, however many rows.
+
+    >>> clustered_ratio([1.0, -1.0, 0.5, -0.5], [1.0] * 4, ["a", "b", "c", "d"]).mean
+    0.0
+    >>> clustered_ratio([0.1, 0.2], [1.0, 1.0], ["a", "a"]).low is None
+    True
+    """
+    total, weight = math.fsum(totals), math.fsum(weights)
+    if weight <= 0:
+        return Estimate(mean=None, n=len(totals), low=None, high=None)
+    mean = total / weight
+    names, group = np.unique(np.array(clusters), return_inverse=True)
+    if len(names) < _TWO:
+        return Estimate(mean=mean, n=len(totals), low=None, high=None)
+    rests: NDArray[np.float64] = np.array(totals) - mean * np.array(weights)
+    sums = np.bincount(group, weights=rests)
+    count = len(names)
+    error = math.sqrt(count / (count - 1) * float(sums @ sums)) / weight
+    reach = float(stdtrit(count - 1, _UPPER)) * error
+    return Estimate(mean=mean, n=len(totals), low=mean - reach, high=mean + reach)
+
+
+def wilson(successes: int, n: int) -> Estimate:
+    """Return a proportion with Wilson's 95 % interval.
+
+    >>> seed = wilson(35, 77)
+    >>> round(seed.low or 0, 2), round(seed.high or 0, 2)
+    (0.35, 0.57)
+    """
+    if n == 0:
+        return Estimate(mean=None, n=0, low=None, high=None)
+    share = successes / n
+    if n < _TWO:
+        return Estimate(mean=share, n=n, low=None, high=None)
+    shrunk = (share + _Z**2 / (2 * n)) / (1 + _Z**2 / n)
+    reach = _Z / (1 + _Z**2 / n) * math.sqrt(share * (1 - share) / n + _Z**2 / (4 * n**2))
+    return Estimate(mean=share, n=n, low=shrunk - reach, high=shrunk + reach)
+
+
+def drawdown(profits: Sequence[Decimal]) -> Decimal:
+    """Return the deepest fall from a peak of the running profit, as a positive number.
+
+    >>> drawdown([Decimal(2), Decimal(-3), Decimal(1), Decimal(-2), Decimal(5)])
+    Decimal('4')
+    """
+    running = peak = deepest = Decimal(0)
+    for profit in profits:
+        running += profit
+        peak = max(peak, running)
+        deepest = max(deepest, peak - running)
+    return deepest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Curve:
+    """Cumulative units after each settled bet, oldest first; all series have one length.
+
+    Bands are around `expected_close`: where half, and nine tenths, of equally good records
+    would lie. `n_close` bets have a close; for the others the expectation at alert stands in.
+    """
+
+    at: tuple[datetime, ...]
+    actual: tuple[float, ...]
+    expected_alert: tuple[float, ...]
+    expected_close: tuple[float, ...]
+    low50: tuple[float, ...]
+    high50: tuple[float, ...]
+    low90: tuple[float, ...]
+    high90: tuple[float, ...]
+    n_close: int
+
+
+def profit_curve(bets: Sequence[SettledBet]) -> Curve:
+    """Return the running profit, actual and expected, with its luck bands.
+
+    Each bet is taken as won or lost at its odds with the probability its expectation implies;
+    bets of one fixture are taken as wholly dependent (their deviations add up), fixtures as
+    independent (their variances do), and the sum as normal.
+    """
+    ordered = sorted(bets, key=lambda bet: bet.settled_at)
+    expected = [_expected_at_close(bet) for bet in ordered]
+    centre = np.cumsum(
+        [float(bet.stake) * edge for bet, edge in zip(ordered, expected, strict=True)]
+    )
+    spread = np.sqrt(_running_variance(ordered, expected))
+    return Curve(
+        at=tuple(bet.settled_at for bet in ordered),
+        actual=tuple(float(total) for total in accumulate(bet.profit for bet in ordered)),
+        expected_alert=_listed(
+            np.cumsum([float(bet.stake) * bet.expected_at_alert for bet in ordered])
+        ),
+        expected_close=_listed(centre),
+        low50=_listed(centre - _REACH_50 * spread),
+        high50=_listed(centre + _REACH_50 * spread),
+        low90=_listed(centre - _REACH_90 * spread),
+        high90=_listed(centre + _REACH_90 * spread),
+        n_close=sum(bet.clv is not None for bet in ordered),
+    )
+
+
+def _expected_at_close(bet: SettledBet) -> float:
+    return bet.expected_at_alert if bet.clv is None else bet.clv
+
+
+def _running_variance(bets: Sequence[SettledBet], expected: Sequence[float]) -> list[float]:
+    """Return the variance of the profit after each bet."""
+    deviations: dict[str, float] = {}
+    variance, running = 0.0, []
+    for bet, edge in zip(bets, expected, strict=True):
+        probability = min(1.0, max(0.0, (1 + edge) / bet.odds))
+        own = float(bet.stake) * bet.odds * (probability * (1 - probability)) ** 0.5
+        before = deviations.get(bet.fixture, 0.0)
+        deviations[bet.fixture] = before + own
+        variance += (before + own) ** 2 - before**2
+        running.append(variance)
+    return running
+
+
+def _listed(values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> tuple[float, ...]:
+    return tuple(values.tolist())
