@@ -1,0 +1,147 @@
+"""The catalogue files as the values the engine works with."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TypeVar
+
+import msgspec
+
+from engine.collect.names import Names, build_scope
+from engine.domain.errors import SettingsInvalid
+from engine.domain.fixture import Competition, Team
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_T = TypeVar("_T")
+_HERE: Final = Path(__file__).parent
+
+
+class _Competition(msgspec.Struct, forbid_unknown_fields=True):
+    name: str
+    country: str
+    tier: int
+    teams: list[str]
+    api_football: int
+    football_data: str | None = None
+    open: bool = False
+
+
+class _Competitions(msgspec.Struct, forbid_unknown_fields=True):
+    groups: dict[str, list[str]]
+    competitions: dict[str, _Competition]
+
+    def sections(self, key: str) -> list[str]:
+        """Return the team tables a competition draws from, its groups spelled out."""
+        names = self.competitions[key].teams
+        return [section for name in names for section in self.groups.get(name, [name])]
+
+
+class _Aliases(msgspec.Struct, forbid_unknown_fields=True):
+    teams: dict[str, dict[str, list[str]]]
+    only: dict[str, dict[str, str]] = {}
+
+
+class _Bookmaker(msgspec.Struct, forbid_unknown_fields=True):
+    name: str
+    kind: str
+
+
+class _Bookmakers(msgspec.Struct, forbid_unknown_fields=True):
+    bookmakers: dict[str, _Bookmaker]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bookmaker:
+    """A bookmaker as people read it; `kind` is "sharp", "exchange" or "soft"."""
+
+    key: str
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalogue:
+    """Competitions, bookmakers and team names."""
+
+    competitions: Mapping[str, Competition]
+    bookmakers: Mapping[str, Bookmaker]
+    names: Names
+
+
+@cache
+def load_catalogue(folder: Path = _HERE) -> Catalogue:
+    """Read the three files of `folder`.
+
+    Raises:
+        SettingsInvalid: a file is missing or says something it cannot; the message names it.
+    """
+    leagues = _read(folder / "competitions.toml", _Competitions)
+    aliases = _read(folder / "team_aliases.toml", _Aliases)
+    books = _read(folder / "bookmakers.toml", _Bookmakers)
+    return Catalogue(
+        competitions={
+            key: Competition(key=key, name=each.name, country=each.country, tier=each.tier)
+            for key, each in leagues.competitions.items()
+        },
+        bookmakers={
+            key: Bookmaker(key=key, name=each.name, kind=each.kind)
+            for key, each in books.bookmakers.items()
+        },
+        names=_names(leagues, aliases),
+    )
+
+
+def _read(path: Path, kind: type[_T]) -> _T:
+    try:
+        with path.open("rb") as file:
+            return msgspec.convert(tomllib.load(file), kind)
+    except (OSError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise SettingsInvalid(f"{path.name}: {error}") from None
+
+
+def _names(leagues: _Competitions, aliases: _Aliases) -> Names:
+    teams = _teams(aliases)
+    scopes = {}
+    found: dict[tuple[str, str], tuple[str, ...]] = {}
+    for key, league in leagues.competitions.items():
+        spellings = [
+            (spelling, team)
+            for section in _known(leagues.sections(key), aliases)
+            for team, row in aliases.teams[section].items()
+            for spelling in row
+        ]
+        scopes[key] = build_scope(spellings, aliases.only.get(key, {}), affixes=not league.open)
+        for place in (("api_football", str(league.api_football)), _division(league)):
+            if place is not None:
+                found[place] = (*found.get(place, ()), key)
+    return Names(teams=teams, scopes=scopes, leagues=found)
+
+
+def _division(league: _Competition) -> tuple[str, str] | None:
+    return None if league.football_data is None else ("football_data", league.football_data)
+
+
+def _known(sections: list[str], aliases: _Aliases) -> list[str]:
+    for section in sections:
+        if section not in aliases.teams:
+            raise SettingsInvalid(f"competitions.toml: no teams are listed under {section!r}")
+    return sections
+
+
+def _teams(aliases: _Aliases) -> dict[str, Team]:
+    teams: dict[str, Team] = {}
+    for section, rows in aliases.teams.items():
+        for key, spellings in rows.items():
+            if key in teams or not spellings:
+                raise SettingsInvalid(f"team_aliases.toml: {key!r} in {section!r} is not usable")
+            teams[key] = Team(key=key, name=spellings[0])
+    for competition, own in aliases.only.items():
+        for key in own.values():
+            if key not in teams:
+                raise SettingsInvalid(f"team_aliases.toml: {key!r} in {competition!r} is no team")
+    return teams

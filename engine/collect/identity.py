@@ -1,0 +1,233 @@
+"""Which fixture an event is: providers rename, move and list one match twice."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from engine.collect.known import EventId, Known, UnmatchedName, printable
+from engine.collect.payload import ODDS_API
+from engine.collect.quality import Reject
+from engine.domain.fixture import Fixture, FixtureStatus, Team, fixture_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from engine.collect.odds_api import Event
+    from engine.collect.rules import CollectRules
+    from engine.domain.numbers import FixtureId
+
+_OVER: Final = frozenset({FixtureStatus.FINISHED, FixtureStatus.CANCELLED})
+_SAME_MINUTE: Final = timedelta(minutes=1)
+_ALWAYS: Final = datetime.min.replace(tzinfo=UTC)
+
+Match = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """One event as last seen; `fresh_books` and `latest` say how alive its prices are."""
+
+    event: Event
+    fetched_at: datetime
+    fresh_books: int
+    latest: float
+
+    @property
+    def in_play(self) -> bool:
+        return self.event.commence_time <= self.fetched_at
+
+
+@dataclass(slots=True, kw_only=True)
+class Placed:
+    """Where each event belongs: a fixture, or the reason why its quotes are not used."""
+
+    fixtures: dict[str, Fixture] = field(default_factory=dict)
+    refused: dict[str, Reject] = field(default_factory=dict)
+    changed: dict[FixtureId, Fixture] = field(default_factory=dict)
+    event_ids: list[EventId] = field(default_factory=list)
+    unmatched: dict[tuple[str, str, str], UnmatchedName] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Cluster:
+    """The sightings of one match, and the kick-offs it has been announced for."""
+
+    known: Fixture | None
+    kick_offs: list[datetime]
+    sightings: list[Sighting]
+
+
+def place(sightings: Iterable[Sighting], known: Known, rules: CollectRules) -> Placed:
+    """Return the fixture of each event id; the order of `sightings` does not matter."""
+    placed = Placed()
+    matches: dict[Match, list[Sighting]] = defaultdict(list)
+    teams: dict[str, Team] = {}
+    for sighting in sightings:
+        pair = _teams(sighting, known, placed)
+        if pair is not None:
+            home, away = pair
+            teams |= {home.key: home, away.key: away}
+            matches[sighting.event.sport_key, home.key, away.key].append(sighting)
+    stored: dict[Match, list[Fixture]] = defaultdict(list)
+    for fixture in known.fixtures:
+        stored[fixture.competition, fixture.home.key, fixture.away.key].append(fixture)
+    for match, seen in sorted(matches.items()):
+        clusters = _cluster(match, seen, stored[match], known, rules.max_move)
+        for identity, cluster in clusters.items():
+            if cluster.sightings:
+                _Verdict(placed, known, rules).give(identity, match, cluster, teams)
+    return placed
+
+
+def _teams(sighting: Sighting, known: Known, placed: Placed) -> tuple[Team, Team] | None:
+    event = sighting.event
+    home = known.names.resolve(event.sport_key, event.home_team)
+    away = known.names.resolve(event.sport_key, event.away_team)
+    if home is not None and away is not None and home != away:
+        return home, away
+    if sighting.in_play:
+        placed.refused[event.id] = Reject.IN_PLAY
+        return None
+    placed.refused[event.id] = Reject.UNMATCHED_TEAM
+    for team, name, other in (
+        (home, event.home_team, event.away_team),
+        (away, event.away_team, event.home_team),
+    ):
+        if team is None or home == away:
+            placed.unmatched[event.sport_key, name, event.id] = UnmatchedName(
+                provider=ODDS_API,
+                competition=printable(event.sport_key),
+                name=printable(name),
+                opponent=printable(other),
+                kick_off=event.commence_time,
+                suggestions=known.names.suggest(event.sport_key, name),
+            )
+    return None
+
+
+def _cluster(
+    match: Match,
+    seen: Sequence[Sighting],
+    stored: Sequence[Fixture],
+    known: Known,
+    max_move: timedelta,
+) -> dict[FixtureId, _Cluster]:
+    """Group the sightings of one ordered pair by match; a known id keeps its fixture."""
+    clusters = {fixture.id: _Cluster(fixture, [fixture.kick_off], []) for fixture in stored}
+    over = {fixture.id for fixture in stored if fixture.status in _OVER}
+    strangers = []
+    for sighting in sorted(seen, key=lambda each: (each.event.commence_time, each.event.id)):
+        identity = known.event_ids.get((ODDS_API, sighting.event.id))
+        if identity in clusters:
+            clusters[identity].kick_offs.append(sighting.event.commence_time)
+            clusters[identity].sightings.append(sighting)
+        else:
+            strangers.append(sighting)
+    for sighting in strangers:
+        kick_off = sighting.event.commence_time
+        near = {
+            identity: min(abs(kick_off - other) for other in cluster.kick_offs)
+            for identity, cluster in clusters.items()
+            if identity not in over
+        }
+        identity = min(near, key=lambda each: (near[each], str(each)), default=None)
+        if identity is None or near[identity] > max_move:
+            identity = fixture_id(*match, kick_off.astimezone(UTC).date())
+            clusters.setdefault(identity, _Cluster(None, [kick_off], []))
+        clusters[identity].sightings.append(sighting)
+    return clusters
+
+
+@dataclass(slots=True)
+class _Verdict:
+    """Which of the ids of one match is in force, and what follows for its fixture."""
+
+    placed: Placed
+    known: Known
+    rules: CollectRules
+
+    def give(
+        self, identity: FixtureId, match: Match, cluster: _Cluster, teams: dict[str, Team]
+    ) -> None:
+        """Record the fixture of the id in force and refuse the others."""
+        winner = max(cluster.sightings, key=self._strength)
+        for loser in cluster.sightings:
+            reason = Reject.IN_PLAY if loser.in_play else Reject.DUPLICATE_EVENT
+            self.placed.refused[loser.event.id] = reason
+        fixture = self._fixture(identity, match, cluster, winner, teams)
+        if not self._over_or_begun(winner, identity, cluster.known):
+            del self.placed.refused[winner.event.id]
+            self.placed.fixtures[winner.event.id] = fixture
+            if fixture != cluster.known:
+                self.placed.changed[identity] = fixture
+        elif cluster.known is None:
+            return
+        self.placed.event_ids.extend(
+            EventId(
+                provider=ODDS_API,
+                event_id=each.event.id,
+                fixture_id=identity,
+                kick_off=each.event.commence_time,
+                seen_at=each.fetched_at,
+            )
+            for each in cluster.sightings
+            if not each.in_play
+        )
+
+    def _strength(self, sighting: Sighting) -> tuple[datetime, int, float, str]:
+        """The id met later is in force; at first sight, the one more books are alive on."""
+        return (
+            self._first_seen(sighting.event.id, sighting.fetched_at),
+            sighting.fresh_books,
+            sighting.latest,
+            sighting.event.id,
+        )
+
+    def _first_seen(self, event_id: str, default: datetime) -> datetime:
+        place = (ODDS_API, event_id)
+        missing = _ALWAYS if place in self.known.event_ids else default
+        return self.known.first_seen.get(place, missing)
+
+    def _over_or_begun(self, winner: Sighting, identity: FixtureId, known: Fixture | None) -> bool:
+        """Say whether the match must not be priced; the reason stands with the winner's id.
+
+        Kick-offs of events in play drift by seconds to minutes: no move. And once a match has
+        begun its id in force may vanish while an older one still shows a later date.
+        """
+        if winner.in_play:
+            return True
+        if known is None or known.kick_off > winner.fetched_at:
+            return False
+        if winner.event.commence_time - known.kick_off <= self.rules.delay:
+            self.placed.refused[winner.event.id] = Reject.IN_PLAY
+            return True
+        first = self._first_seen(winner.event.id, winner.fetched_at)
+        return any(
+            other == identity and self.known.first_seen.get(place, _ALWAYS) > first
+            for place, other in self.known.event_ids.items()
+        )
+
+    def _fixture(
+        self,
+        identity: FixtureId,
+        match: Match,
+        cluster: _Cluster,
+        winner: Sighting,
+        teams: dict[str, Team],
+    ) -> Fixture:
+        kick_off = winner.event.commence_time
+        if cluster.known is None:
+            competition, home, away = match
+            return Fixture(
+                id=identity,
+                competition=competition,
+                home=teams[home],
+                away=teams[away],
+                kick_off=kick_off,
+            )
+        if abs(kick_off - cluster.known.kick_off) < _SAME_MINUTE:
+            kick_off = cluster.known.kick_off
+        return replace(cluster.known, kick_off=kick_off, status=FixtureStatus.SCHEDULED)
