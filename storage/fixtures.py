@@ -86,6 +86,15 @@ class Fixtures:
         rows = await self._connection.fetch(queries("fixtures").event_ids, since)
         return {(row["provider"], row["event_id"]): FixtureId(row["fixture_id"]) for row in rows}
 
+    async def first_seen(self, since: datetime) -> Mapping[tuple[str, str], datetime]:
+        """Return when each (provider, event id) that kicks off from `since` on was first met."""
+        rows = await self._connection.fetch(queries("fixtures").first_seen, since)
+        return {(row["provider"], row["event_id"]): row["first_seen_at"] for row in rows}
+
+    async def count(self) -> int:
+        """Return how many fixtures are known."""
+        return int(await self._connection.fetchval(queries("fixtures").count))
+
     async def events_of(self, ids: Iterable[FixtureId]) -> Mapping[tuple[FixtureId, str], str]:
         """Return the latest event id of each (fixture, provider)."""
         rows = await self._connection.fetch(queries("fixtures").events_of, list(ids))

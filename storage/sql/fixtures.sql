@@ -54,6 +54,14 @@ select id, original_kick_off from fixtures where id = any($1::uuid[]);
 -- Providers' event ids of fixtures that kick off after an instant.
 select provider, event_id, fixture_id from fixture_events where kick_off >= $1;
 
+-- name: first_seen
+-- When providers' event ids were first met.
+select provider, event_id, first_seen_at from fixture_events where kick_off >= $1;
+
+-- name: count
+-- How many fixtures are known.
+select count(*) from fixtures;
+
 -- name: events_of
 -- Providers' event ids of given fixtures, latest first.
 select provider, event_id, fixture_id
