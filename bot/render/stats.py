@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.render.html import Html, bold, lines, paragraphs
 from bot.render.numbers import decimal, money, percent
+from charts.profit import ProfitLabels
 from engine.domain.pick import Provenance
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from bot.render.numbers import Money
     from bot.render.voice import Voice
     from engine.domain.record import Estimate, Record
+    from engine.learning.record import Curve
 
 ENOUGH: Final = 30
 """Settled bets below which nothing is concluded (PRODUCT L3)."""
@@ -81,4 +83,53 @@ def _section(record: Record, voice: Voice, purse: Money) -> Html:
             money=money(fall, purse.currency, voice.language),
         ),
         voice.html("stats.caution", n=ENOUGH) if few else "",
+    )
+
+
+def chart_labels(figures: Record, voice: Voice) -> ProfitLabels:
+    """Return the words of the profit chart: provenance, n and interval in its title."""
+    provenance = voice.plain(f"stats.{figures.provenance}")
+    subtitle = voice.plain("chart.subtitle_few")
+    if figures.yield_.low is not None:
+        subtitle = voice.plain("chart.subtitle", value=estimate(figures.yield_, voice))
+    return ProfitLabels(
+        title=voice.plain("chart.title", provenance=provenance, n=figures.n_settled),
+        subtitle=subtitle,
+        actual=voice.plain("chart.actual"),
+        expected=voice.plain("chart.expected"),
+        closing=voice.plain("chart.closing", n_close=figures.n_close, n=figures.n_settled),
+        band=voice.plain("chart.band"),
+        half_band=voice.plain("chart.half_band"),
+        axis_bets=voice.plain("chart.axis_bets"),
+        axis_units=voice.plain("chart.axis_units"),
+        empty=voice.plain("chart.empty"),
+    )
+
+
+def render_caption(figures: Record, curve: Curve, *, voice: Voice) -> str:
+    """Return the chart in words, for those who cannot see it: at most 1,024 characters."""
+    if not curve.actual:
+        return voice.plain("stats.caption_empty")
+
+    def units(value: float) -> str:
+        return decimal(value, voice.language, signed=True)
+
+    closing = voice.plain("stats.caption_no_close")
+    if curve.n_close:
+        closing = voice.plain(
+            "stats.caption_close",
+            units=units(curve.expected_close[-1]),
+            closes=curve.n_close,
+            n=figures.n_settled,
+        )
+    return voice.plain(
+        "stats.caption",
+        provenance=voice.plain(f"stats.{figures.provenance}"),
+        n=figures.n_settled,
+        actual=units(curve.actual[-1]),
+        expected=units(curve.expected_alert[-1]),
+        closing=closing,
+        low=units(curve.low90[-1]),
+        high=units(curve.high90[-1]),
+        rate=estimate(figures.yield_, voice),
     )

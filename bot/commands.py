@@ -1,0 +1,44 @@
+"""THE catalogue: menu, help, handlers and permissions all read these two tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bot.access import covers
+from bot.context import Command, Screen
+from bot.handlers import admin, guide, picks, start, stats
+from engine.domain.alert import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+COMMANDS: Final[tuple[Command, ...]] = (
+    Command(name="start", alias=None, role=Role.VIEWER, private=True, handler=start.start),
+    Command(name="picks", alias=None, role=Role.VIEWER, private=False, handler=picks.picks),
+    Command(name="pick", alias=None, role=Role.VIEWER, private=False, handler=picks.pick),
+    Command(name="stats", alias=None, role=Role.VIEWER, private=False, handler=stats.stats),
+    Command(name="aide", alias="help", role=Role.VIEWER, private=False, handler=guide.show_help),
+    Command(
+        name="langue", alias="language", role=Role.VIEWER, private=True, handler=start.language
+    ),
+    Command(name="sante", alias="health", role=Role.ADMIN, private=True, handler=admin.health),
+    Command(name="invite", alias=None, role=Role.OWNER, private=True, handler=admin.invite),
+)
+
+SCREENS: Final[Mapping[str, Screen]] = {
+    "menu": Screen(role=Role.VIEWER, private=False, handler=guide.menu),
+    "picks": Screen(role=Role.VIEWER, private=False, handler=picks.picks),
+    "card": Screen(role=Role.VIEWER, private=False, handler=picks.card),
+    "detail": Screen(role=Role.VIEWER, private=False, handler=picks.detail),
+    "stats": Screen(role=Role.VIEWER, private=False, handler=stats.stats),
+    "help": Screen(role=Role.VIEWER, private=False, handler=guide.show_help),
+    "lang": Screen(role=Role.VIEWER, private=True, handler=start.language),
+    "hello": Screen(role=Role.VIEWER, private=True, handler=start.hello),
+    "health": Screen(role=Role.ADMIN, private=True, handler=admin.health),
+}
+"""What buttons open, by the name their callback data carries."""
+
+
+def commands_for(role: Role) -> tuple[Command, ...]:
+    """Return the commands that someone of `role` may use, in the menu's order."""
+    return tuple(command for command in COMMANDS if covers(role, command.role))

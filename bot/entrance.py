@@ -1,0 +1,246 @@
+"""The way in: who is at the door, may they, and only then the handler.
+
+Every update passes here once: known by its id, paced by its sender, judged by role and place.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final
+
+import structlog
+from telegram.constants import ChatType
+
+from bot.access import (
+    Pace,
+    Pacing,
+    Verdict,
+    code_hash,
+    judge,
+    looks_like_code,
+    strongest,
+)
+from bot.callbacks import MenuOutdated, TapRefused
+from bot.commands import COMMANDS, SCREENS, commands_for
+from bot.context import Command, Door, Screen, Visit, patiently
+from bot.handlers import guide, picks
+from bot.texts.loader import LANGUAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Coroutine, Sequence
+
+    from telegram import Bot, Chat, Message, Update, User
+    from telegram.ext import CallbackContext
+
+    from engine.domain.alert import Role
+    from storage.people import Person
+    from storage.store import Tx
+
+    Context = CallbackContext[Any, Any, Any, Any]
+
+log = structlog.get_logger()
+
+_START: Final = "start"
+_TALK: Final = frozenset({ChatType.PRIVATE, ChatType.GROUP, ChatType.SUPERGROUP})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Knock:
+    """One update from one person, before anything is known about them."""
+
+    update: Update
+    user: User
+    chat: Chat
+    bot: Bot
+    words: tuple[str, ...] = ()
+
+    @property
+    def private(self) -> bool:
+        return self.chat.type == ChatType.PRIVATE
+
+
+@dataclass(slots=True)
+class Entrance:
+    """Lets updates in, one door for commands, buttons and plain words."""
+
+    door: Door
+    pace: Pace = field(default_factory=Pace)
+    refusals: Pace = field(default_factory=lambda: Pace(allowed=1))
+
+    def for_command(
+        self, command: Command
+    ) -> Callable[[Update, Context], Coroutine[Any, Any, None]]:
+        """Return the callback of one command."""
+
+        async def entered(update: Update, context: Context) -> None:
+            await self._command(update, context, command)
+
+        return entered
+
+    async def _command(self, update: Update, context: Context, command: Command) -> None:
+        knock = _knock(update, context.bot, words=tuple(context.args or ()))
+        visit = await self._admit(knock, invited=command.name == _START) if knock else None
+        if visit is not None:
+            await self._grant(visit, command, command.name)
+
+    async def on_pick_number(self, update: Update, context: Context) -> None:
+        """Answer `#P12` as `/pick P12`."""
+        command = next(command for command in COMMANDS if command.handler is picks.pick)
+        message = update.effective_message
+        words = tuple((message.text or "").split()) if message else ()
+        knock = _knock(update, context.bot, words=words)
+        visit = await self._admit(knock) if knock else None
+        if visit is not None:
+            await self._grant(visit, command, command.name)
+
+    async def on_other_words(self, update: Update, context: Context) -> None:
+        """Answer words nobody taught us, in private only."""
+        message = update.effective_message
+        words = tuple((message.text or "").split()[:1]) if message else ()
+        knock = _knock(update, context.bot, words=words)
+        visit = await self._admit(knock) if knock else None
+        if visit is not None:
+            await guide.unknown(visit)
+
+    async def on_tap(self, update: Update, context: Context) -> None:
+        """Answer a button: first its signature, then its permission, then its screen."""
+        query = update.callback_query
+        knock = _knock(update, context.bot)
+        visit = await self._admit(knock) if knock else None
+        if visit is None or query is None:
+            return
+        try:
+            tap = self.door.signer.decode(visit.user_id, query.data or "")
+        except MenuOutdated:
+            await query.answer(visit.voice.plain("notice.menu_updated"))
+            await guide.menu(visit)
+            return
+        except TapRefused as refused:
+            await self._audit(visit, "tap_refused", str(refused))
+            await query.answer(visit.voice.plain("notice.not_yours"))
+            return
+        screen = SCREENS.get(tap.screen)
+        if screen is None:
+            await query.answer(visit.voice.plain("notice.menu_updated"))
+            await guide.menu(visit)
+            return
+        await self._grant(replace(visit, tap=tap), screen, tap.screen, query.answer)
+
+    async def on_membership(self, update: Update, _context: Context) -> None:
+        """Remember who blocked the bot, and who came back."""
+        change = update.my_chat_member
+        if change is None or change.chat.type != ChatType.PRIVATE:
+            return
+        state = "active" if change.new_chat_member.status == "member" else "blocked"
+        async with self.door.store.transaction() as tx:
+            person = await tx.people.get(change.from_user.id)
+            if person is not None and person.state in {"active", "blocked"}:
+                await tx.people.set_state(change.chat.id, state, self.door.clock())
+
+    async def _grant(
+        self,
+        visit: Visit,
+        wish: Command | Screen,
+        name: str,
+        answer: Callable[..., Awaitable[object]] | None = None,
+    ) -> None:
+        """Do what is wished, or say why not; a button's wait ends before the work begins."""
+        verdict = judge(visit.role, wish, private=visit.private)
+        if verdict is Verdict.WELCOME:
+            if answer is not None:
+                await answer()
+            await wish.handler(visit)
+            return
+        if verdict is Verdict.FORBIDDEN:
+            await self._audit(visit, "forbidden", name)
+        key = "forbidden" if verdict is Verdict.FORBIDDEN else "private_only"
+        if answer is not None:
+            await answer(visit.voice.plain(f"notice.{key}"))
+        else:
+            await visit.say(visit.voice.html(f"notice.{key}"))
+
+    async def _admit(self, knock: Knock, *, invited: bool = False) -> Visit | None:
+        """Return the visit of someone who may come in; otherwise answer what is due, once."""
+        pacing = self.pace.take(knock.user.id, self.door.ticks())
+        if pacing is Pacing.DROP:
+            return None
+        now = self.door.clock()
+        async with self.door.store.transaction() as tx:
+            if not await tx.people.seen_update(knock.update.update_id, now):
+                return None
+            person = await tx.people.get(knock.user.id)
+            role = await self._role(tx, knock, invited=invited)
+        if role is None:
+            await self._refuse(knock)
+            return None
+        visit = self._visit(knock, role, person)
+        if pacing is Pacing.TELL:
+            await visit.say(visit.voice.html("notice.too_fast"))
+            return None
+        return visit
+
+    async def _role(self, tx: Tx, knock: Knock, *, invited: bool) -> Role | None:
+        """Return the strongest role by settings and invitations, one used up now included."""
+        user_id, private = knock.user.id, knock.private
+        known = strongest(self.door.allowed.role(user_id), *await tx.people.granted(user_id))
+        code = knock.words[0] if knock.words and invited and private else ""
+        if not looks_like_code(code):
+            return known
+        now = self.door.clock()
+        granted = await tx.people.redeem(code_hash(code), user_id, now)
+        if granted is not None:
+            await tx.audit.add(user_id, "invite_used", {"role": granted.value}, now)
+        return strongest(known, granted)
+
+    def _visit(self, knock: Knock, role: Role, person: Person | None) -> Visit:
+        message = knock.update.effective_message
+        tapped = knock.update.callback_query is not None
+        return Visit(
+            door=self.door,
+            bot=knock.bot,
+            now=self.door.clock(),
+            user_id=knock.user.id,
+            name=knock.user.first_name,
+            chat_id=knock.chat.id,
+            thread_id=_topic(message),
+            private=knock.private,
+            role=role,
+            person=person,
+            language=person.language if person else self._language(knock.user),
+            commands=commands_for(role),
+            words=knock.words,
+            shown_id=message.message_id if message and tapped else None,
+        )
+
+    def _language(self, user: User) -> str:
+        asked = (user.language_code or "")[:2]
+        return asked if asked in LANGUAGES else self.door.language
+
+    async def _refuse(self, knock: Knock) -> None:
+        """Say once a minute that this bot is private, in both languages, and nothing else."""
+        if self.refusals.take(knock.user.id, self.door.ticks()) is not Pacing.ON:
+            return
+        log.info("stranger_refused", user_id=knock.user.id, chat=knock.chat.type)
+        text = self.door.texts.find(self.door.language, "refusal.both")
+        query = knock.update.callback_query
+        if query is not None:
+            await query.answer(text)
+            return
+        await patiently(lambda: knock.bot.send_message(knock.chat.id, text))
+
+    async def _audit(self, visit: Visit, action: str, detail: str) -> None:
+        async with self.door.store.transaction() as tx:
+            await tx.audit.add(visit.user_id, action, {"detail": detail}, visit.now)
+
+
+def _topic(message: Message | None) -> int | None:
+    """Return the forum topic to answer in; threads of replies are not topics."""
+    return message.message_thread_id if message and message.is_topic_message else None
+
+
+def _knock(update: Update, bot: Bot, *, words: Sequence[str] = ()) -> Knock | None:
+    """Return who is there: a person in a chat where people talk, or None."""
+    user, chat = update.effective_user, update.effective_chat
+    if user is None or chat is None or user.is_bot or chat.type not in _TALK:
+        return None
+    return Knock(update=update, user=user, chat=chat, bot=bot, words=tuple(words))
