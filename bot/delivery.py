@@ -11,6 +11,7 @@ import structlog
 
 from bot.marks import Marks
 from bot.sending import Sending
+from engine.domain.errors import StoreUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -28,6 +29,7 @@ log = structlog.get_logger()
 
 _IN_FLIGHT = 30
 _HALT_SECONDS = 60.0
+_AWAY_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +63,7 @@ class Delivery:
         self._limiter = courier.limiter
         self._fencing = courier.fencing
         self._owner = uuid4().hex
-        self._in_flight: set[int] = set()
+        self._in_flight: dict[int, int] = {}
         self._sending = Sending(
             store=store,
             bot=courier.bot,
@@ -82,7 +84,12 @@ class Delivery:
         """Deliver until `stop`; what is in flight then is waited for."""
         async with asyncio.TaskGroup() as sends:
             while not stop.is_set():
-                started = await self._start(sends)
+                try:
+                    started = await self._start(sends)
+                except StoreUnavailable:
+                    log.warning("delivery_waits", reason="the database is away")
+                    await _pause(stop, _AWAY_SECONDS)
+                    continue
                 if not started:
                     await _pause(stop, self._pause_seconds())
 
@@ -98,24 +105,29 @@ class Delivery:
         """Claim what may go and set it off; return how many."""
         rows = await self._claim(wait_for_turns=wait_for_turns)
         for row in rows:
-            self._in_flight.add(row.chat_id)
+            self._in_flight[row.id] = row.chat_id
             sends.create_task(self._one(row))
         return len(rows)
 
     async def _one(self, row: OutboxRow) -> None:
         try:
             await self._sending.deliver(row)
+        except StoreUnavailable:
+            # unmarked: its lease runs out, and then nobody claims to know whether it arrived
+            log.warning("alert_unmarked", alert=row.id)
         finally:
-            self._in_flight.discard(row.chat_id)
+            del self._in_flight[row.id]
 
     async def _claim(self, *, wait_for_turns: bool) -> tuple[OutboxRow, ...]:
         room = _IN_FLIGHT - len(self._in_flight)
         if room <= 0 or self._sending.halted:
             return ()
-        busy = self._in_flight if wait_for_turns else {*self._in_flight, *self._limiter.busy()}
+        busy = set(self._in_flight.values())
+        if not wait_for_turns:
+            busy.update(self._limiter.busy())
         async with self._store.transaction() as tx:
             now = await self._clock(tx)
-            lapsed = await tx.outbox.lapse(now, owner=self._owner)
+            lapsed = await tx.outbox.lapse(now, in_flight=self._in_flight)
             revived = await tx.outbox.revive(now)
             expired = await tx.outbox.expire(now)
             rows = await tx.outbox.claim(

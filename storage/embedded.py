@@ -11,24 +11,23 @@ import fcntl
 import json
 import os
 import secrets
-import shutil
 import time
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import asyncpg
 import structlog
 
 from engine.domain.errors import DatabaseRefused, StoreUnavailable
-from storage.binaries import find_binaries, first_barred, identity, service_account
+from storage.binaries import find_binaries, first_barred, service_account
 from storage.dsn import Dsn, read_dsn
+from storage.initdb import initialise
 from storage.postmaster import (
     Cluster,
     Postmaster,
     clear_stale,
-    environment,
     free_ports,
     last_words,
     launch,
@@ -48,7 +47,6 @@ LOCK, SECRET, RUN, LOG = "owner.lock", "pg.secret", "server.json", "postgres.log
 START_SECONDS = 120.0
 GUEST_SECONDS = 60.0
 WATCH_SECONDS = 0.5
-BUILTIN_LOCALE_SINCE = 17
 
 _log = structlog.get_logger(__name__)
 _NOT_YET = (
@@ -93,13 +91,16 @@ async def open_embedded(
     durable: bool = True,
     bin_dir: Path | None = None,
     database: str = "mon_ps",
+    lasting: bool = True,
 ) -> AsyncIterator[EmbeddedServer]:
     """Give a server that answers, and leave none behind that this process owns.
 
     `durable=False` trades safety against a power cut for speed: throw-away clusters only.
+    `lasting=False` is for a command that soon ends: a service never becomes its guest, since
+    the server would end with it, but waits until it has left.
     """
     home = _prepared(home)
-    async with _attached_or_owner(home) as found:
+    async with _attached_or_owner(home, lasting=lasting) as found:
         if isinstance(found, EmbeddedServer):
             yield await _with_database(found, database)
             return
@@ -114,14 +115,14 @@ async def open_embedded(
             log=home / LOG,
             durable=durable,
         )
-        await _initialise(cluster, password)
-        async with serving(cluster, password) as server:
+        await initialise(cluster, USER, password)
+        async with serving(cluster, password, lasting=lasting) as server:
             yield await _with_database(server, database)
 
 
 @asynccontextmanager
 async def serving(
-    cluster: Cluster, password: str, ports: Iterable[int] | None = None
+    cluster: Cluster, password: str, ports: Iterable[int] | None = None, *, lasting: bool = True
 ) -> AsyncIterator[EmbeddedServer]:
     """Run the server on one of `ports`, announced to guests while it lasts."""
     await clear_stale(cluster.data)
@@ -215,18 +216,18 @@ async def _with_database(server: EmbeddedServer, database: str) -> EmbeddedServe
 
 
 @asynccontextmanager
-async def _attached_or_owner(home: Path) -> AsyncIterator[EmbeddedServer | None]:
+async def _attached_or_owner(home: Path, *, lasting: bool) -> AsyncIterator[EmbeddedServer | None]:
     """Give the running server of another owner, or none with the ownership held meanwhile.
 
     An owner that is still starting is waited for; one that dies meanwhile is replaced.
     """
     deadline = time.monotonic() + GUEST_SECONDS
-    with (home / LOCK).open("a+", encoding="utf-8") as lock:
+    with _lock_file(home) as lock:
         while True:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                guest = await _visit(home)
+                guest = await _visit(home, lasting=lasting)
             else:
                 (home / RUN).unlink(missing_ok=True)
                 yield None
@@ -241,71 +242,28 @@ async def _attached_or_owner(home: Path) -> AsyncIterator[EmbeddedServer | None]
             await asyncio.sleep(0.05)
 
 
-async def _visit(home: Path) -> EmbeddedServer | None:
+def _lock_file(home: Path) -> IO[str]:
+    """Open what decides who owns; whoever may not open it may not read the password either."""
+    try:
+        return (home / LOCK).open("a+", encoding="utf-8")
+    except PermissionError:
+        raise DatabaseRefused(f"{home} belongs to another user") from None
+
+
+async def _visit(home: Path, *, lasting: bool) -> EmbeddedServer | None:
     """Attach to what the owner announced; none while it announces nothing that answers."""
     try:
         announced = json.loads((home / RUN).read_text(encoding="utf-8"))
+        if lasting and not announced["lasting"]:
+            return None
         dsn = _dsn(announced["port"], (home / SECRET).read_text(encoding="utf-8"))
         conn = await _greet(dsn)
-    except PermissionError:
-        raise DatabaseRefused(f"{home} belongs to another user") from None
     except (*_NOT_YET, asyncpg.PostgresError, ValueError, KeyError):
         return None
     await conn.close()
     return EmbeddedServer(
         dsn=dsn, owner=False, pid=announced["pid"], data=Path(announced["data"]), log=home / LOG
     )
-
-
-async def _initialise(cluster: Cluster, password: str) -> None:
-    """Make the cluster once, under another name until it is whole."""
-    if cluster.data.exists():
-        return
-    draft = cluster.data.with_name(f"{cluster.data.name}.draft")
-    shutil.rmtree(draft, ignore_errors=True)
-    draft.mkdir(mode=0o700)
-    if cluster.account is not None:
-        os.chown(draft, cluster.account.uid, cluster.account.gid)
-    read, write = os.pipe()
-    try:
-        os.write(write, password.encode())
-        os.close(write)
-        if cluster.account is not None:
-            os.fchown(read, cluster.account.uid, -1)  # opened again by name, as that user
-        process = await asyncio.create_subprocess_exec(
-            *_initdb(cluster, draft, read),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.PIPE,
-            pass_fds=(read,),
-            cwd="/",
-            env=environment(),
-            **identity(cluster.account),
-        )
-        words = (await process.communicate())[1].decode(errors="replace").strip()
-    finally:
-        os.close(read)
-    if process.returncode != 0:
-        reason = words.splitlines()[-1] if words else f"status {process.returncode}"
-        raise DatabaseRefused(f"initdb failed: {reason}")
-    draft.rename(cluster.data)
-
-
-def _initdb(cluster: Cluster, draft: Path, password_fd: int) -> list[str]:
-    builtin = cluster.binaries.major >= BUILTIN_LOCALE_SINCE
-    return [
-        cluster.binaries.program("initdb"),
-        "-D",
-        str(draft),
-        f"--username={USER}",
-        f"--pwfile=/dev/fd/{password_fd}",
-        "--auth=scram-sha-256",
-        "--encoding=UTF8",
-        *(["--locale-provider=builtin"] if builtin else []),
-        "--locale=C.UTF-8",
-        "--no-instructions",
-        *([] if cluster.durable else ["--no-sync"]),
-    ]
 
 
 def _prepared(home: Path) -> Path:

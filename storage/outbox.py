@@ -132,9 +132,10 @@ class Outbox:
         """Expire what can no longer be said in time; return how many."""
         return _affected(await self._connection.execute(queries("outbox").expire, now))
 
-    async def lapse(self, now: datetime, *, owner: str) -> int:
-        """Mark alerts of a vanished sender as uncertain; return how many."""
-        return len(await self._connection.fetch(queries("outbox").lapse, now, owner))
+    async def lapse(self, now: datetime, *, in_flight: Iterable[int] = ()) -> int:
+        """Mark alerts whose lease ran out as uncertain, but for our own in flight."""
+        rows = await self._connection.fetch(queries("outbox").lapse, now, list(in_flight))
+        return len(rows)
 
     async def revive(self, now: datetime) -> int:
         """Queue uncertain alerts again, once, marked as reminders; return how many."""

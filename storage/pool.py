@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]"
 
+SEARCH_PATH = "mon_ps, public"
 CONNECT_SECONDS = 10.0
 PATIENCE_SECONDS = 30.0
 # The server gives up on a statement first, so that the client's limit only meets a dead network.
@@ -47,7 +48,7 @@ def session_settings(application_name: str) -> dict[str, str]:
     """What every session of ours starts with."""
     return {
         "application_name": application_name,
-        "search_path": "mon_ps, public",
+        "search_path": SEARCH_PATH,
         "timezone": "UTC",
         "statement_timeout": f"{STATEMENT_SECONDS}s",
         "idle_in_transaction_session_timeout": f"{IDLE_IN_TRANSACTION_SECONDS}s",
@@ -80,7 +81,7 @@ async def open_pool(
         return pool
 
     async with await patiently(start, address, patience_seconds) as pool:
-        await _refuse_transaction_pooling(pool, address)
+        await _refuse_pooler(pool, address)
         yield pool
 
 
@@ -148,20 +149,23 @@ async def _set_codecs(conn: Connection) -> None:
     )
 
 
-async def _refuse_transaction_pooling(pool: Pool, address: Dsn) -> None:
-    """Refuse a pooler that hands one server session to two of ours: session locks would lie.
+async def _refuse_pooler(pool: Pool, address: Dsn) -> None:
+    """Refuse a pooler that drops our session's settings or shares one session among several.
 
     Directly connected, the process that greeted us is the one that answers. A pooler invents the
-    greeting; then two sessions open at once tell: one server process for both is a shared one.
+    greeting; then two sessions open at once tell: one server process for both is a shared one,
+    and a lock held by such a session would be held by nobody.
     """
-    backend = queries("sessions").backend
+    greeting = queries("sessions").greeting
     async with pool.acquire() as first:
-        answering = await first.fetchval(backend)
-        if answering == first.get_server_pid():
+        seen = await first.fetchrow(greeting)
+        if seen is None or seen["path"] != SEARCH_PATH:
+            raise DatabaseRefused(f"{address} drops the settings of a session (a pooler?)")
+        if seen["pid"] == first.get_server_pid():
             return
         other = await connect(address)
         try:
-            if await other.fetchval(backend) == answering:
+            if await other.fetchval(greeting) == seen["pid"]:
                 raise DatabaseRefused(
                     f"{address} is a transaction pooler; give the address of PostgreSQL itself"
                 )

@@ -15,7 +15,7 @@ import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from engine.domain.errors import DatabaseRefused
 from storage.binaries import identity
@@ -117,28 +117,41 @@ def free_ports() -> Iterator[int]:
 
 
 async def launch(cluster: Cluster, port: int) -> Postmaster:
-    """Start the server in the foreground, in its own process group, bound to our life.
+    """Start the server in the foreground; what it says goes to the log."""
+    if cluster.log.exists() and cluster.log.stat().st_size > LOG_BYTES:
+        cluster.log.replace(cluster.log.with_suffix(".log.1"))
+    with cluster.log.open("ab") as log:
+        cluster.log.chmod(0o600)
+        process = await spawn(cluster.account, cluster.command(port), stdout=log, stderr=log)
+    return Postmaster(process=process, port=port, data=cluster.data)
+
+
+async def spawn(
+    account: Account | None,
+    command: list[str],
+    *,
+    stdout: int | IO[bytes],
+    stderr: int | IO[bytes],
+    pass_fds: tuple[int, ...] = (),
+) -> asyncio.subprocess.Process:
+    """Start a program as `account`, in its own process group, bound to our life.
 
     The kernel ties the two through the thread that forks, hence the main thread only.
     """
     if threading.current_thread() is not threading.main_thread():
         raise RuntimeError("start the database from the main thread: it lives as long as that")
-    if cluster.log.exists() and cluster.log.stat().st_size > LOG_BYTES:
-        cluster.log.replace(cluster.log.with_suffix(".log.1"))
-    with cluster.log.open("ab") as log:
-        cluster.log.chmod(0o600)
-        process = await asyncio.create_subprocess_exec(
-            *cluster.command(port),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            cwd="/",
-            env=environment(),
-            start_new_session=True,
-            preexec_fn=_die_with(os.getpid()),
-            **identity(cluster.account),
-        )
-    return Postmaster(process=process, port=port, data=cluster.data)
+    return await asyncio.create_subprocess_exec(
+        *command,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=stdout,
+        stderr=stderr,
+        pass_fds=pass_fds,
+        cwd="/",
+        env=environment(),
+        start_new_session=True,
+        preexec_fn=_die_with(os.getpid()),
+        **identity(account),
+    )
 
 
 def environment() -> dict[str, str]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING
 
+import asyncpg
+
+from engine.domain.errors import StoreUnavailable
 from storage.closings import Closings
 from storage.fixtures import Fixtures
 from storage.migrate import migrate
@@ -21,10 +24,20 @@ from storage.runs import Keys, Retention, Runs
 from storage.settlements import Results, Settlements
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterator
     from datetime import datetime
 
     from storage.pool import Connection, Pool
+
+
+_LOST = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.InterfaceError,
+    ConnectionError,
+)
 
 
 class Tx:
@@ -63,17 +76,28 @@ class Store:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Tx]:
         """Do everything inside, or nothing."""
-        async with self._pool.acquire() as connection, connection.transaction():
-            yield Tx(connection)
+        with _unavailable():
+            async with self._pool.acquire() as connection, connection.transaction():
+                yield Tx(connection)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Tx]:
         """Read from one snapshot of the data."""
-        async with (
-            self._pool.acquire() as connection,
-            connection.transaction(isolation="repeatable_read", readonly=True),
-        ):
-            yield Tx(connection)
+        with _unavailable():
+            async with (
+                self._pool.acquire() as connection,
+                connection.transaction(isolation="repeatable_read", readonly=True),
+            ):
+                yield Tx(connection)
+
+
+@contextmanager
+def _unavailable() -> Iterator[None]:
+    """Name a lost connection for what the caller must do: try again later."""
+    try:
+        yield
+    except _LOST as lost:
+        raise StoreUnavailable(f"the database is away: {type(lost).__name__}") from lost
 
 
 @asynccontextmanager

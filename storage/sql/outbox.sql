@@ -86,7 +86,7 @@ where state = 'pending' and expires_at <= $1;
 -- Alerts whose sender vanished between send and mark: nobody knows whether they arrived.
 update outbox
 set state = 'uncertain', last_error = 'sender vanished', lease_until = null
-where state = 'sending' and lease_until < $1 and lease_owner <> $2
+where state = 'sending' and lease_until < $1 and id <> all ($2::bigint[])
 returning id;
 
 -- name: revive

@@ -1,3 +1,3 @@
--- name: backend
--- The server process that answers this statement; behind a pooler it is not the one that greeted us.
-select pg_backend_pid();
+-- name: greeting
+-- The server process that answers (behind a pooler not the one that greeted us), and our path.
+select pg_backend_pid() as pid, current_setting('search_path') as path;
