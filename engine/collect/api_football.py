@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 from engine.collect.budget import Allowance, next_day, read_count
 from engine.collect.verdict import Fate, Refusal, Request
@@ -39,10 +39,10 @@ class Goals(Struct):
 
 
 class Scores(Struct):
-    halftime: Goals
-    fulltime: Goals
-    extratime: Goals
-    penalty: Goals
+    halftime: Goals = field(default_factory=Goals)
+    fulltime: Goals = field(default_factory=Goals)
+    extratime: Goals = field(default_factory=Goals)
+    penalty: Goals = field(default_factory=Goals)
 
 
 class Status(Struct):

@@ -62,6 +62,7 @@ class Decoded(Struct):
 
 
 _EVENTS: Final = msgspec.json.Decoder(list[Event])
+_EVENT: Final = msgspec.json.Decoder(Event)
 
 
 class _Error(Struct):
@@ -124,6 +125,8 @@ def _odd(status: int) -> Refusal:
 def decode(body: bytes) -> Decoded:
     """Return the events of an answer; what cannot be read is left out and counted."""
     try:
+        if body.lstrip()[:1] == b"{":
+            return Decoded(events=[_EVENT.decode(body)])
         return Decoded(events=_EVENTS.decode(body))
     except (msgspec.DecodeError, UnicodeDecodeError):
         return _salvage(body)
@@ -136,11 +139,11 @@ def _salvage(body: bytes) -> Decoded:
     except (ValueError, RecursionError):
         return Decoded(events=[])
     decoded = Decoded(events=[])
-    for raw in _dicts(found):
+    for raw in _dicts(found if isinstance(found, list) else [found]):
         books = [_book(book, decoded) for book in _dicts(raw.get("bookmakers"))]
         whole = {**raw, "bookmakers": [book for book in books if book is not None]}
         event = _convert(whole, Event)
-        if event is not None:
+        if event is not None and event.id.isprintable():
             decoded.events.append(event)
         else:
             decoded.malformed += sum(
@@ -152,7 +155,7 @@ def _salvage(body: bytes) -> Decoded:
 def _book(raw: dict[str, Any], decoded: Decoded) -> Bookmaker | None:
     markets = [_market(market, decoded) for market in _dicts(raw.get("markets"))]
     kept = [market for market in markets if market is not None]
-    update = _convert(raw.get("last_update"), datetime)
+    update = _moment(raw.get("last_update"))
     book = _convert({"key": raw.get("key"), "markets": kept, "last_update": update}, Bookmaker)
     if book is None:
         decoded.malformed += sum(len(market.outcomes) for market in kept)
@@ -163,7 +166,7 @@ def _market(raw: dict[str, Any], decoded: Decoded) -> Market | None:
     offered = list(_dicts(raw.get("outcomes")))
     outcomes = [outcome for each in offered if (outcome := _convert(each, Outcome)) is not None]
     decoded.malformed += len(offered) - len(outcomes)
-    update = _convert(raw.get("last_update"), datetime)
+    update = _moment(raw.get("last_update"))
     market = _convert({"key": raw.get("key"), "outcomes": outcomes, "last_update": update}, Market)
     if market is None:
         decoded.malformed += len(outcomes)
@@ -173,6 +176,12 @@ def _market(raw: dict[str, Any], decoded: Decoded) -> Market | None:
 def _dicts(found: object) -> Iterator[dict[str, Any]]:
     found = found if isinstance(found, list) else []
     return (each for each in found if isinstance(each, dict))
+
+
+def _moment(found: object) -> datetime | None:
+    """Return a moment that names its zone; another says nothing."""
+    moment = _convert(found, datetime)
+    return None if moment is None or moment.tzinfo is None else moment
 
 
 def _convert(found: object, kind: type[_T]) -> _T | None:

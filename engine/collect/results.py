@@ -1,0 +1,193 @@
+"""From payloads to results: only of fixtures that are ours, only by known names."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from engine.collect import api_football
+from engine.collect.known import EventId, Known, UnmatchedName, printable
+from engine.collect.payload import API_FOOTBALL, Payload
+from engine.collect.verdict import unreadable
+from engine.domain.errors import FeedDown, MonPsError
+from engine.domain.settlement import Phase, Result, Score
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime
+
+    from engine.collect.api_football import Goals, Row
+    from engine.collect.payload import Ask
+    from engine.domain.fixture import Fixture
+    from engine.domain.numbers import FixtureId
+
+_NEAR: Final = timedelta(days=4)
+"""How far a kick-off may lie from ours for a fixture met for the first time by its names."""
+_DUE: Final = timedelta(hours=36)
+"""How near one of our fixtures must be for an unknown name to matter to anyone."""
+_SCORED: Final = frozenset({Phase.FINISHED, Phase.ABANDONED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultsFailure:
+    """An answer that cannot be read as results; never taken for "no matches"."""
+
+    ask: Ask
+    error: MonPsError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultsIntake:
+    """What a read of results brought; `foreign` fixtures are none of ours, `malformed` unread."""
+
+    results: tuple[Result, ...]
+    event_ids: tuple[EventId, ...]
+    unmatched: tuple[UnmatchedName, ...]
+    failures: tuple[ResultsFailure, ...]
+    foreign: int
+    malformed: int
+
+
+def read_results(payloads: Iterable[Payload], known: Known) -> ResultsIntake:
+    """Return what the answers say of our fixtures; the latest answer on each speaks."""
+    reader = _Reader(known)
+    failures = []
+    for payload in sorted(payloads, key=lambda each: (each.fetched_at, each.key)):
+        if payload.source != API_FOOTBALL:
+            continue
+        who = "API-Football"
+        refusal = unreadable(who, payload.status, payload.body) or api_football.refusal(
+            payload.status, payload.body
+        )
+        if refusal is not None:
+            failures.append(ResultsFailure(ask=payload.ask, error=refusal.error))
+            continue
+        decoded = api_football.decode(payload.body)
+        reader.malformed += decoded.malformed
+        if decoded.malformed and not decoded.rows:
+            error = FeedDown(f"{who} answered with fixtures of another shape")
+            failures.append(ResultsFailure(ask=payload.ask, error=error))
+        for row in decoded.rows:
+            reader.read(row, payload.fetched_at)
+    return ResultsIntake(
+        results=reader.nearest(),
+        event_ids=tuple(reader.event_ids.values()),
+        unmatched=tuple(reader.unmatched.values()),
+        failures=tuple(failures),
+        foreign=reader.foreign,
+        malformed=reader.malformed,
+    )
+
+
+class _Reader:
+    """Recognises fixtures row by row."""
+
+    def __init__(self, known: Known) -> None:
+        self._known = known
+        self._by_id = {fixture.id: fixture for fixture in known.fixtures}
+        self._by_competition: dict[str, list[Fixture]] = defaultdict(list)
+        for fixture in known.fixtures:
+            self._by_competition[fixture.competition].append(fixture)
+        self.results: dict[str, Result] = {}
+        self.event_ids: dict[str, EventId] = {}
+        self.unmatched: dict[tuple[str, str, str], UnmatchedName] = {}
+        self.foreign = 0
+        self.malformed = 0
+
+    def read(self, row: Row, read_at: datetime) -> None:
+        fixture = self._fixture(row)
+        if fixture is None:
+            self.foreign += 1
+            return
+        event_id = str(row.fixture.id)
+        phase = api_football.phase(row)
+        scored = phase in _SCORED
+        self.results[event_id] = Result(
+            fixture_id=fixture.id,
+            source=API_FOOTBALL,
+            status=row.fixture.status.short.strip().upper()[:12],
+            phase=phase,
+            full_time=_score(row.score.fulltime) if phase is Phase.FINISHED else None,
+            half_time=_score(row.score.halftime) if scored else None,
+            kick_off=row.fixture.date,
+            read_at=read_at,
+        )
+        self.event_ids[event_id] = EventId(
+            provider=API_FOOTBALL,
+            event_id=event_id,
+            fixture_id=fixture.id,
+            kick_off=row.fixture.date,
+            seen_at=read_at,
+        )
+
+    def nearest(self) -> tuple[Result, ...]:
+        """Return one result a fixture: of two rows on it, that of the kick-off nearest ours."""
+        best: dict[FixtureId, Result] = {}
+        for result in self.results.values():
+            ours = self._by_id[result.fixture_id].kick_off
+            other = best.get(result.fixture_id)
+            if other is None or abs(result.kick_off - ours) < abs(other.kick_off - ours):
+                best[result.fixture_id] = result
+        return tuple(best.values())
+
+    def _fixture(self, row: Row) -> Fixture | None:
+        """Return our fixture by the id it was met under, else by competition, names and date."""
+        identity = self._known.event_ids.get((API_FOOTBALL, str(row.fixture.id)))
+        if identity is not None and identity in self._by_id:
+            return self._by_id[identity]
+        for competition in self._competitions(row):
+            near = [
+                fixture
+                for fixture in self._by_competition[competition]
+                if abs(fixture.kick_off - row.fixture.date) <= _NEAR
+            ]
+            found = self._by_names(row, competition, near)
+            if found is not None:
+                return found
+        return None
+
+    def _competitions(self, row: Row) -> Sequence[str]:
+        place = (API_FOOTBALL, str(row.league.id))
+        return self._known.names.leagues.get(place, ())
+
+    def _by_names(self, row: Row, competition: str, near: Sequence[Fixture]) -> Fixture | None:
+        names = self._known.names
+        home = names.resolve(competition, row.teams.home.name)
+        away = names.resolve(competition, row.teams.away.name)
+        if home is None or away is None:
+            due = any(abs(each.kick_off - row.fixture.date) <= _DUE for each in near)
+            for waiting in self._nameless(row, competition) if due else ():
+                place = (waiting.competition, waiting.name, str(row.fixture.id))
+                self.unmatched[place] = waiting
+            return None
+        same = [fixture for fixture in near if (fixture.home, fixture.away) == (home, away)]
+        return min(
+            same,
+            key=lambda fixture: (abs(fixture.kick_off - row.fixture.date), str(fixture.id)),
+            default=None,
+        )
+
+    def _nameless(self, row: Row, competition: str) -> Iterator[UnmatchedName]:
+        names, sides = self._known.names, row.teams
+        for name, other in (
+            (sides.home.name, sides.away.name),
+            (sides.away.name, sides.home.name),
+        ):
+            if names.resolve(competition, name) is None:
+                yield UnmatchedName(
+                    provider=API_FOOTBALL,
+                    competition=competition,
+                    name=printable(name),
+                    opponent=printable(other),
+                    kick_off=row.fixture.date,
+                    suggestions=names.suggest(competition, name),
+                )
+
+
+def _score(goals: Goals) -> Score | None:
+    """Return a score where both goals are known and are numbers of goals."""
+    if goals.home is None or goals.away is None or min(goals.home, goals.away) < 0:
+        return None
+    return Score(home=goals.home, away=goals.away)
