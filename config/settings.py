@@ -294,5 +294,7 @@ def _refuse_unsound(name: str, value: Any) -> None:
     for item in value if isinstance(value, tuple) else (value,):
         if isinstance(item, timedelta) and item < timedelta(0):
             raise SettingsInvalid(f"{name}: is a negative duration")
+        if item == timedelta(0) and name.endswith("_EVERY"):
+            raise SettingsInvalid(f"{name}: must be longer than nothing; unset it for the crontab")
         if isinstance(item, float) and not math.isfinite(item):
             raise SettingsInvalid(f"{name}: is not a finite number")

@@ -63,9 +63,24 @@ def test_a_python_without_venv_is_refused_with_the_name_of_the_package(tmp_path:
     assert not (tmp_path / ".venv").exists()
 
 
-def test_the_forge_runs_what_the_readme_promises() -> None:
-    script = ROOT / ".ci" / "run"
-    assert os.access(script, os.X_OK)
-    text = script.read_text()
-    assert "set -euo pipefail" in text
-    assert "make test" in text
+@pytest.mark.parametrize(("verdict", "status"), [("1 failed, 2 passed", 2), ("3 passed", 0)])
+def test_the_forge_passes_on_the_status_and_ends_with_the_verdict(
+    tmp_path: Path, verdict: str, status: int
+) -> None:
+    closing = f"========== {verdict} in 1.23s =========="
+    tools = tmp_path / "bin"
+    tools.mkdir()
+    (tools / "make").write_text(
+        f'#!/bin/sh\n[ "$*" = test ] || exit 9\necho "{closing}"\necho later\nexit {status}\n'
+    )
+    (tools / "make").chmod(0o755)
+    done = subprocess.run(
+        [ROOT / ".ci" / "run"],
+        env={"PATH": f"{tools}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=30,
+    )
+    assert done.returncode == status
+    assert done.stdout.splitlines()[-1] == closing

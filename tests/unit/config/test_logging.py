@@ -10,12 +10,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import StringIO
 from typing import Literal
+from urllib.parse import quote
 
 import pytest
 import structlog
+from hypothesis import given
+from hypothesis import strategies as st
 
 from config.logging import configure_logging
-from config.redaction import Redactor
+from config.redaction import MASK, Redactor
 
 TOKEN = "7712345678:AAHcanaryCANARY_canary-CANARYcanary1"
 API_KEY = "c4n4ryc4n4ryc4n4ryc4n4ryc4n4ry01"
@@ -204,3 +207,16 @@ def test_shapes_of_secrets_are_masked_without_being_registered(text: str, secret
 )
 def test_plain_texts_are_left_alone(text: str) -> None:
     assert Redactor()(text) == text
+
+
+@given(st.text(min_size=4).filter(lambda text: len(text.strip()) >= 4 and "•" not in text))
+def test_a_registered_secret_is_masked_however_it_is_quoted(secret: str) -> None:
+    masked = Redactor([secret])
+    quoted = quote(secret.strip(), safe="")
+    for text in (f"<{secret}>", f"?k={quoted}", json.dumps({"k": secret}), repr([secret])):
+        assert MASK in masked(text)
+        assert secret.strip() not in masked(text)
+
+
+def test_a_very_short_secret_does_not_mask_ordinary_words() -> None:
+    assert Redactor(["at"])("a cat at home") == "a cat at home"

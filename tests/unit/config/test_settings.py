@@ -96,6 +96,7 @@ def test_settings_and_rules_are_frozen() -> None:
         ("BANKROLL", "NaN", "finite"),
         ("CURRENCY", "euro", "expected form"),
         ("SCALE__FACTOR", "0", "greater than 0"),
+        ("SCHEDULE__SNAPSHOT_EVERY", "0", "longer than nothing"),
         ("DATABASE_URL", "", "unset it to use the embedded database"),
         ("DATABASE_URL", f"mysql://u:{CANARY}@h/d", "not a postgresql:// address"),
         ("TELEGRAM_URL", f"https://u:{CANARY}@h", "user or a password"),
@@ -292,3 +293,10 @@ def test_the_example_env_file_lists_every_setting_with_its_default(tmp_path: Pat
     uncommented = load({}, write(tmp_path / ".env", "\n".join(filled)))
     assert uncommented.model_dump() == load({}, None).model_dump()
     assert len(uncommented.sources) == len(filled)
+
+
+def test_the_profile_of_the_demo_is_sound() -> None:
+    profile = Path(__file__).parents[3] / "config" / "demo.toml"
+    settings = load({"MON_PS_PROFILE": str(profile)}, None)
+    assert scale_notice(settings) == f"every duration is divided by 120 ({profile})"
+    assert settings.closing.offsets == tuple(t / 120 for t in ClosingRules().offsets)
