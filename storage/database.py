@@ -9,8 +9,9 @@ from storage.dsn import read_dsn
 from storage.embedded import default_home, open_embedded
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncIterator, Callable, Coroutine
     from pathlib import Path
+    from typing import Any
 
     from storage.dsn import Dsn, Secret
 
@@ -22,7 +23,7 @@ async def open_database(
     data_dir: Path | None = None,
     bin_dir: Path | None = None,
     database: str = "mon_ps",
-) -> AsyncIterator[tuple[Dsn, Callable[[], Awaitable[None]] | None]]:
+) -> AsyncIterator[tuple[Dsn, Callable[[], Coroutine[Any, Any, None]] | None]]:
     """Give the address of the database, and a watch that raises once an embedded one is gone."""
     if url is not None:
         yield read_dsn(url), None

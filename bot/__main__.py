@@ -1,0 +1,64 @@
+"""python -m bot: the whole service."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from typing import TYPE_CHECKING
+
+import typer
+
+from bot import service
+from engine.domain.errors import MonPsError
+
+if TYPE_CHECKING:
+    from config.settings import Settings
+
+EX_USAGE = 2
+
+
+def main(
+    *,
+    check_config: bool = typer.Option(
+        False, "--check-config", help="Print the settings in force, secrets masked, and exit."
+    ),
+) -> None:
+    """Collect, decide, alert and answer, until Ctrl-C."""
+    try:
+        settings = service.load_settings(os.environ)
+        if check_config:
+            for line in service.check_config(settings):
+                typer.echo(line)
+            return
+        asyncio.run(_serve(settings))
+    except* MonPsError as refused:
+        typer.echo(f"mon_ps: {_first(refused)}", err=True)
+        sys.exit(EX_USAGE)
+
+
+async def _serve(settings: Settings) -> None:
+    """Serve until a signal; a second one ends at once."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def ask() -> None:
+        if stop.is_set():
+            os._exit(1)
+        stop.set()
+
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, ask)
+    await service.serve(settings, stop)
+
+
+def _first(group: BaseException) -> BaseException:
+    """Return the first error of a group, however deep."""
+    while isinstance(group, BaseExceptionGroup):
+        group = group.exceptions[0]
+    return group
+
+
+if __name__ == "__main__":
+    typer.run(main)

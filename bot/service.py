@@ -1,0 +1,152 @@
+"""The whole house, opened in order and closed in reverse: wiring, and nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from contextlib import AsyncExitStack
+from time import monotonic
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.access import AllowList
+from bot.callbacks import Signer
+from bot.context import Door
+from bot.line import Line, keep_line
+from bot.probe import open_probe
+from bot.render.numbers import Money
+from bot.texts.loader import load_texts
+from config.catalogue import load_catalogue
+from config.describe import describe, scale_notice, secret_texts
+from config.logging import configure_logging
+from config.settings import load
+from jobs.clock import SystemClock
+from jobs.context import Providers, open_context
+from jobs.rules import rules_from
+from jobs.schedule import run_schedule
+from storage.database import open_database
+from storage.leases import Leader
+from storage.store import open_store
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterator, Mapping
+    from contextlib import AbstractAsyncContextManager
+
+    from config.settings import Settings
+    from jobs.context import Context
+    from storage.store import Store
+    from storage.views import Health
+
+log = structlog.get_logger()
+
+
+def load_settings(environ: Mapping[str, str]) -> Settings:
+    """Return the settings in force, with the log set up not to tell their secrets.
+
+    Raises:
+        SettingsInvalid: one line naming the setting and the reason.
+    """
+    settings = load(environ)
+    configure_logging(settings.log_level, settings.log_format, secret_texts(settings))
+    return settings
+
+
+def check_config(settings: Settings) -> Iterator[str]:
+    """Give the settings in force, a line each, secrets masked."""
+    for name, value, source in describe(settings):
+        yield f"{name} = {value}  ({source})"
+
+
+async def serve(settings: Settings, stop: asyncio.Event) -> None:
+    """Serve until `stop`: collect, decide, deliver and answer whenever this process leads.
+
+    Raises:
+        Stop: a person must act; grouped with whatever else ended at the same time.
+    """
+    token = settings.require_telegram_token().get_secret_value()
+    async with AsyncExitStack() as stack:
+        dsn, watch = await stack.enter_async_context(
+            open_database(
+                settings.database_url,
+                data_dir=settings.data_dir,
+                bin_dir=settings.postgres_bin,
+            )
+        )
+        store = await stack.enter_async_context(open_store(dsn.get_secret_value()))
+        leader = Leader(dsn)
+        line = Line(
+            door=_door(settings, store, token),
+            token=token,
+            telegram_url=settings.telegram_url,
+            rules=settings.delivery,
+            leader=leader,
+        )
+        ctx = await stack.enter_async_context(_context(settings, store))
+        if settings.probe_port is not None:
+            await stack.enter_async_context(open_probe(settings.probe_port, _health(line.door)))
+        log.info("service_started", note=scale_notice(settings))
+        async with asyncio.TaskGroup() as parts:
+            beside: list[asyncio.Task[None]] = [parts.create_task(leader.run())]
+            if watch is not None:
+                beside.append(parts.create_task(watch()))
+            await _lead(ctx, line, stop)
+            for task in beside:
+                task.cancel()
+    log.info("service_stopped")
+
+
+async def _lead(ctx: Context, line: Line, stop: asyncio.Event) -> None:
+    """Keep the calendar and the conversation while this process leads; stand by otherwise."""
+    async with asyncio.TaskGroup() as parts:
+        parts.create_task(run_schedule(ctx, line.leader, stop))
+        parts.create_task(keep_line(line, stop))
+
+
+def _door(settings: Settings, store: Store, token: str) -> Door:
+    rules = rules_from(settings)
+    return Door(
+        store=store,
+        clock=SystemClock().now,
+        ticks=monotonic,
+        texts=load_texts(),
+        allowed=AllowList(
+            owners=frozenset(settings.owner_ids),
+            members=frozenset(settings.member_ids),
+            viewers=frozenset(settings.viewer_ids),
+        ),
+        signer=Signer(hashlib.sha256(f"buttons|{token}".encode()).digest()),
+        money=Money(
+            bankroll=settings.bankroll,
+            currency=settings.currency,
+            time_zone=settings.time_zone,
+        ),
+        provenance=rules.provenance,
+        language=settings.language,
+    )
+
+
+def _context(settings: Settings, store: Store) -> AbstractAsyncContextManager[Context]:
+    key = settings.api_football_key
+    providers = Providers(
+        odds_api_url=settings.odds_api_url,
+        odds_api_keys=tuple(key.get_secret_value() for key in settings.odds_api_keys),
+        api_football_url=settings.api_football_url,
+        api_football_key=key.get_secret_value() if key else None,
+    )
+    return open_context(
+        store,
+        providers,
+        clock=SystemClock(),
+        rules=rules_from(settings),
+        names=load_catalogue().names,
+        processes=1,
+    )
+
+
+def _health(door: Door) -> Callable[[], Awaitable[Health]]:
+    async def read() -> Health:
+        async with door.store.reading() as tx:
+            return await tx.reports.health(door.clock(), door.provenance)
+
+    return read
