@@ -136,11 +136,8 @@ async def serving(
             data=cluster.data,
             log=cluster.log,
         )
-        _write(
-            home / RUN,
-            json.dumps({"port": postmaster.port, "pid": server.pid, "data": str(cluster.data)}),
-            mode=0o644,
-        )
+        announced = {"port": postmaster.port, "pid": server.pid, "data": str(cluster.data)}
+        _write(home / RUN, json.dumps(announced | {"lasting": lasting}), mode=0o644)
         _log.info("database_server_started", port=postmaster.port, data=str(cluster.data))
         yield server
     finally:
@@ -236,9 +233,7 @@ async def _attached_or_owner(home: Path, *, lasting: bool) -> AsyncIterator[Embe
                 yield guest
                 return
             if time.monotonic() > deadline:
-                raise StoreUnavailable(
-                    f"another process owns {home} but its server does not answer"
-                )
+                raise StoreUnavailable(f"another process holds {home} and gives no lasting server")
             await asyncio.sleep(0.05)
 
 

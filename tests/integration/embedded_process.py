@@ -28,7 +28,8 @@ from pathlib import Path
 from storage.embedded import open_embedded
 
 async def main():
-    async with open_embedded(Path(sys.argv[1]), durable=False) as server:
+    lasting = sys.argv[3] == "lasting"
+    async with open_embedded(Path(sys.argv[1]), durable=False, lasting=lasting) as server:
         print(json.dumps({"owner": server.owner, "pid": server.pid}), flush=True)
         await asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline)
 
@@ -65,7 +66,7 @@ class Other:
 
 @asynccontextmanager
 async def other_process(
-    home: Path, *, user: int = 0, entered: bool = True
+    home: Path, *, user: int = 0, entered: bool = True, lasting: bool = True
 ) -> AsyncIterator[Other]:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -73,6 +74,7 @@ async def other_process(
         PROCESS,
         str(home),
         str(user),
+        "lasting" if lasting else "passing",
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         cwd=ROOT,

@@ -7,6 +7,7 @@ import pwd
 import shutil
 import stat
 import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ from tests.integration.embedded_process import ask, data_of, other_process
 if TYPE_CHECKING:
     from storage.dsn import Dsn
 
+ROOT = Path(__file__).parents[2]
 SYSTEM_15 = Path("/usr/lib/postgresql/15/bin")
 only_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
 
@@ -125,6 +127,20 @@ async def test_a_home_the_service_user_cannot_enter_is_named(home: Path) -> None
     with pytest.raises(DatabaseRefused, match=f"cannot enter {private};"):
         async with open_embedded(private / "home"):
             pass
+
+
+@only_root
+async def test_the_home_of_another_user_is_refused(home: Path) -> None:
+    async with open_embedded(home, durable=False):
+        program = (
+            "import asyncio, encodings.idna, os, sys, pathlib; from storage.embedded import *;"
+            "os.setuid(65534); asyncio.run(open_embedded(pathlib.Path(sys.argv[1])).__aenter__())"
+        )
+        refused = subprocess.run(
+            [sys.executable, "-c", program, str(home)], capture_output=True, cwd=ROOT, check=False
+        )
+    assert refused.returncode == 1
+    assert refused.stderr.splitlines()[-1].endswith(b"home belongs to another user")
 
 
 @pytest.mark.skipif(not SYSTEM_15.is_dir(), reason="no system PostgreSQL 15 here")

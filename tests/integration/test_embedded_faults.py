@@ -29,6 +29,21 @@ async def test_a_guest_attaches_and_leaves_the_server_running(home: Path) -> Non
         assert await ask(server.dsn, "select 1") == 1
 
 
+async def test_a_service_waits_until_a_passing_command_has_left(home: Path) -> None:
+    async with (
+        other_process(home, lasting=False) as command,
+        other_process(home, entered=False) as service,
+    ):
+        async with open_embedded(home, lasting=False) as guest:
+            assert guest.pid == command.server
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(1.5):
+                await service.enter()
+        await command.leave()
+        await service.enter()
+        assert service.owner
+
+
 async def test_of_two_racing_for_an_empty_home_one_owns_and_one_visits(home: Path) -> None:
     async with (
         other_process(home, entered=False) as first,
@@ -120,10 +135,10 @@ async def test_half_an_initdb_is_started_over(home: Path) -> None:
     async with open_embedded(home, durable=False) as server:
         name = server.data.name
     shutil.rmtree(home / name)
-    (home / f"{name}.draft" / "base").mkdir(parents=True)
+    (home / f"{name}.draft-killed" / "base").mkdir(parents=True)
     async with open_embedded(home, durable=False) as server:
         assert await ask(server.dsn, "select 1") == 1
-    assert not (home / f"{name}.draft").exists()
+    assert [path.name for path in home.glob("pg[0-9]*")] == [name]
 
 
 async def test_a_failing_initdb_is_reported_and_leaves_no_cluster(home: Path) -> None:
@@ -136,7 +151,7 @@ async def test_a_failing_initdb_is_reported_and_leaves_no_cluster(home: Path) ->
     with pytest.raises(DatabaseRefused, match="initdb failed: initdb: error: disk full"):
         async with open_embedded(home, bin_dir=programs):
             pass
-    assert not [path for path in home.glob("pg*") if path.suffix not in {".draft", ".secret"}]
+    assert not list(home.glob("pg[0-9]*"))
 
 
 async def test_a_port_taken_meanwhile_is_passed_over(home: Path) -> None:

@@ -68,4 +68,4 @@ def test_a_malformed_file_is_refused_with_its_line(folder: Path, text: str, reas
 
 
 def test_the_products_own_files_are_well_formed() -> None:
-    assert {"leases.try_lead", "schema.lock", "sessions.backend"} <= set(all_names())
+    assert {"leases.try_lead", "schema.lock", "sessions.greeting"} <= set(all_names())
