@@ -34,11 +34,13 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What the caller asked for."""
+    """What the caller asked for; `service` and `reporter` are the modules run beside it."""
 
-    seed: int
-    port: int
+    seed: int = 1
+    port: int = 0
     profile: Path = PROFILE
+    service: str = "bot"
+    reporter: str = "jobs"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -63,7 +65,7 @@ async def show(wish: Wish, say: Say) -> None:
         say(f"chat page: {stage.telegram.url}   (a simulator; leave with Ctrl-C)")
         async with _beside(stage):
             if await _ready(stage, stopped):
-                say("the service is ready: press Start on the chat page")
+                say(f"the service is ready (process {stage.service.pid}): press Start there")
             while not stopped.is_set():
                 await _pause(stopped, _STATUS_SECONDS)
                 say(status(stage))
@@ -97,7 +99,13 @@ async def _open_stage(wish: Wish, say: Say) -> AsyncIterator[Stage]:
             open_providers(world=World(plan, now())) as providers,
         ):
             settings = _settings(telegram, providers, home, wish.profile)
-            service = Service(settings, home / "service.log", say)
+            service = Service(
+                settings,
+                home / "service.log",
+                say,
+                module=wish.service,
+                reporter=wish.reporter,
+            )
             assert providers.world is not None  # noqa: S101  # opened with one
             yield Stage(
                 world=providers.world,

@@ -13,6 +13,7 @@ PEOPLE: Final = (1001, 1002, 1003)
 _QUESTIONS: Final = ("/picks", "/stats")
 _START_SECONDS: Final = 20.0
 _ANSWER_SECONDS: Final = 15.0
+_CHART_SECONDS: Final = 1.5  # a chart may follow the words
 _LANGUAGES: Final = ("français", "english")
 
 
@@ -44,19 +45,22 @@ async def arrive(people: People, manners: Manners) -> None:
 
 async def ask(people: People, manners: Manners) -> None:
     """Have everyone ask for the picks and the statistics, and look at what comes."""
-    for person in PEOPLE:
-        for question in _QUESTIONS:
-            seen = await _last(people, person)
-            manners.asked += 1
-            await people.write(person, question)
-            answer = await _next(people, person, after=seen, seconds=_ANSWER_SECONDS)
-            if answer is None:
-                manners.unanswered.append(f"{person} {question}")
-                continue
-            manners.answered += 1
-            await asyncio.sleep(1.0)  # a chart may follow the words
-            later = await people.events(person, after=seen)
-            manners.charts += any(_has_photo(event) for event in later)
+    await asyncio.gather(*(_ask_all(people, manners, person) for person in PEOPLE))
+
+
+async def _ask_all(people: People, manners: Manners, person: int) -> None:
+    for question in _QUESTIONS:
+        seen = await _last(people, person)
+        manners.asked += 1
+        await people.write(person, question)
+        answer = await _next(people, person, after=seen, seconds=_ANSWER_SECONDS)
+        if answer is None:
+            manners.unanswered.append(f"{person} {question}")
+            continue
+        manners.answered += 1
+        await asyncio.sleep(_CHART_SECONDS)
+        later = await people.events(person, after=seen)
+        manners.charts += any(_has_photo(event) for event in later)
 
 
 async def _last(people: People, person: int) -> int:

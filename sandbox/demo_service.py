@@ -47,8 +47,8 @@ class Service:
         log: Path,
         say: Callable[[str], None],
         *,
-        module: str = "bot",
-        reporter: str = "jobs",
+        module: str,
+        reporter: str,
     ) -> None:
         self._environment = environment(settings)
         self._log = log
@@ -77,7 +77,7 @@ class Service:
                 raise ServiceBroken(f"the service does not start: {self.last_words()}")
             self.restarts += 1
             self._say(f"the service {_ended(code)}; restarting it ({self.restarts})")
-            await asyncio.sleep(min(_LONGEST_PAUSE, 0.2 * 4**quick))
+            await asyncio.sleep(min(_LONGEST_PAUSE, 0.2 * 2**quick))
 
     async def report(self) -> dict[str, Any]:
         """Return the figures of `python -m jobs report --json -`.
