@@ -60,7 +60,7 @@ def test_modules_functions_and_classes_stay_small() -> None:
         for path in sources(*EVERYWHERE)
         for fault in faults(relative(path), path.read_text(encoding="utf-8"))
     ]
-    assert not broken
+    assert not broken, "\n".join(broken)
 
 
 def test_modules_are_named_for_what_they_hold() -> None:

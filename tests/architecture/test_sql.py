@@ -65,7 +65,7 @@ def test_sql_is_written_in_sql_files_alone() -> None:
         for path in sources(*ROOMS)
         for statement in statements(path.read_text(encoding="utf-8"))
     }
-    assert not found
+    assert not found, "\n".join(found)
 
 
 def test_sql_files_stand_in_storage_alone() -> None:
