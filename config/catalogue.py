@@ -44,6 +44,7 @@ class _Competitions(msgspec.Struct, forbid_unknown_fields=True):
 class _Aliases(msgspec.Struct, forbid_unknown_fields=True):
     teams: dict[str, dict[str, list[str]]]
     only: dict[str, dict[str, str]] = {}
+    nobody: dict[str, list[str]] = {}
 
 
 class _Bookmaker(msgspec.Struct, forbid_unknown_fields=True):
@@ -109,13 +110,19 @@ def _names(leagues: _Competitions, aliases: _Aliases) -> Names:
     scopes = {}
     found: dict[tuple[str, str], tuple[str, ...]] = {}
     for key, league in leagues.competitions.items():
+        sections = _known(leagues.sections(key), aliases)
         spellings = [
             (spelling, team)
-            for section in _known(leagues.sections(key), aliases)
+            for section in sections
             for team, row in aliases.teams[section].items()
             for spelling in row
         ]
-        scopes[key] = build_scope(spellings, aliases.only.get(key, {}), affixes=not league.open)
+        scopes[key] = build_scope(
+            spellings,
+            aliases.only.get(key, {}),
+            nobody=[name for each in sections for name in aliases.nobody.get(each, [])],
+            affixes=not league.open,
+        )
         for place in (("api_football", str(league.api_football)), _division(league)):
             if place is not None:
                 found[place] = (*found.get(place, ()), key)

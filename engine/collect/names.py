@@ -127,6 +127,7 @@ def build_scope(
     spellings: Iterable[tuple[str, str]],
     own: Mapping[str, str],
     *,
+    nobody: Iterable[str] = (),
     affixes: bool = True,
 ) -> Scope:
     """Return the scope of (spelling, key) pairs.
@@ -141,9 +142,10 @@ def build_scope(
             exact[_joined(folded)].add(key)
             bare[_joined(_bare(folded))].add(key)
     particular = {_joined(folded): key for name, key in own.items() for folded in _variants(name)}
+    vague = {_joined(fold(name)) for name in nobody}
     return Scope(
-        exact=_sole(exact) | particular,
-        bare=_sole(bare) | particular if affixes else {},
+        exact=_sole(exact, vague) | particular,
+        bare=_sole(bare, vague) | particular if affixes else {},
     )
 
 
@@ -153,5 +155,9 @@ def _variants(spelling: str) -> Iterator[str]:
     yield fold(unicodedata.normalize("NFC", spelling).casefold().translate(_DIGRAPHS))
 
 
-def _sole(found: Mapping[str, set[str]]) -> dict[str, str]:
-    return {spelling: next(iter(keys)) for spelling, keys in found.items() if len(keys) == 1}
+def _sole(found: Mapping[str, set[str]], vague: set[str]) -> dict[str, str]:
+    return {
+        spelling: next(iter(keys))
+        for spelling, keys in found.items()
+        if len(keys) == 1 and spelling not in vague
+    }
