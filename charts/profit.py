@@ -32,6 +32,7 @@ class ProfitLabels:
     axis_bets: str
     axis_units: str
     empty: str
+    decimal_mark: str
 
 
 def profit_chart(curve: Curve, labels: ProfitLabels) -> bytes:
@@ -82,6 +83,9 @@ def _draw_lines(axes: Axes, curve: Curve, labels: ProfitLabels) -> None:
     _draw_line(axes, curve.actual, labels.actual, theme.ACTUAL)
     axes.margins(x=0.01)
     axes.locator_params(axis="x", integer=True)
+    axes.yaxis.set_major_formatter(
+        lambda units, _place: f"{units:g}".replace(".", labels.decimal_mark)
+    )
     axes.legend(loc="upper left", fontsize=9, framealpha=0.85, edgecolor=theme.GRID)
 
 

@@ -103,6 +103,7 @@ def chart_labels(figures: Record, voice: Voice) -> ProfitLabels:
         axis_bets=voice.plain("chart.axis_bets"),
         axis_units=voice.plain("chart.axis_units"),
         empty=voice.plain("chart.empty"),
+        decimal_mark=decimal(0.0, voice.language, digits=1)[1],
     )
 
 
