@@ -94,7 +94,7 @@ class Market:
         """Whether a result exists that gives (part of) the stake back."""
         if self.kind is MarketKind.DRAW_NO_BET:
             return True
-        return self.line is not None and self.line % 1 != Decimal("0.5")
+        return self.line is not None and abs(self.line) % 1 != Decimal("0.5")
 
     @property
     def selections(self) -> tuple[Selection, ...]:

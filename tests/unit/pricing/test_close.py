@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from engine.domain.market import MATCH_ODDS, Market, MarketKind
+from engine.domain.policy import PricingRules
+from engine.domain.price import Rung
+from engine.pricing.close import RungPayoff, declared_view, payoffs
+from engine.pricing.devig import devig
+from tests.builders import NOW, a_board, a_book, a_crowd, a_fixture, a_selection
+
+if TYPE_CHECKING:
+    from engine.domain.board import Quote
+
+RULES = PricingRules()
+OVER_2 = Market(kind=MarketKind.TOTAL_GOALS, line=Decimal("2.5"))
+QUARTER = Market(kind=MarketKind.ASIAN_HANDICAP, line=Decimal("-0.25"))
+SHARP = (a_book("pinnacle", 2.1, 3.4, 3.6), a_book("pinnacle", 1.95, 1.93, market=OVER_2))
+
+
+def views(
+    *codes: str, board_of: tuple[list[Quote], ...] = SHARP
+) -> dict[tuple[str, Rung], RungPayoff]:
+    wanted = [(a_fixture().id, a_selection(code)) for code in codes]
+    found = payoffs(a_board(*board_of), wanted, RULES, NOW)
+    return {(one.selection.code, one.rung): one for one in found}
+
+
+def test_each_rung_speaks_for_itself() -> None:
+    found = views("home", board_of=(SHARP[0], a_crowd(2.0, 3.5, 3.7)))
+    sharp, consensus = found["home", Rung.SHARP], found["home", Rung.CONSENSUS]
+    assert sharp.payoff.fair == pytest.approx(devig(np.array([2.1, 3.4, 3.6]))[0])
+    assert sharp.raw_odds == 2.1
+    assert consensus.payoff.fair == pytest.approx(devig(np.array([2.0, 3.5, 3.7]))[0])
+    assert consensus.raw_odds is None
+    assert ("home", Rung.EXCHANGE) not in found
+
+
+def test_a_moved_line_is_read_from_the_grid_at_our_line() -> None:
+    """Money: dropping the lines that moved would keep the bets that did not move."""
+    found = views("over_3", "ah_home@-0.75", "over_2.5")
+    ours, quoted = found["over_3", Rung.SHARP].payoff, found["over_2.5", Rung.SHARP].payoff
+    assert ours.push > 0.1
+    assert ours.fair < quoted.fair
+    assert found["over_3", Rung.SHARP].raw_odds is None
+    assert found["ah_home@-0.75", Rung.SHARP].payoff.half_win > 0
+
+
+def test_goals_are_not_read_from_match_odds_alone() -> None:
+    found = views("over_2.5", "btts_yes", "ah_home@-0.5", board_of=SHARP[:1])
+    assert {code for code, _ in found} == {"ah_home@-0.5"}
+
+
+def test_an_unmoved_quarter_line_keeps_its_own_price_and_takes_its_refund_from_the_grid() -> None:
+    quoted = a_book("pinnacle", 1.87, 2.0, market=QUARTER)
+    found = views("ah_home@-0.25", board_of=(*SHARP, quoted))["ah_home@-0.25", Rung.SHARP]
+    assert found.payoff.fair == pytest.approx(devig(np.array([1.87, 2.0]))[0])
+    assert found.payoff.half_loss > 0.2
+    assert found.payoff.refund == pytest.approx(found.payoff.half_loss / 2)
+
+
+def test_a_refundable_line_alone_on_the_board_is_not_guessed() -> None:
+    quoted = a_book("pinnacle", 1.87, 2.0, market=QUARTER)
+    assert views("ah_home@-0.25", board_of=(quoted,)) == {}
+
+
+@pytest.mark.parametrize(
+    ("code", "win", "push"),
+    [
+        ("draw", "d", ""),
+        ("away", "a", ""),
+        ("dc_1x", "hd", ""),
+        ("dc_12", "ha", ""),
+        ("dc_x2", "da", ""),
+        ("dnb_home", "h", "d"),
+        ("dnb_away", "a", "d"),
+    ],
+)
+def test_match_odds_settle_their_family(code: str, win: str, push: str) -> None:
+    fair = dict(zip("hda", devig(np.array([2.1, 3.4, 3.6])).tolist(), strict=True))
+    found = views(code)[code, Rung.SHARP].payoff
+    assert found.win == pytest.approx(sum(fair[one] for one in win))
+    assert found.push == pytest.approx(sum(fair[one] for one in push))
+    assert found.win + found.push + found.loss == pytest.approx(1.0)
+
+
+def test_fixtures_off_the_board_and_stale_boards_have_no_close() -> None:
+    other = a_fixture("nantes", "rennes")
+    assert payoffs(a_board(*SHARP), [(other.id, a_selection())], RULES, NOW) == ()
+    later = NOW + timedelta(hours=1)
+    assert payoffs(a_board(*SHARP), [(a_fixture().id, a_selection())], RULES, later) == ()
+
+
+def test_the_raw_odds_are_the_latest_of_the_first_sharp_book() -> None:
+    old = a_book("pinnacle", 2.3, 3.4, 3.6, age=timedelta(minutes=5))
+    found = views("home", board_of=(old, *SHARP))
+    assert found["home", Rung.SHARP].raw_odds == 2.1
+
+
+def test_a_declared_view_leaves_unreadable_books_out() -> None:
+    view = declared_view({MATCH_ODDS: (2.1, 3.4, 3.6), OVER_2: (1.95, float("nan"))})
+    assert set(view.fair) == {MATCH_ODDS}
+    assert declared_view({OVER_2: (1.95, 1.93)}).payoff(a_selection("home")) is None
