@@ -6,15 +6,11 @@ import asyncio
 import os
 import signal
 import sys
-from typing import TYPE_CHECKING
 
 import typer
 
 from bot import service
 from engine.domain.errors import MonPsError
-
-if TYPE_CHECKING:
-    from config.settings import Settings
 
 EX_USAGE = 2
 
@@ -27,18 +23,17 @@ def main(
 ) -> None:
     """Collect, decide, alert and answer, until Ctrl-C."""
     try:
-        settings = service.load_settings(os.environ)
         if check_config:
-            for line in service.check_config(settings):
+            for line in service.check_config(os.environ):
                 typer.echo(line)
             return
-        asyncio.run(_serve(settings))
+        asyncio.run(_serve())
     except* MonPsError as refused:
         typer.echo(f"mon_ps: {_first(refused)}", err=True)
         sys.exit(EX_USAGE)
 
 
-async def _serve(settings: Settings) -> None:
+async def _serve() -> None:
     """Serve until a signal; a second one ends at once."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -50,7 +45,7 @@ async def _serve(settings: Settings) -> None:
 
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, ask)
-    await service.serve(settings, stop)
+    await service.serve(os.environ, stop)
 
 
 def _first(group: BaseException) -> BaseException:

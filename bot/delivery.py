@@ -127,10 +127,10 @@ class Delivery:
             busy.update(self._limiter.busy())
         async with self._store.transaction() as tx:
             now = await self._clock(tx)
-            lapsed = await tx.outbox.lapse(now, in_flight=self._in_flight)
-            revived = await tx.outbox.revive(now)
-            expired = await tx.outbox.expire(now)
-            rows = await tx.outbox.claim(
+            lapsed = await tx.claims.lapse(now, in_flight=self._in_flight)
+            revived = await tx.claims.revive(now)
+            expired = await tx.claims.expire(now)
+            rows = await tx.claims.claim(
                 now,
                 lease=self._rules.lease,
                 owner=self._owner,

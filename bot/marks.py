@@ -49,7 +49,7 @@ class Marks:
         """The platform accepted it; remember the message and what it shows."""
         async with self._store.transaction() as tx:
             now = await self._clock(tx)
-            await tx.outbox.finish(
+            await tx.claims.finish(
                 row.id,
                 DeliveryState.SENT,
                 fencing=self._fencing,
@@ -58,7 +58,7 @@ class Marks:
                 payload_hash=shows,
             )
             if row.kind is not AlertKind.PICK and row.pick_id is not None:
-                await tx.outbox.touch_card(row.chat_id, row.pick_id, message_id, shows)
+                await tx.claims.touch_card(row.chat_id, row.pick_id, message_id, shows)
         log.info("alert_sent", alert=row.id, kind=row.kind.value, reminder=row.reminder)
 
     async def react(self, row: OutboxRow, reaction: Reaction) -> None:
@@ -85,7 +85,7 @@ class Marks:
             now = await self._clock(tx)
             until = now + timedelta(seconds=seconds + random.random())  # noqa: S311  # jitter
             await tx.outbox.hold(row.chat_id, until)
-            await tx.outbox.requeue(
+            await tx.claims.requeue(
                 row.id, until, fencing=self._fencing, error="slow down", refund_attempt=True
             )
 
@@ -96,14 +96,14 @@ class Marks:
         async with self._store.transaction() as tx:
             now = await self._clock(tx)
             await tx.people.set_state(row.chat_id, state, now)
-            await tx.outbox.finish(row.id, ended, fencing=self._fencing, now=now, error=state)
+            await tx.claims.finish(row.id, ended, fencing=self._fencing, now=now, error=state)
             await tx.outbox.cancel_chat(row.chat_id, state, now)
 
     async def migrated(self, row: OutboxRow, new_chat_id: int) -> None:
         """Follow a group to the supergroup it became, once, everywhere."""
         async with self._store.transaction() as tx:
             now = await self._clock(tx)
-            await tx.outbox.requeue(
+            await tx.claims.requeue(
                 row.id, now, fencing=self._fencing, error="migrated", refund_attempt=True
             )
             await tx.outbox.migrate_chat(row.chat_id, new_chat_id)
@@ -130,7 +130,7 @@ class Marks:
         self, row: OutboxRow, until: datetime, reason: str, *, attempt_counts: bool
     ) -> None:
         async with self._store.transaction() as tx:
-            await tx.outbox.requeue(
+            await tx.claims.requeue(
                 row.id,
                 until,
                 fencing=self._fencing,
@@ -141,7 +141,7 @@ class Marks:
     async def finish(self, row: OutboxRow, state: DeliveryState, *, error: str) -> None:
         async with self._store.transaction() as tx:
             now = await self._clock(tx)
-            ours = await tx.outbox.finish(
+            ours = await tx.claims.finish(
                 row.id, state, fencing=self._fencing, now=now, error=error
             )
         log.info("alert_ended", alert=row.id, state=state.value, reason=error, fenced=not ours)

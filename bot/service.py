@@ -41,29 +41,24 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 
-def load_settings(environ: Mapping[str, str]) -> Settings:
-    """Return the settings in force, with the log set up not to tell their secrets.
+def check_config(environ: Mapping[str, str]) -> Iterator[str]:
+    """Give the settings in force, a line each, secrets masked.
 
     Raises:
         SettingsInvalid: one line naming the setting and the reason.
     """
-    settings = load(environ)
-    configure_logging(settings.log_level, settings.log_format, secret_texts(settings))
-    return settings
-
-
-def check_config(settings: Settings) -> Iterator[str]:
-    """Give the settings in force, a line each, secrets masked."""
-    for name, value, source in describe(settings):
+    for name, value, source in describe(load(environ)):
         yield f"{name} = {value}  ({source})"
 
 
-async def serve(settings: Settings, stop: asyncio.Event) -> None:
+async def serve(environ: Mapping[str, str], stop: asyncio.Event) -> None:
     """Serve until `stop`: collect, decide, deliver and answer whenever this process leads.
 
     Raises:
         Stop: a person must act; grouped with whatever else ended at the same time.
     """
+    settings = load(environ)
+    configure_logging(settings.log_level, settings.log_format, secret_texts(settings))
     token = settings.require_telegram_token().get_secret_value()
     async with AsyncExitStack() as stack:
         dsn, watch = await stack.enter_async_context(

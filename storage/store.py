@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import asyncpg
 
 from engine.domain.errors import StoreUnavailable
+from storage.claims import Claims
 from storage.closings import Closings
 from storage.fixtures import Fixtures
 from storage.migrate import migrate
@@ -54,6 +55,7 @@ class Tx:
         self.results = Results(connection)
         self.settlements = Settlements(connection)
         self.outbox = Outbox(connection)
+        self.claims = Claims(connection)
         self.people = People(connection)
         self.audit = Audit(connection)
         self.keys = Keys(connection)

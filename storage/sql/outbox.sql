@@ -80,7 +80,8 @@ returning id;
 -- What can no longer be said in time is not said.
 update outbox
 set state = 'expired', last_error = 'expired', finished_at = $1
-where state = 'pending' and expires_at <= $1;
+where state = 'pending' and expires_at <= $1
+returning id;
 
 -- name: lapse
 -- Alerts whose sender vanished between send and mark: nobody knows whether they arrived.
@@ -111,13 +112,6 @@ where chat_id = $1 and state = 'pending';
 -- name: migrate_chat
 -- A group became a supergroup: its waiting alerts go to the new id.
 update outbox set chat_id = $2 where chat_id = $1 and state in ('pending', 'sending');
-
--- name: next_due
--- When the next waiting alert may be sent.
-select min(greatest(not_before, coalesce(h.until, not_before)))
-from outbox o
-left join holds h on h.chat_id = o.chat_id
-where o.state = 'pending';
 
 -- name: counts
 -- Alerts by state.

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from engine.domain.alert import AlertKind
-from tests.faults.conftest import MEMBER, NOW, OTHER, a_pick
+from tests.faults.post_office import MEMBER, NOW, OTHER, a_pick
 
 if TYPE_CHECKING:
-    from tests.faults.conftest import PostOffice
+    from tests.faults.post_office import PostOffice
 
 
 async def test_a_committed_alert_is_sent_once_and_marked(post: PostOffice) -> None:
@@ -79,7 +79,7 @@ async def test_a_vanished_senders_alert_waits_for_its_lease_then_comes_as_a_remi
 ) -> None:
     await post.put()
     async with post.store.transaction() as tx:
-        await tx.outbox.claim(
+        await tx.claims.claim(
             NOW, lease=timedelta(seconds=60), owner="dead", fencing=1, busy=(), limit=1
         )
     async with post.sender(fencing=2) as successor:
@@ -94,12 +94,12 @@ async def test_a_vanished_senders_alert_waits_for_its_lease_then_comes_as_a_remi
 async def test_a_paused_leader_cannot_mark_what_its_successor_took_over(post: PostOffice) -> None:
     await post.put()
     async with post.store.transaction() as tx:
-        (row,) = await tx.outbox.claim(
+        (row,) = await tx.claims.claim(
             NOW, lease=timedelta(seconds=60), owner="old", fencing=1, busy=(), limit=1
         )
-        await tx.outbox.lapse(NOW + timedelta(seconds=61))
-        await tx.outbox.revive(NOW + timedelta(seconds=61))
-        await tx.outbox.claim(
+        await tx.claims.lapse(NOW + timedelta(seconds=61))
+        await tx.claims.revive(NOW + timedelta(seconds=61))
+        await tx.claims.claim(
             NOW + timedelta(seconds=61),
             lease=timedelta(seconds=60),
             owner="new",
@@ -107,7 +107,7 @@ async def test_a_paused_leader_cannot_mark_what_its_successor_took_over(post: Po
             busy=(),
             limit=1,
         )
-        assert not await tx.outbox.requeue(row.id, NOW, fencing=1, error="late")
+        assert not await tx.claims.requeue(row.id, NOW, fencing=1, error="late")
 
 
 async def test_slow_down_parks_that_chat_alone_until_its_deadline(post: PostOffice) -> None:
