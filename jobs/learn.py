@@ -6,16 +6,13 @@ learning will be judged by, so it starts with the first pick.
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from engine.domain.pick import Provenance
-from jobs.estimates import estimate
+from engine.learning.record import record
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from engine.domain.record import Estimate, SettledBet
+    from engine.domain.record import Estimate, Record
     from jobs.context import Context
     from jobs.run import Report
 
@@ -24,29 +21,26 @@ async def run(ctx: Context) -> Report:
     """Compute the record of every provenance that has one; provenances are never summed."""
     async with ctx.store.reading() as tx:
         counts = await tx.reports.provenance_counts()
-        return {
-            provenance.value: {
-                "picks": counts[provenance][0],
-                **_record(await tx.settlements.bets(provenance)),
-            }
-            for provenance in Provenance
-            if provenance in counts
-        }
-
-
-def _record(bets: Sequence[SettledBet]) -> Report:
-    staked = sum(bet.stake for bet in bets)
-    clv = [(bet.fixture, bet.clv) for bet in bets if bet.clv is not None]
-    clv_alt = [(bet.fixture, bet.clv_alt) for bet in bets if bet.clv_alt is not None]
-    returns = [(bet.fixture, float(bet.profit / bet.stake)) for bet in bets if bet.stake]
+        bets = {provenance: await tx.settlements.bets(provenance) for provenance in counts}
+    records = {provenance: record(bets[provenance], provenance) for provenance in counts}
     return {
-        "settled": len(bets),
-        "staked": str(staked),
-        "profit": str(sum(bet.profit for bet in bets)),
-        "expected_at_alert": math.fsum(float(b.stake) * b.expected_at_alert for b in bets),
-        "profit_per_unit": told(estimate(returns)),
-        "clv": told(estimate(clv)),
-        "clv_alt": told(estimate(clv_alt)),
+        provenance.value: {"picks": counts[provenance][0], **told_record(records[provenance])}
+        for provenance in Provenance
+        if provenance in counts
+    }
+
+
+def told_record(found: Record) -> Report:
+    """Return a record as JSON, each number with its sample size and interval."""
+    return {
+        "settled": found.n_settled,
+        "staked": str(found.staked),
+        "profit": str(found.profit),
+        "drawdown": str(found.drawdown),
+        "yield": told(found.yield_),
+        "strike_rate": told(found.strike_rate),
+        "clv": told(found.clv),
+        "clv_alt": told(found.clv_alt),
     }
 
 

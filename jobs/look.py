@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
@@ -12,6 +13,7 @@ from engine.collect.normalise import Known as KnownNames
 from engine.collect.normalise import normalise
 from engine.domain.alert import AlertKind
 from engine.domain.errors import RetryLater, Skip, Stop
+from engine.domain.numbers import FixtureId
 from engine.domain.pick import OpenPick
 from jobs.context import save_key_states
 from storage.odds import Look
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from engine.collect.payload import Ask, Payload
     from engine.domain.alert import Alert
     from engine.domain.closing import ClosingLine
-    from engine.domain.numbers import FixtureId, PickId
+    from engine.domain.numbers import PickId
     from engine.pipeline import Decision
     from jobs.context import Context
     from jobs.run import Report
@@ -33,6 +35,15 @@ if TYPE_CHECKING:
     from storage.views import SnapshotInputs
 
 _NAMESPACE = UUID("0c0a6a1b-6a0c-5a5e-9c0e-5d2a55f1d9e4")
+_PAST, _AHEAD = timedelta(days=15), timedelta(days=400)  # a season is listed at most a year ahead
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs:
+    """One read for one look: who is who, what is open, who listens."""
+
+    stored: SnapshotInputs
+    known: KnownNames
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,13 +93,18 @@ async def look(ctx: Context, asks: Sequence[Ask], purpose: str, *, closing: bool
     )
 
 
-async def read_inputs(ctx: Context, now: datetime) -> SnapshotInputs:
+async def read_inputs(ctx: Context, now: datetime) -> Inputs:
     """Read everything the look needs to know, once."""
-    rules = ctx.rules
     async with ctx.store.reading() as tx:
-        return await tx.reports.snapshot_inputs(
-            now, rules.policy.scoring.horizon + rules.collect.max_move, rules.provenance
-        )
+        stored = await tx.reports.snapshot_inputs(now, _AHEAD, ctx.rules.provenance)
+        first_seen = await tx.fixtures.first_seen(now - _PAST)
+    known = KnownNames(
+        names=ctx.names,
+        fixtures=stored.fixtures,
+        event_ids={event: FixtureId(fixture) for event, fixture in stored.event_ids.items()},
+        first_seen=first_seen,
+    )
+    return Inputs(stored=stored, known=known)
 
 
 async def keep(ctx: Context, fetched: Fetched) -> None:
@@ -101,7 +117,7 @@ async def keep(ctx: Context, fetched: Fetched) -> None:
 async def judge(
     ctx: Context,
     payloads: Sequence[Payload],
-    inputs: SnapshotInputs,
+    inputs: Inputs,
     now: datetime,
     purpose: str,
     *,
@@ -109,14 +125,16 @@ async def judge(
     failures: tuple[Failure, ...] = (),
 ) -> Seen:
     """Turn kept answers into facts, then into judgements and alerts that commit as one."""
-    known = KnownNames(names=ctx.names, fixtures=inputs.fixtures, event_ids=inputs.event_ids)
-    intake = await ctx.workers.run(normalise, tuple(payloads), known, ctx.rules.collect, now)
-    moved = _moved(intake, inputs, now)
+    stored = inputs.stored
+    intake = await ctx.workers.run(
+        normalise, tuple(payloads), inputs.known, ctx.rules.collect, now
+    )
+    moved = _moved(intake, stored, now)
     async with ctx.store.transaction() as tx:
         await keep_facts(tx, intake, now)
         await reopen_closes(tx, moved, ctx)
-    decision = await ctx.workers.run(pipeline.decide, intake.board, _known(ctx, inputs), now)
-    lines = await _closing_lines(ctx, intake, decision, inputs, now) if closing else ()
+    decision = await ctx.workers.run(pipeline.decide, intake.board, _known(ctx, stored), now)
+    lines = await _closing_lines(ctx, intake, decision, stored, now) if closing else ()
     async with ctx.store.transaction() as tx:
         await tx.prices.add(decision.prices)
         new = await tx.picks.add(decision.picks)
@@ -201,7 +219,9 @@ async def _closing_lines(
         for pick in decision.picks
     ]
     picks = (*inputs.open_picks, *fresh)
-    return await ctx.workers.run(pipeline.close, intake.board, picks, ctx.rules.closing, now)
+    return await ctx.workers.run(
+        pipeline.close, intake.board, picks, ctx.rules.policy.pricing, ctx.rules.closing, now
+    )
 
 
 def _due(alerts: Sequence[Alert], new: Sequence[PickId]) -> list[Alert]:

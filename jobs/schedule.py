@@ -18,7 +18,7 @@ from jobs.slots import CLOSING, KICK_OFF, SETTLE, plan_slots
 from jobs.triggers import build_triggers, last_due
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from collections.abc import Awaitable, Callable
     from datetime import datetime
 
     from jobs.context import Context
@@ -156,7 +156,7 @@ class Schedule:
             await self.plan()
         return outcome
 
-    def _add(self, run: partial[Awaitable[object]], at: datetime, name: str) -> None:
+    def _add(self, run: Callable[[], Awaitable[object]], at: datetime, name: str) -> None:
         """Set a one-time run; it is never dropped for being late: `run` judges that itself."""
         self._timer.add_job(
             run,

@@ -1,0 +1,210 @@
+"""python -m jobs: one run of a walk, the report, or a replay; Telegram may be down meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn, TypeVar
+
+import typer
+
+from config.catalogue import load_catalogue
+from config.describe import secret_texts
+from config.logging import configure_logging
+from config.settings import load
+from engine.domain.errors import MonPsError, SettingsInvalid
+from jobs.backtest import Backtest, Files, run_backtest
+from jobs.catalogue import JOBS
+from jobs.clock import SystemClock
+from jobs.context import Providers, open_context
+from jobs.report import build_report
+from jobs.rules import rules_from
+from jobs.run import RunState
+from jobs.runner import Runner
+from storage.database import open_database
+from storage.store import open_store
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Coroutine, Mapping
+    from contextlib import AbstractAsyncContextManager
+
+    from config.settings import Settings
+    from jobs.backtest import Delivers
+    from jobs.context import Context
+    from jobs.run import Outcome
+    from storage.store import Store
+
+_T = TypeVar("_T")
+EX_REFUSED: Final = 2
+EX_FAILED: Final = 1
+EMULATOR_TOKEN: Final = "4200000001:SANDBOX-not-a-secret-0123456789abcde"  # noqa: S105  # the emulator's own, printed by it; a real token is never sent to --telegram
+
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__
+)
+JsonFile = Annotated[str, typer.Option("--json", help="Where to write; - is standard output.")]
+
+
+def _add_walk(name: str, says: str) -> None:
+    """Offer one job as a command: run it once, now, recorded as a run of this moment."""
+
+    @app.command(name.replace("_", "-"), help=says)
+    def walk() -> None:
+        outcome = _run(_once(_settings(), name))
+        typer.echo(json.dumps({"job": name, "state": outcome.state.value, **outcome.report}))
+        if outcome.state is not RunState.DONE:
+            typer.echo(f"mon_ps: {name} {outcome.state.value}: {outcome.error}", err=True)
+            raise typer.Exit(EX_FAILED)
+
+
+_add_walk("snapshot", "Look at the market once: picks and alerts wait in the outbox after it.")
+_add_walk("closing", "Capture the closes of what kicks off within the first offset.")
+_add_walk("kick_off", "Fix the close of every pick whose game has begun.")
+_add_walk("settle", "Read results and settle what two readings confirm.")
+_add_walk("learn", "Compute the record of each provenance.")
+_add_walk("health", "Look at freshness, keys and backlog; tell the owner what is wrong.")
+_add_walk("cleanup", "Drop what is older than its retention.")
+
+
+@app.command()
+def report(json_file: JsonFile = "-") -> None:
+    """Write everything an outside judge needs: picks and their fates, outbox, runs."""
+    _write(_run(_told(_settings())), json_file)
+
+
+@app.command()
+def replay(  # noqa: PLR0917  # one parameter an option
+    odds_api: Annotated[Path, typer.Option(help="Folder of recorded Odds API answers.")],
+    football_data: Annotated[
+        Path | None, typer.Option(help="Folder of football-data.co.uk season files.")
+    ] = None,
+    json_file: JsonFile = "-",
+    telegram: Annotated[
+        str | None, typer.Option(help="Deliver to the Bot API emulator running at this URL.")
+    ] = None,
+    include: Annotated[
+        list[str] | None, typer.Option(help="Also read files whose path fits this pattern.")
+    ] = None,
+    database: Annotated[
+        str | None,
+        typer.Option(help="Replay into this postgresql:// database instead of a fresh one."),
+    ] = None,
+) -> None:
+    """Run recorded answers, instant by instant, through the same code as a live look."""
+    settings = _settings()
+    wanted = Backtest(
+        files=Files(odds_api=odds_api, football_data=football_data, include=tuple(include or ())),
+        rules=rules_from(settings),
+        names=load_catalogue().names,
+        database=database,
+        telegram=telegram,
+    )
+    _write(_run(run_backtest(wanted, _deliveries(settings))), json_file)
+
+
+def _deliveries(settings: Settings) -> Delivers:
+    """Return how a replay is delivered; Telegram's library is loaded only where it is wanted."""
+
+    def open_one(
+        store: Store, rules: Any, url: str, clock: Any
+    ) -> AbstractAsyncContextManager[Any]:
+        from bot.replayed import Reader, open_delivery  # noqa: PLC0415  # for --telegram alone
+
+        reader = Reader(
+            bankroll=settings.bankroll,
+            currency=settings.currency,
+            time_zone=settings.time_zone,
+        )
+        return open_delivery(store, rules, reader, url=url, token=EMULATOR_TOKEN, clock=clock)
+
+    return open_one
+
+
+async def _once(settings: Settings, name: str) -> Outcome:
+    async with _open_store(settings) as store, _open_context(settings, store) as ctx:
+        return await Runner(ctx).run(JOBS[name], ctx.clock.now())
+
+
+async def _told(settings: Settings) -> Mapping[str, object]:
+    async with _open_store(settings) as store:
+        return await build_report(store)
+
+
+@asynccontextmanager
+async def _open_store(settings: Settings) -> AsyncIterator[Store]:
+    async with (
+        open_database(
+            settings.database_url, data_dir=settings.data_dir, bin_dir=settings.postgres_bin
+        ) as (dsn, _),
+        open_store(dsn.get_secret_value()) as store,
+    ):
+        yield store
+
+
+def _open_context(settings: Settings, store: Store) -> AbstractAsyncContextManager[Context]:
+    key = settings.api_football_key
+    return open_context(
+        store,
+        Providers(
+            odds_api_url=settings.odds_api_url,
+            odds_api_keys=tuple(one.get_secret_value() for one in settings.odds_api_keys),
+            api_football_url=settings.api_football_url,
+            api_football_key=key.get_secret_value() if key else None,
+        ),
+        clock=SystemClock(),
+        rules=rules_from(settings),
+        names=load_catalogue().names,
+    )
+
+
+def _settings() -> Settings:
+    """Return the settings in force, or end with the one line that says what is wrong."""
+    try:
+        settings = load(os.environ)
+    except MonPsError as refused:
+        _refuse(refused)
+    # standard output is for JSON alone; a command run by hand speaks of trouble only
+    configure_logging("WARNING", settings.log_format, secret_texts(settings), stream=sys.stderr)
+    return settings
+
+
+def _run(work: Coroutine[Any, Any, _T]) -> _T:
+    """Run to the end, or end with one line: a person reads it, not a traceback."""
+    try:
+        return asyncio.run(work)
+    except MonPsError as refused:
+        _refuse(refused)
+    except BaseExceptionGroup as group:
+        ours = group.subgroup(MonPsError)
+        if ours is None:
+            raise
+        _refuse(_first(ours))
+
+
+def _first(group: BaseExceptionGroup[Any]) -> BaseException:
+    first = group.exceptions[0]
+    return _first(first) if isinstance(first, BaseExceptionGroup) else first
+
+
+def _refuse(refused: BaseException) -> NoReturn:
+    typer.echo(f"mon_ps: {refused}", err=True)
+    raise typer.Exit(EX_REFUSED) from None
+
+
+def _write(value: Mapping[str, object], json_file: str) -> None:
+    text = json.dumps(value, indent=2, sort_keys=True)
+    if json_file == "-":
+        typer.echo(text)
+        return
+    try:
+        Path(json_file).write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        _refuse(SettingsInvalid(f"--json: cannot write {json_file}: {error.strerror}"))
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,132 @@
+"""Everything an outside judge needs, as JSON: picks with their fates, the outbox, the runs."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from engine.domain.closing import ClosingLine
+    from engine.domain.numbers import FixtureId, PickId
+    from engine.domain.pick import Provenance
+    from jobs.run import Report
+    from storage.store import Store, Tx
+    from storage.views import PickView
+
+_RUNS = 1000
+
+
+async def build_report(store: Store, provenance: Provenance | None = None) -> Report:
+    """Return the state of the house as plain JSON values, read from one snapshot of the data."""
+    async with store.reading() as tx:
+        totals = await tx.odds.totals()
+        outbox = [dict(row) for row in await tx.outbox.rows()]
+        return {
+            "picks": await _picks(tx, provenance, outbox),
+            "outbox": [{name: _plain(value) for name, value in row.items()} for row in outbox],
+            "quotes_offered": totals.get("offered", 0),
+            "quotes_stored": await tx.odds.stored(),
+            "rejected": dict(await tx.odds.rejected()),
+            "refused": dict(await tx.odds.refused()),
+            "unmatched": [_plain_row(row) for row in await tx.fixtures.unmatched()],
+            "fixtures": await _fixtures(tx),
+            "runs": [_plain_row(row) for row in await tx.runs.recent(_RUNS)],
+            "errors": await tx.runs.failed(),
+        }
+
+
+async def _fixtures(tx: Tx) -> int:
+    return await tx.fixtures.count()
+
+
+async def _picks(
+    tx: Tx, provenance: Provenance | None, outbox: Sequence[Mapping[str, object]]
+) -> list[Report]:
+    views = await tx.picks.all_views(provenance)
+    fixtures = {view.fixture.id for view in views}
+    gone = await tx.picks.gone()
+    lines: dict[FixtureId, list[ClosingLine]] = defaultdict(list)
+    for line in await tx.closings.of_fixtures(fixtures):
+        lines[line.fixture_id].append(line)
+    events: dict[FixtureId, dict[str, str]] = defaultdict(dict)
+    for (fixture, provider), event in (await tx.fixtures.events_of(fixtures)).items():
+        events[fixture][provider] = event
+    states = _card_states(outbox)
+    return [
+        {
+            **_pick(view),
+            "event_ids": events[view.fixture.id],
+            "value_lost": view.pick.id in gone,
+            "state": states.get(view.pick.id, "unsaid"),
+            "closings": [
+                _closing(line)
+                for line in lines[view.fixture.id]
+                if line.selection == view.pick.selection
+            ],
+        }
+        for view in views
+    ]
+
+
+def _pick(view: PickView) -> Report:
+    pick, fixture, close, settlement = view.pick, view.fixture, view.close, view.settlement
+    return {
+        "id": str(pick.id),
+        "number": view.number,
+        "fixture_id": str(fixture.id),
+        "competition": fixture.competition,
+        "home": fixture.home.name,
+        "away": fixture.away.name,
+        "kick_off": fixture.kick_off.isoformat(),
+        "market": pick.selection.market_code,
+        "selection": pick.selection.code,
+        "bookmaker": pick.bookmaker,
+        "odds": pick.odds,
+        "edge": pick.edge,
+        "edge_low": pick.edge_low,
+        "edge_high": pick.edge_high,
+        "stake": str(pick.stake),
+        "taken_at": pick.taken_at.isoformat(),
+        "provenance": pick.provenance.value,
+        "close_grade": close.grade if close else None,
+        "close_source": close.source if close else None,
+        "clv": close.clv if close else None,
+        "alt_grade": close.alt_grade if close else None,
+        "clv_alt": close.clv_alt if close else None,
+        "closed": close is not None,
+        "outcome": settlement.outcome.value if settlement else None,
+        "profit": str(settlement.profit) if settlement else None,
+    }
+
+
+def _closing(line: ClosingLine) -> Report:
+    return {
+        "grade": line.grade.value,
+        "source": line.source,
+        "odds": line.odds,
+        "captured_at": line.captured_at.isoformat(),
+    }
+
+
+def _card_states(outbox: Sequence[Mapping[str, object]]) -> Mapping[PickId, str]:
+    """Return the state of each pick's card: how it fared in the chat it was first queued for."""
+    states: dict[PickId, str] = {}
+    for row in outbox:
+        if row["kind"] == "pick":
+            states.setdefault(row["pick_id"], str(row["state"]))  # type: ignore[arg-type]  # a row
+    return states
+
+
+def _plain_row(row: Mapping[str, object]) -> Report:
+    return {name: _plain(value) for name, value in row.items()}
+
+
+def _plain(value: object) -> object:
+    """Return a column as JSON knows it: identities and moments as text, the rest as it is."""
+    if value is None or isinstance(value, (bool, int, float, str, list, dict)):
+        return value
+    moment: datetime | None = value if hasattr(value, "isoformat") else None  # type: ignore[assignment]
+    return moment.isoformat() if moment is not None else str(value)
