@@ -188,5 +188,5 @@ def _convert(found: object, kind: type[_T]) -> _T | None:
     """Return `found` as a `kind`; None where it is not one."""
     try:
         return msgspec.convert(found, kind, from_attributes=True)
-    except (msgspec.ValidationError, OverflowError, RecursionError):
+    except (msgspec.ValidationError, UnicodeError, OverflowError, RecursionError):
         return None
