@@ -47,9 +47,6 @@ class References:
     books: NDArray[np.int64]
     quoted_at: NDArray[np.float64]
 
-    def __len__(self) -> int:
-        return len(self.fixture)
-
     @property
     def place(self) -> NDArray[np.int64]:
         """Fixture and market as one number."""
