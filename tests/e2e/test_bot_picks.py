@@ -134,7 +134,7 @@ async def test_hostile_names_are_shown_as_names(pool: Pool) -> None:
         [shown] = await house.write(MEMBER, "/picks")
         assert "</b><script>" in shown["text"]
         assert width(shown["text"]) < 4096
-        assert {entity["type"] for entity in shown["entities"]} == {"bold"}
+        assert {entity["type"] for entity in shown["entities"]} == {"bold", "hashtag"}
         await house.tap(MEMBER, shown, "#P1")
         [card] = await house.see(MEMBER)
         assert "</b><script>" in card["text"]

@@ -58,7 +58,7 @@ async def test_a_port_in_use_is_an_error_of_its_own() -> None:
     async def health() -> Health:
         raise AssertionError
 
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        with pytest.raises(OSError, match="address already in use"):
-            async with open_probe(taken.getsockname()[1], health):
-                pass
+    taken = socket.create_server(("127.0.0.1", 0))
+    with taken, pytest.raises(OSError, match="address already in use"):
+        async with open_probe(taken.getsockname()[1], health):
+            pass

@@ -41,7 +41,7 @@ async def test_starting_again_changes_nothing(pool: Pool) -> None:
         await house.tap(MEMBER, greeting, "English")
         await house.see(MEMBER, 3)
         async with house.store.transaction() as tx:
-            await tx.people.set_wants_picks(MEMBER, False, house.clock.now)  # noqa: FBT003
+            await tx.people.set_wants_picks(MEMBER, False, house.clock.now)
             before = await tx.people.get(MEMBER)
         [again] = await house.write(MEMBER, "/start")
         assert again["text"].startswith("👋 Hello Mathis, everything is already set up.")

@@ -14,7 +14,9 @@ async def test_no_bet_is_said_in_words_and_picture(pool: Pool) -> None:
     async with open_house(pool) as house:
         text, photo = await house.write(MEMBER, "/stats", 2)
         assert "Aucun pari réglé" in text["text"]
-        assert "LIVE 0 (0 réglés) · PAPER 0 (0 réglés) · BACKTEST 0 (0 réglés)" in text["text"]
+        assert (
+            "LIVE 0 (réglés : 0) · PAPER 0 (réglés : 0) · BACKTEST 0 (réglés : 0)" in text["text"]
+        )
         assert photo["files"][0]["kind"] == "photo"
         assert photo["caption"] == "Gain cumulé : aucun pari réglé."
 
@@ -25,11 +27,11 @@ async def test_the_record_comes_with_its_n_its_intervals_and_one_picture(pool: P
             pick = await a_pick(house.store, after=-timedelta(hours=3), home=f"Home{number}")
             await settle(house.store, pick, won=number % 2 == 0)
         text, photo = await house.write(VIEWER, "/stats", 2)
-        assert "LIVE · n = 6 settled" in text["text"]
-        assert "Yield +2.0% [" in text["text"]
-        assert "Strike rate 50.0% [" in text["text"]
-        assert "Closes caught 0/6" in text["text"]
-        assert "CLV not enough data (n = 0)" in text["text"]
+        assert "LIVE · settled: n = 6" in text["text"]
+        assert "Yield: +2.0% [" in text["text"]
+        assert "Strike rate: 50.0% [" in text["text"]
+        assert "Closes caught: 0/6" in text["text"]
+        assert "CLV: not enough data (n = 0)" in text["text"]
         assert "not enough data to conclude" in text["text"]
         assert "n = 6 · actual +0.12 u" in photo["caption"]
         async with house.people._session.get(photo["files"][0]["url"]) as answer:
@@ -45,8 +47,10 @@ async def test_provenances_stand_apart(pool: Pool) -> None:
             )
             await settle(house.store, pick, won=won)
         text, photo = await house.write(MEMBER, "/stats", 2)
-        assert "LIVE 1 (1 réglés) · PAPER 0 (0 réglés) · BACKTEST 1 (1 réglés)" in text["text"]
-        live, backtest = text["text"].split("BACKTEST · n = 1")
+        assert (
+            "LIVE 1 (réglés : 1) · PAPER 0 (réglés : 0) · BACKTEST 1 (réglés : 1)" in text["text"]
+        )
+        live, backtest = text["text"].split("BACKTEST · réglés : n = 1")
         assert "(+1,03 u)" in live
         assert "(-0,99 u)" in backtest
         assert photo["caption"].startswith("Gain cumulé LIVE · n = 1")

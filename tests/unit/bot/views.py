@@ -36,7 +36,10 @@ def a_view(number: int = 12, code: str = "over_2.5", **changes: Any) -> PickView
     home, away = changes.pop("home", "PSG"), changes.pop("away", "Lens")
     fixture = replace(view.fixture, home=Team(key="h", name=home), away=Team(key="a", name=away))
     fixture = replace(fixture, kick_off=changes.pop("kick_off", fixture.kick_off))
-    wanted: dict[str, Any] = {"provenance": Provenance.LIVE, "selection": Selection.parse(code)} | changes
+    wanted: dict[str, Any] = {
+        "provenance": Provenance.LIVE,
+        "selection": Selection.parse(code),
+    } | changes
     return replace(
         view, number=number, fixture=fixture, pick=replace(view.pick, **wanted), **fields
     )

@@ -1,0 +1,111 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.access import (
+    AllowList,
+    Pace,
+    Pacing,
+    Verdict,
+    code_hash,
+    covers,
+    judge,
+    looks_like_code,
+    new_code,
+    receives_picks,
+    strongest,
+)
+from bot.commands import COMMANDS, SCREENS
+from bot.context import Command, Screen
+from engine.domain.alert import Role
+
+ROLES = st.sampled_from(Role)
+WISHES: list[tuple[str, Command | Screen]] = [
+    *((command.name, command) for command in COMMANDS),
+    *((f"button {name}", screen) for name, screen in SCREENS.items()),
+]
+ADMIN_WISHES = {"sante", "button health"}
+OWNER_WISHES = {"invite"}
+PRIVATE_WISHES = {"start", "langue", "button hello", "button lang"} | ADMIN_WISHES | OWNER_WISHES
+
+
+@pytest.mark.parametrize("private", [True, False], ids=["private", "group"])
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize(("name", "wish"), WISHES, ids=[name for name, _ in WISHES])
+def test_the_permission_matrix(
+    name: str, wish: Command | Screen, role: Role, *, private: bool
+) -> None:
+    allowed = {
+        Role.VIEWER: name not in ADMIN_WISHES | OWNER_WISHES,
+        Role.MEMBER: name not in ADMIN_WISHES | OWNER_WISHES,
+        Role.ADMIN: name not in OWNER_WISHES,
+        Role.OWNER: True,
+    }[role]
+    expected = Verdict.FORBIDDEN
+    if allowed:
+        inside = private or name not in PRIVATE_WISHES
+        expected = Verdict.WELCOME if inside else Verdict.PRIVATE_ONLY
+    assert judge(role, wish, private=private) is expected
+
+
+def test_an_empty_list_lets_nobody_in() -> None:
+    assert AllowList().role(1001) is None
+
+
+def test_a_user_on_several_lists_has_the_strongest_role() -> None:
+    lists = AllowList(owners=frozenset({1}), members=frozenset({1, 2}), viewers=frozenset({2, 3}))
+    assert [lists.role(user) for user in (1, 2, 3, 4)] == [
+        Role.OWNER,
+        Role.MEMBER,
+        Role.VIEWER,
+        None,
+    ]
+
+
+@given(st.lists(st.none() | ROLES))
+def test_the_strongest_role_covers_every_other(roles: list[Role | None]) -> None:
+    best = strongest(*roles)
+    if best is None:
+        assert not any(roles)
+    else:
+        assert all(covers(best, role) for role in roles if role)
+
+
+def test_viewers_read_and_the_others_are_pushed_picks() -> None:
+    assert [receives_picks(role) for role in Role] == [False, True, True, True]
+
+
+def test_codes_are_unlike_each_other_and_fit_a_deep_link() -> None:
+    codes = {new_code() for _ in range(50)}
+    assert len(codes) == 50
+    assert all(looks_like_code(code) and len(code) <= 64 for code in codes)
+    assert all(code not in code_hash(code) for code in codes)
+    assert not looks_like_code("hello")
+
+
+@given(st.lists(st.floats(0, 300), max_size=120).map(sorted))
+def test_no_minute_has_more_than_its_share(times: list[float]) -> None:
+    pace = Pace(allowed=5)
+    taken = [now for now in times if pace.take(7, now) is Pacing.ON]
+    for start in taken:
+        assert sum(start <= now < start + 60 for now in taken) <= 5
+
+
+def test_one_notice_then_silence_until_there_is_room() -> None:
+    pace = Pace(allowed=2)
+    assert [pace.take(7, now) for now in (0, 1, 2, 3)] == [
+        Pacing.ON,
+        Pacing.ON,
+        Pacing.TELL,
+        Pacing.DROP,
+    ]
+    assert pace.take(8, 3) is Pacing.ON
+    assert [pace.take(7, now) for now in (60.5, 60.6)] == [Pacing.ON, Pacing.TELL]
+
+
+def test_a_crowd_of_strangers_is_forgotten() -> None:
+    pace = Pace()
+    for user in range(10_000):
+        pace.take(user, 0.0)
+    pace.take(10_001, 61.0)
+    assert len(pace._people) == 1

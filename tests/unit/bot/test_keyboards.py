@@ -1,0 +1,98 @@
+from collections.abc import Iterator
+from itertools import pairwise
+
+import pytest
+from telegram import InlineKeyboardMarkup
+
+from bot.callbacks import LIMIT, Signer, Tap
+from bot.commands import SCREENS
+from bot.keyboards import Buttons, card_keyboard
+from bot.render.voice import Voice
+from bot.texts.loader import LANGUAGES
+from engine.domain.alert import Role
+from storage.views import PickPage
+from tests.unit.bot.views import TEXTS, a_view
+
+USER = 1002
+SIGNER = Signer(b"secret of the tests")
+SIZE = 5
+
+
+def buttons(language: str = "fr") -> Buttons:
+    return Buttons(signer=SIGNER, user_id=USER, voice=Voice(texts=TEXTS, language=language))
+
+
+def a_page(offset: int, total: int) -> PickPage:
+    shown = range(offset, min(offset + SIZE, total))
+    return PickPage(picks=tuple(a_view(n + 1) for n in shown), offset=offset, total=total)
+
+
+def keyboards(language: str) -> Iterator[InlineKeyboardMarkup]:
+    made = buttons(language)
+    yield from (made.menu(role) for role in Role)
+    yield from (made.picks(a_page(offset, 999_999_999), SIZE) for offset in (0, 5, 999_999_990))
+    yield from (made.card(a_view(2**62), args) for args in ("", "r", "l999999990"))
+    yield made.detail(a_view(), "l5")
+    yield made.back()
+    yield from (made.languages(screen) for screen in ("hello", "lang"))
+
+
+def taps(keyboard: InlineKeyboardMarkup) -> list[Tap]:
+    rows = keyboard.inline_keyboard
+    return [SIGNER.decode(USER, str(button.callback_data)) for row in rows for button in row]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_button_leads_to_a_screen_that_exists(language: str) -> None:
+    for keyboard in keyboards(language):
+        assert taps(keyboard)
+        assert all(tap.screen in SCREENS for tap in taps(keyboard))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_buttons_are_short_and_three_a_row_at_most(language: str) -> None:
+    for keyboard in keyboards(language):
+        for row in keyboard.inline_keyboard:
+            assert len(row) <= 3
+            for button in row:
+                assert len(button.text) <= 16
+                assert len(str(button.callback_data).encode()) <= LIMIT
+
+
+def test_a_pushed_card_ends_with_two_rows_at_most() -> None:
+    pushed = card_keyboard(a_view(), texts=TEXTS, language="fr", signer=SIGNER, user_id=USER)
+    assert [tap.screen for tap in taps(pushed)] == ["detail", "card"]
+    assert len(buttons().card(a_view(), "l5").inline_keyboard) == 2
+
+
+def test_a_reminder_stays_one_through_every_button() -> None:
+    again = card_keyboard(
+        a_view(), texts=TEXTS, language="fr", signer=SIGNER, user_id=USER, reminder=True
+    )
+    assert {tap.args for tap in taps(again)} == {"r"}
+
+
+def test_pages_join_without_gap_or_overlap() -> None:
+    total, offset, seen, starts = 12, 0, [], [0]
+    while True:
+        found = taps(buttons().picks(a_page(offset, total), SIZE))
+        seen += [tap.number for tap in found if tap.screen == "card"]
+        onward = [int(tap.args) for tap in found if tap.screen == "picks"]
+        if max(onward, default=0) <= offset:
+            break
+        offset = max(onward)
+        starts.append(offset)
+    assert seen == list(range(1, total + 1))
+    assert all(b - a == SIZE for a, b in pairwise(starts))
+
+
+def test_only_those_who_may_see_health_are_offered_it() -> None:
+    offered = {
+        role: any(tap.screen == "health" for tap in taps(buttons().menu(role))) for role in Role
+    }
+    assert offered == {
+        Role.VIEWER: False,
+        Role.MEMBER: False,
+        Role.ADMIN: True,
+        Role.OWNER: True,
+    }

@@ -1,0 +1,178 @@
+"""Lists, records and health, as people read them."""
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+
+from bot.render.health import render_health
+from bot.render.lists import render_picks, render_unknown_pick
+from bot.render.split import CAPTION_LIMIT, MESSAGE_LIMIT, width
+from bot.render.stats import chart_labels, render_caption, render_stats
+from bot.render.voice import Voice
+from bot.texts.loader import LANGUAGES
+from engine.domain.pick import PriceState, Provenance
+from engine.domain.record import Estimate, Record
+from engine.learning.record import Curve
+from jobs.run import RunState
+from storage.views import Health, PickPage, RunView
+from tests.unit.bot.views import HOSTILE, MONEY, NOW, TEXTS, a_view, an_update
+
+PAGES = {
+    "empty": PickPage(picks=(), offset=0, total=0),
+    "one": PickPage(picks=(a_view(),), offset=0, total=1),
+    "many": PickPage(
+        picks=tuple(
+            a_view(number, code, kick_off=NOW + timedelta(hours=number))
+            for number, code in enumerate(["home", "draw", "dc_12", "btts_no", "ah_home@-0.25"], 6)
+        ),
+        offset=5,
+        total=12,
+    ),
+    "hostile": PickPage(
+        picks=tuple(a_view(home=HOSTILE, away=HOSTILE * 4, bookmaker=HOSTILE) for _ in range(5)),
+        offset=0,
+        total=5,
+    ),
+    "value gone": PickPage(picks=(a_view(update=an_update(PriceState.GONE)),), offset=0, total=1),
+}
+NOTHING = Estimate(mean=None, n=0, low=None, high=None)
+RECORD = Record(
+    provenance=Provenance.LIVE,
+    n=77,
+    n_settled=77,
+    staked=Decimal("60.5"),
+    profit=Decimal("6.59"),
+    yield_=Estimate(mean=0.109, n=77, low=-0.18, high=0.35),
+    strike_rate=Estimate(mean=0.455, n=76, low=0.348, high=0.565),
+    clv=Estimate(mean=0.012, n=70, low=0.002, high=0.022),
+    clv_alt=Estimate(mean=0.009, n=1, low=None, high=None),
+    n_close=70,
+    drawdown=Decimal("8.25"),
+    since=NOW,
+    until=NOW,
+)
+ONE = replace(
+    RECORD,
+    provenance=Provenance.PAPER,
+    n=1,
+    n_settled=1,
+    yield_=Estimate(mean=1.04, n=1, low=None, high=None),
+    strike_rate=Estimate(mean=1.0, n=2, low=None, high=None),
+    clv=NOTHING,
+    clv_alt=NOTHING,
+    n_close=0,
+)
+RECORDS = {"empty": (), "one": (ONE,), "many": (RECORD, ONE)}
+CURVE = Curve(
+    at=(NOW, NOW),
+    actual=(1.04, 0.04),
+    expected_alert=(0.07, 0.12),
+    expected_close=(0.05, 0.11),
+    low50=(-0.5, -0.9),
+    high50=(0.6, 1.1),
+    low90=(-1.0, -2.0),
+    high90=(1.0, 2.0),
+    n_close=1,
+)
+QUIET = Health(
+    now=NOW,
+    database_version="18.6",
+    runs=(),
+    outbox={},
+    oldest_waiting_seconds=None,
+    last_look_at=None,
+    last_look_quotes=None,
+    credits=(),
+    unmatched=0,
+    subscribers=1,
+    closes_due=0,
+    closes_grade_a=0,
+)
+BUSY = replace(
+    QUIET,
+    runs=tuple(
+        RunView(
+            job="snapshot",
+            scheduled_for=NOW,
+            started_at=NOW - timedelta(minutes=3),
+            finished_at=NOW,
+            state=state,
+            error=error,
+        )
+        for state, error in (("done", None), ("failed", HOSTILE), ("running", None))
+    ),
+    outbox={"pending": 2, "sent": 1200, "dead": 1, "expired": 0},
+    oldest_waiting_seconds=75.0,
+    last_look_at=NOW - timedelta(minutes=40),
+    last_look_quotes=18244,
+    credits=(("odds_api", "k…3f", "412"), ("api_football", "k…9a", "?")),
+    unmatched=3,
+    subscribers=12,
+    closes_due=40,
+    closes_grade_a=37,
+)
+
+
+def voice(language: str) -> Voice:
+    return Voice(texts=TEXTS, language=language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_of_picks(page: str, language: str, snapshot: SnapshotAssertion) -> None:
+    shown = render_picks(PAGES[page], voice=voice(language), money=MONEY, size=5)
+    assert shown == snapshot
+    assert width(shown) <= MESSAGE_LIMIT
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("page", ["empty", "many"])
+def test_an_unknown_pick(page: str, language: str, snapshot: SnapshotAssertion) -> None:
+    shown = render_unknown_pick("<b>99", PAGES[page].picks, voice=voice(language))
+    assert shown == snapshot
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("records", RECORDS)
+def test_the_record(records: str, language: str, snapshot: SnapshotAssertion) -> None:
+    counts = {Provenance.LIVE: (90, 77), Provenance.PAPER: (4, 1)} if records != "empty" else {}
+    shown = render_stats(RECORDS[records], counts, voice=voice(language), money=MONEY)
+    assert shown == snapshot
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_caption_says_what_the_picture_shows(
+    language: str, snapshot: SnapshotAssertion
+) -> None:
+    caption = render_caption(RECORD, CURVE, voice=voice(language))
+    assert caption == snapshot
+    assert width(caption) <= CAPTION_LIMIT
+    unknown = render_caption(ONE, replace(CURVE, n_close=0), voice=voice(language))
+    assert voice(language).plain("stats.caption_no_close") in unknown
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_pictures_words_carry_n_provenance_and_interval(language: str) -> None:
+    labels = chart_labels(RECORD, voice(language))
+    assert "LIVE · n = 77" in labels.title
+    assert labels.subtitle.count("%") >= 3
+    assert labels.decimal_mark == ("," if language == "fr" else ".")
+    assert chart_labels(ONE, voice(language)).subtitle == voice(language).plain(
+        "chart.subtitle_few"
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("health", [QUIET, BUSY], ids=["quiet", "busy"])
+def test_the_health(health: Health, language: str, snapshot: SnapshotAssertion) -> None:
+    shown = render_health(health, voice=voice(language), money=MONEY)
+    assert shown == snapshot
+    assert width(shown) <= MESSAGE_LIMIT
+
+
+@pytest.mark.parametrize("state", RunState)
+def test_every_way_a_run_ends_has_a_word(state: RunState) -> None:
+    assert TEXTS.find("fr", f"health.state_{state}")
