@@ -7,12 +7,14 @@ from collections import deque
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from hashlib import sha256
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from engine.domain.alert import Role
 
 if TYPE_CHECKING:
-    from bot.context import Command, Door, Screen
+    from datetime import datetime
+
+    from storage.store import Store
 
 COMMANDS_A_MINUTE: Final = 20
 MINUTE: Final = 60.0
@@ -62,8 +64,18 @@ def receives_picks(role: Role) -> bool:
     return covers(role, Role.MEMBER)
 
 
-def judge(role: Role, wish: Command | Screen, *, private: bool) -> Verdict:
-    """Say whether someone of `role` may have this command or button in this kind of chat."""
+class Guarded(Protocol):
+    """A command or a button: the weakest role it is for, and whether in private chats only."""
+
+    @property
+    def role(self) -> Role: ...
+
+    @property
+    def private(self) -> bool: ...
+
+
+def judge(role: Role, wish: Guarded, *, private: bool) -> Verdict:
+    """Say whether someone of `role` may have `wish` in this kind of chat."""
     if not covers(role, wish.role):
         return Verdict.FORBIDDEN
     return Verdict.WELCOME if private or not wish.private else Verdict.PRIVATE_ONLY
@@ -129,16 +141,15 @@ class Pace:
                 del self._people[user_id]
 
 
-async def enforce(door: Door) -> None:
+async def enforce(store: Store, allowed: AllowList, now: datetime) -> None:
     """Make what is stored about people agree with settings and invitations.
 
     Someone taken off the settings' lists is pushed nothing from the next start on, though they
     once pressed /start; a changed role is kept.
     """
-    now = door.clock()
-    async with door.store.transaction() as tx:
+    async with store.transaction() as tx:
         for one in await tx.people.subscribers():
-            role = strongest(door.allowed.role(one.user_id), *await tx.people.granted(one.user_id))
+            role = strongest(allowed.role(one.user_id), *await tx.people.granted(one.user_id))
             if role is None:
                 await tx.people.set_state(one.chat_id, "revoked", now)
             elif role is not one.role:

@@ -99,7 +99,7 @@ async def set_menus(app: App, door: Door) -> None:
 
     People whose settings or invitation were withdrawn stop being pushed picks here too.
     """
-    await enforce(door)
+    await enforce(door.store, door.allowed, door.clock())
     everyone = BotCommandScopeAllPrivateChats()
     readers = commands_for(Role.MEMBER)
     for language in (None, *LANGUAGES):
