@@ -20,6 +20,8 @@ from sandbox.world.truth import Truth, believed
 _NODES: Final = 12
 _NODE_EVERY: Final = timedelta(minutes=40)
 _MEMORY: Final = 0.75
+_LASTING: Final = 0.75
+"""The share of a book's error on a match that stays until kick-off; the rest comes and goes."""
 _POLL: Final = timedelta(minutes=1)
 _SOFT: Final = tuple(i for i, book in enumerate(BOOKMAKERS) if not book.sharp)
 _ERRORS: Final = np.array([book.error for book in BOOKMAKERS])
@@ -79,6 +81,8 @@ def habits_of(plan: Plan, match: Match) -> Habits:
     nodes[:, 0] = steps[:, 0]
     for i in range(1, _NODES):
         nodes[:, i] = _MEMORY * nodes[:, i - 1] + np.sqrt(1 - _MEMORY**2) * steps[:, i]
+    lasting = random.normal(size=(books, 1, 7))
+    nodes = np.sqrt(1 - _LASTING) * nodes + np.sqrt(_LASTING) * lasting
     nodes[:, :, :2] *= _ERRORS[:, None, None]
     nodes[:, :, 2:] *= _NOISES[:, None, None]
     orders = random.random((books, books)).argsort(axis=1)

@@ -16,7 +16,7 @@ SPAN: Final = timedelta(hours=6)
 """World time over which the news of a match arrives; before it the opening truth holds."""
 _DIFFUSION: Final = 0.05
 _NEWS_COUNT: Final = 1.6
-_NEWS_SIZE: Final = 0.03
+_NEWS_SIZE: Final = 0.02
 _HOME_RATE: Final = np.log(1.50)
 _AWAY_RATE: Final = np.log(1.18)
 
