@@ -1,0 +1,164 @@
+"""kill -9 at the three moments where an alert could be lost or said twice."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from time import monotonic
+from typing import TYPE_CHECKING
+
+import pytest
+
+from storage.pool import connect
+from tests.faults.street import (
+    LEASE_SECONDS,
+    MEMBER,
+    Street,
+    eventually,
+    kill,
+    open_street,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from storage.dsn import Dsn
+    from storage.pool import Connection
+
+ENDED = {"sent", "cancelled", "expired", "dead", "uncertain"}
+RECOVERY_SECONDS = LEASE_SECONDS + 5
+START_SECONDS = 30
+
+
+@pytest.fixture
+async def street(database: Dsn, tmp_path: Path) -> AsyncIterator[Street]:
+    async with open_street(database, tmp_path / "service.log", first_kick_off=100) as opened:
+        yield opened
+
+
+async def join(street: Street) -> None:
+    """Let the member press /start and be known."""
+    await street.people.write(MEMBER, "/start")
+
+    async def known() -> bool:
+        async with street.store.reading() as tx:
+            return bool(await tx.people.subscribers())
+
+    await eventually(known, within=START_SECONDS, what="the member is known", log=street.log)
+
+
+async def test_killed_after_commit_before_send_every_alert_still_goes_out_once(
+    street: Street,
+) -> None:
+    wait = {"MON_PS_DELIVERY__GROUP_WAIT": "8m"}  # four seconds between commit and send
+    async with street.service(**wait) as service:
+        await join(street)
+        committed = await eventually(
+            street.outbox, within=START_SECONDS, what="picks are committed", log=street.log
+        )
+        kill(service)
+        await service.wait()
+    assert street.cards() == []
+    async with street.service(**wait):
+        started = monotonic()
+
+        async def ended() -> bool:
+            rows = await street.outbox()
+            waiting = [row for row in rows[: len(committed)] if row["state"] not in ENDED]
+            return not waiting
+
+        await eventually(ended, within=40, what="all alerts ended", log=street.log)
+        assert monotonic() - started < 40
+    rows = await street.outbox()
+    assert any(row["state"] == "sent" for row in rows), [row["last_error"] for row in rows]
+    assert not any(row["reminder"] for row in rows)
+    numbers = [card.split()[1] for card in street.cards()]
+    assert len(numbers) == len(set(numbers))
+
+
+async def test_killed_after_acceptance_before_the_mark_one_reminder_follows(
+    street: Street,
+) -> None:
+    async with street.service() as service:
+        await join(street)
+        await street.people.spoil(
+            method="sendMessage", chat_id=MEMBER, drop_after_accept=True, delay_seconds=60, times=1
+        )
+
+        async def accepted() -> list[str]:
+            return street.cards()
+
+        (first,) = await eventually(
+            accepted, within=START_SECONDS, what="a card was accepted", log=street.log
+        )
+        kill(service)
+        await service.wait()
+    number = first.split()[1]
+    async with street.service():
+        started = monotonic()
+
+        async def again() -> list[str]:
+            return [card for card in street.cards()[1:] if number in card]
+
+        await eventually(again, within=START_SECONDS, what="the reminder came", log=street.log)
+        assert monotonic() - started < RECOVERY_SECONDS + 10  # the start of a process included
+        await asyncio.sleep(1)
+        reminders = await again()
+    assert len(reminders) == 1
+    assert "renvoi" in reminders[0]
+    assert "renvoi" not in first
+
+
+async def test_killed_inside_the_pick_transaction_neither_pick_nor_alert_exists(
+    street: Street,
+) -> None:
+    async with _session(street) as gate, _session(street) as watcher:
+        async with gate.transaction():
+            await gate.execute("lock table picks in share mode")
+            async with street.service() as service:
+                await join(street)
+                await eventually(
+                    lambda: _writers(watcher),
+                    within=START_SECONDS,
+                    what="the service writes a pick",
+                    log=street.log,
+                )
+                kill(service)
+                await service.wait()
+        await eventually(
+            lambda: _nobody_waits(watcher), within=10, what="the server let go", log=street.log
+        )
+        assert await gate.fetchval("select count(*) from picks") == 0
+        assert await gate.fetchval("select count(*) from outbox where kind = 'pick'") == 0
+        async with street.service():
+            await eventually(
+                street.outbox, within=START_SECONDS, what="picks come back", log=street.log
+            )
+        assert await gate.fetchval("select count(*) from picks") > 0
+
+
+@asynccontextmanager
+async def _session(street: Street) -> AsyncIterator[Connection]:
+    session = await connect(street.dsn)
+    try:
+        yield session
+    finally:
+        await session.close()
+
+
+async def _writers(session: Connection) -> int:
+    """Count those who wait for a lock while inserting a pick."""
+    found: int = await session.fetchval(
+        "select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
+        " and query like '%insert into picks%' and pid <> pg_backend_pid()"
+    )
+    return found
+
+
+async def _nobody_waits(session: Connection) -> bool:
+    found: int = await session.fetchval(
+        "select count(*) from pg_stat_activity where datname = current_database()"
+        " and wait_event_type = 'Lock'"
+    )
+    return found == 0
