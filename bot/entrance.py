@@ -175,7 +175,7 @@ class Entrance:
             return None
         visit = self._visit(knock, role, person)
         if pacing is Pacing.TELL:
-            await visit.say(visit.voice.html("notice.too_fast"))
+            await _slow_down(knock, visit)
             return None
         return visit
 
@@ -231,6 +231,14 @@ class Entrance:
     async def _audit(self, visit: Visit, action: str, detail: str) -> None:
         async with self.door.store.transaction() as tx:
             await tx.audit.add(visit.user_id, action, {"detail": detail}, visit.now)
+
+
+async def _slow_down(knock: Knock, visit: Visit) -> None:
+    query = knock.update.callback_query
+    if query is not None:
+        await query.answer(visit.voice.plain("notice.too_fast"))
+    else:
+        await visit.say(visit.voice.html("notice.too_fast"))
 
 
 def _topic(message: Message | None) -> int | None:

@@ -125,6 +125,14 @@ async def test_too_many_commands_are_told_once_then_dropped(pool: Pool) -> None:
         assert "langue" in shown["text"]
 
 
+async def test_too_many_taps_are_told_under_the_button(pool: Pool) -> None:
+    async with open_house(pool) as house:
+        [shown] = await house.write(MEMBER, "/langue")
+        for _ in range(19):
+            assert not (await house.tap(MEMBER, shown, "Français"))["text"]
+        assert "20 commandes" in (await house.tap(MEMBER, shown, "Français"))["text"]
+
+
 async def test_words_nobody_taught_us_are_answered_with_what_was_meant(pool: Pool) -> None:
     async with open_house(pool) as house:
         [shown] = await house.write(MEMBER, "/pickz <b>")
