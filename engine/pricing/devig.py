@@ -47,8 +47,9 @@ def devig(odds: NDArray[np.float64], method: Devig = Devig.POWER) -> NDArray[np.
     _refuse_unusable(book)
     if book.ndim == 1 and method is Devig.POWER:
         return np.array(_power_of_one([1 / value for value in book.tolist()]))
-    raw = np.atleast_2d(1 / book)
-    fair = _METHODS[method](raw)
+    # One row per outcome: sums over outcomes run along whole columns of books.
+    raw = 1 / np.ascontiguousarray(np.atleast_2d(book).T)
+    fair = _METHODS[method](raw).T
     return fair[0] if book.ndim == 1 else fair
 
 
@@ -72,29 +73,29 @@ def _refuse_unusable(book: NDArray[np.float64]) -> None:
 
 
 def _multiplicative(raw: NDArray[np.float64]) -> NDArray[np.float64]:
-    fair: NDArray[np.float64] = raw / raw.sum(axis=1, keepdims=True)
+    fair: NDArray[np.float64] = raw / raw.sum(axis=0)
     return fair
 
 
 def _additive(raw: NDArray[np.float64]) -> NDArray[np.float64]:
-    fair: NDArray[np.float64] = raw + (1 - raw.sum(axis=1, keepdims=True)) / raw.shape[1]
+    fair: NDArray[np.float64] = raw + (1 - raw.sum(axis=0)) / len(raw)
     if (fair < _THINNEST_TAIL).any() or (fair >= 1).any():
         raise BookInvalid("additive_tail", f"lowest probability was {fair.min():.4f}")
     return fair
 
 
 def _power(raw: NDArray[np.float64]) -> NDArray[np.float64]:
-    # log of the booksum at exponent k is convex and falling, so Newton's method reaches the
-    # root from any start without overshooting twice.
+    # The log of the booksum at exponent k is convex and falling, so Newton's method reaches the
+    # root from any start, stepping over it once at most.
     logs = np.log(raw)
-    exponent = np.ones((len(raw), 1))
+    exponent = np.ones(raw.shape[1])
     fair = raw
     for _ in range(_MOST_STEPS):
-        booksum = fair.sum(axis=1, keepdims=True)
+        booksum = fair.sum(axis=0)
         excess = np.log(booksum)
         if (np.abs(excess) < _TOLERANCE).all():
             break
-        exponent = exponent - excess * booksum / (fair * logs).sum(axis=1, keepdims=True)
+        exponent = exponent - excess * booksum / (fair * logs).sum(axis=0)
         fair = np.exp(logs * exponent)
     return _multiplicative(fair)
 
@@ -116,25 +117,22 @@ def _power_of_one(raw: list[float]) -> list[float]:
 
 
 def _shin(raw: NDArray[np.float64]) -> NDArray[np.float64]:
-    # Shin 1993 in Jullien & Salanie's form; the insiders' share z makes the sum 1, and bisection
-    # holds for every booksum of at least 1.
-    booksum = raw.sum(axis=1, keepdims=True)
+    # Shin 1993 in Jullien & Salanie's form. Twice the sum of the probabilities, less two, times
+    # 1 - z is convex in the insiders' share z and starts above 0, so Newton's method from z = 0
+    # rises to the root and never passes it.
+    booksum = raw.sum(axis=0)
     if (booksum < 1).any():
         raise BookInvalid("shin_underround", f"lowest booksum was {booksum.min():.4f}")
-    low, high = np.zeros_like(booksum), np.full_like(booksum, 1 - 1e-9)
+    squared, others = raw**2 / booksum, len(raw) - 2
+    share = np.zeros_like(booksum)
     for _ in range(_MOST_STEPS):
-        middle = (low + high) / 2
-        above = _shin_at(raw, booksum, middle).sum(axis=1, keepdims=True) > 1
-        low, high = np.where(above, middle, low), np.where(above, high, middle)
-    return _multiplicative(_shin_at(raw, booksum, low))
-
-
-def _shin_at(
-    raw: NDArray[np.float64], booksum: NDArray[np.float64], share: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    root = np.sqrt(share**2 + 4 * (1 - share) * raw**2 / booksum)
-    fair: NDArray[np.float64] = (root - share) / (2 * (1 - share))
-    return fair
+        root = np.sqrt(share**2 + 4 * (1 - share) * squared)
+        excess = root.sum(axis=0) - 2 - others * share
+        if (np.abs(excess) < _TOLERANCE).all():
+            break
+        share = share - excess / (((share - 2 * squared) / root).sum(axis=0) - others)
+    root = np.sqrt(share**2 + 4 * (1 - share) * squared)
+    return _multiplicative((root - share) / (2 * (1 - share)))
 
 
 _METHODS: Final = {
