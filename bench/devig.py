@@ -43,7 +43,8 @@ def _books(count: int) -> NDArray[np.float64]:
     margin = generator.uniform(0.015, 0.09, (count, 1))
     odds = 1 / (fair / fair.sum(axis=1, keepdims=True) * (1 + margin))
     offered: NDArray[np.float64] = np.maximum(1.01, odds)
-    return offered[(1 / offered).sum(axis=1) > 1]
+    kept: NDArray[np.float64] = offered[(1 / offered).sum(axis=1) > 1]
+    return kept
 
 
 def _by_root_finder(book: NDArray[np.float64]) -> NDArray[np.float64]:
