@@ -114,13 +114,21 @@ def _is_due(
     reads: Mapping[FixtureId, tuple[Result, ...]],
     now: datetime,
 ) -> bool:
-    """Say whether a pick's result is to be read: unsettled, or at each recheck once."""
-    settlement = view.settlement
+    """Say whether a pick's result is to be read.
+
+    Unsettled: always. Settled: at each recheck once, and again while the last reading says
+    another score than the one settled on, so that a correction is confirmed like a result.
+    """
+    settlement, rules = view.settlement, ctx.rules.settlement
     if settlement is None:
         return True
-    last = max((r.read_at for r in reads.get(view.fixture.id, ())), default=None)
-    due = [settlement.settled_at + wait for wait in ctx.rules.settlement.recheck]
-    return any(at <= now and (last is None or last < at) for at in due)
+    last = max(reads.get(view.fixture.id, ()), key=lambda read: read.read_at, default=None)
+    if last is None:
+        return False
+    doubted = last.read_at > settlement.settled_at and last.full_time != settlement.full_time
+    if doubted and view.fixture.kick_off >= now - rules.look_back:
+        return True
+    return any(last.read_at < settlement.settled_at + wait <= now for wait in rules.recheck)
 
 
 def _plan(inputs: _Inputs, ctx: Context, now: datetime) -> tuple[Ask, ...]:
