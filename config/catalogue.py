@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import msgspec
 
-from engine.collect.names import Names, build_scope
+from engine.collect.names import Names, Scope, build_scope
 from engine.domain.errors import SettingsInvalid
 from engine.domain.fixture import Competition, Team
 
@@ -106,38 +106,37 @@ def _read(path: Path, kind: type[_T]) -> _T:
 
 
 def _names(leagues: _Competitions, aliases: _Aliases) -> Names:
-    teams = _teams(aliases)
-    scopes = {}
+    scopes: dict[str, Scope] = {}
+    alike: dict[str, Scope] = {}
     found: dict[tuple[str, str], tuple[str, ...]] = {}
     for key, league in leagues.competitions.items():
-        sections = _known(leagues.sections(key), aliases)
-        spellings = [
-            (spelling, team)
-            for section in sections
-            for team, row in aliases.teams[section].items()
-            for spelling in row
-        ]
-        scopes[key] = build_scope(
-            spellings,
-            aliases.only.get(key, {}),
-            nobody=[name for each in sections for name in aliases.nobody.get(each, [])],
-            affixes=not league.open,
-        )
+        own, sections = aliases.only.get(key, {}), leagues.sections(key)
+        vague = [name for each in league.teams for name in aliases.nobody.get(each, [])]
+        like = repr((own, sections, vague, league.open))
+        if like not in alike:
+            spellings = _spellings(aliases, sections)
+            alike[like] = build_scope(spellings, own, nobody=vague, affixes=not league.open)
+        scopes[key] = alike[like]
         for place in (("api_football", str(league.api_football)), _division(league)):
             if place is not None:
                 found[place] = (*found.get(place, ()), key)
-    return Names(teams=teams, scopes=scopes, leagues=found)
+    return Names(teams=_teams(aliases), scopes=scopes, leagues=found)
+
+
+def _spellings(aliases: _Aliases, sections: list[str]) -> list[tuple[str, str]]:
+    for section in sections:
+        if section not in aliases.teams:
+            raise SettingsInvalid(f"competitions.toml: no teams are listed under {section!r}")
+    return [
+        (spelling, team)
+        for section in sections
+        for team, row in aliases.teams[section].items()
+        for spelling in row
+    ]
 
 
 def _division(league: _Competition) -> tuple[str, str] | None:
     return None if league.football_data is None else ("football_data", league.football_data)
-
-
-def _known(sections: list[str], aliases: _Aliases) -> list[str]:
-    for section in sections:
-        if section not in aliases.teams:
-            raise SettingsInvalid(f"competitions.toml: no teams are listed under {section!r}")
-    return sections
 
 
 def _teams(aliases: _Aliases) -> dict[str, Team]:

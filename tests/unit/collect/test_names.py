@@ -79,6 +79,8 @@ def test_clubs_of_like_names_stay_apart(competition: str, one: str, other: str) 
         ("soccer_spain_la_liga", "Barcelona SC"),
         ("soccer_spain_la_liga", "Real"),
         ("soccer_usa_mls", "Inter"),
+        ("soccer_uefa_europa_league", "Aris"),
+        ("soccer_uefa_champs_league", "Red Star"),
         ("soccer_italy_serie_a", "Inter Miami"),
         ("soccer_epl", "Real Madrid"),
         ("soccer_of_the_moon", "Arsenal"),
