@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from storage.views import Health, RunView
 
 _ERROR_LENGTH: Final = 120
+_UNTOLD: Final = {"None": "?"}
+"""A key not used yet: its provider has not told what is left."""
 _MARKS: Final = {"done": "✅", "running": "⏳", "failed": "❌"}
 
 
@@ -89,7 +91,7 @@ def _credits(health: Health, voice: Voice) -> Html:
     if not health.credits:
         return Html()
     rows = (
-        voice.html("health.credit", provider=provider, key=key, left=left)
+        voice.html("health.credit", provider=provider, key=key, left=_UNTOLD.get(left, left))
         for provider, key, left in health.credits
     )
     return lines(voice.html("health.credits"), *rows)

@@ -227,7 +227,7 @@ def _second(card: Card) -> Html:
 
 def _edge_now(card: Card) -> Html:
     update = card.view.update
-    if update is None or update.edge is None or card.state is PriceState.OPEN:
+    if update is None or update.edge is None or card.state is not PriceState.MOVED:
         return Html()
     return card.voice.html("card.edge_now", edge=card.percent(update.edge))
 
@@ -243,7 +243,8 @@ def _stake(card: Card) -> Html:
 
 def _seen(card: Card) -> Html:
     pick, update = card.view.pick, card.view.update
-    books = card.voice.count("card.books", pick.fair.books)
+    source = _source(card, pick.fair.source)
+    books = card.voice.count("card.books", pick.fair.books, source=source)
     if card.started:
         return books
     at = pick.quoted_at if update is None or update.odds is None else update.seen_at

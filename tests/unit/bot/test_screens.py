@@ -108,7 +108,7 @@ BUSY = replace(
     oldest_waiting_seconds=75.0,
     last_look_at=NOW - timedelta(minutes=40),
     last_look_quotes=18244,
-    credits=(("odds_api", "k…3f", "412"), ("api_football", "k…9a", "?")),
+    credits=(("odds_api", "k…3f", "412"), ("api_football", "k…9a", "None")),
     unmatched=3,
     subscribers=12,
     closes_due=40,

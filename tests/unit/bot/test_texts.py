@@ -80,10 +80,15 @@ def test_values_are_escaped_and_html_is_not() -> None:
 
 @pytest.mark.parametrize(
     ("language", "n", "shown"),
-    [("fr", 0, "0 book"), ("fr", 1, "1 book"), ("fr", 2, "2 books"), ("en", 0, "0 books")],
+    [
+        ("fr", 0, "0 abonné"),
+        ("fr", 1, "1 abonné"),
+        ("fr", 2, "2 abonnés"),
+        ("en", 0, "0 subscribers"),
+    ],
 )
 def test_plurals_follow_the_language(language: str, n: int, shown: str) -> None:
-    assert Voice(texts=TEXTS, language=language).count("card.books", n) == shown
+    assert Voice(texts=TEXTS, language=language).count("health.people", n) == shown
 
 
 def test_names_unknown_to_us_are_made_readable() -> None:
