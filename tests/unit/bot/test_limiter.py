@@ -44,7 +44,7 @@ def test_a_private_chat_gets_a_burst_of_three_then_one_a_second(
 ) -> None:
     sent_at = send_as_fast_as_allowed(limiter, ticks, [7] * 20)
     assert sent_at[2] - sent_at[0] < 0.5
-    assert all(b - a > 0.9 for a, b in itertools.pairwise(sent_at))
+    assert all(b - a > 0.9 for a, b in itertools.pairwise(sent_at[3:]))
 
 
 def test_a_group_gets_at_most_eighteen_a_minute(limiter: Limiter, ticks: Ticks) -> None:
