@@ -247,7 +247,7 @@ async def open_feeds(
         API_FOOTBALL: _account(api_football_url, football_keys),
     }
     timeout = aiohttp.ClientTimeout(total=rules.timeout.total_seconds())
-    async with aiohttp.ClientSession(timeout=timeout, trust_env=True) as session:
+    async with aiohttp.ClientSession(timeout=timeout) as session:
         yield Feeds(session, accounts, rules=rules, clock=clock, key_states=key_states)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from engine.collect.known import EventId, Known, UnmatchedName, printable
@@ -14,13 +14,13 @@ from engine.domain.fixture import Fixture, FixtureStatus, Team, fixture_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import timedelta
 
     from engine.collect.odds_api import Event
     from engine.collect.rules import CollectRules
     from engine.domain.numbers import FixtureId
 
 _OVER: Final = frozenset({FixtureStatus.FINISHED, FixtureStatus.CANCELLED})
-_SAME_MINUTE: Final = timedelta(minutes=1)
 _ALWAYS: Final = datetime.min.replace(tzinfo=UTC)
 
 Match = tuple[str, str, str]
@@ -228,6 +228,6 @@ class _Verdict:
                 away=teams[away],
                 kick_off=kick_off,
             )
-        if abs(kick_off - cluster.known.kick_off) < _SAME_MINUTE:
+        if abs(kick_off - cluster.known.kick_off) < self.rules.drift:
             kick_off = cluster.known.kick_off
         return replace(cluster.known, kick_off=kick_off, status=FixtureStatus.SCHEDULED)

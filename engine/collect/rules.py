@@ -8,7 +8,12 @@ from datetime import timedelta
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CollectRules:
-    """Ages and limits of what is accepted from the wire (METHOD B1.3)."""
+    """Ages and limits of what is accepted from the wire (METHOD B1.3).
+
+    A kick-off that changes by less than `drift` has not moved; one that changes by at most
+    `delay` after its hour belongs to a match in play; one within `max_move` of a stored fixture
+    of the same two teams is that fixture, put off or brought forward.
+    """
 
     regions: str = "eu"
     markets: tuple[str, ...] = ("h2h", "totals", "spreads")
@@ -23,4 +28,5 @@ class CollectRules:
     attempts: int = 3
     concurrency: int = 4
     max_body: int = 32 * 1024 * 1024
+    drift: timedelta = timedelta(minutes=1)
     delay: timedelta = timedelta(minutes=10)
