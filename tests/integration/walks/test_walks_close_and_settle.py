@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jobs.report import build_report
 from jobs.run import RunState
@@ -191,10 +191,8 @@ async def test_a_result_corrected_later_is_a_new_settlement_once_read_twice(
 async def test_the_report_tells_the_whole_life_of_every_pick(house: House) -> None:
     mine = await _play(house)
     await _settle_twice(house)
-    report = await build_report(house.store)
-    picks = report["picks"]
-    assert isinstance(picks, list)
-    told = {pick["id"]: pick for pick in picks}
+    report: dict[str, Any] = dict(await build_report(house.store))
+    told = {pick["id"]: pick for pick in report["picks"]}
     for view in mine:
         pick = told[str(view.pick.id)]
         assert pick["close_grade"] == "A"

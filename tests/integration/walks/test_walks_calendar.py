@@ -1,0 +1,238 @@
+"""The calendar on the real clock: APScheduler's timers cannot be moved by hand."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import pytest
+
+from engine.domain.schedule import ScheduleRules
+from jobs.catalogue import JOBS
+from jobs.clock import SystemClock
+from jobs.run import RunState
+from jobs.runner import Runner
+from jobs.schedule import Schedule, run_schedule
+from jobs.slots import CLOSING, KICK_OFF
+from tests.builders import a_fixture
+from tests.integration.walks.world import open_house, open_outside
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+    from datetime import datetime
+
+    from engine.domain.fixture import Fixture
+    from jobs.context import Context
+    from storage.store import Store
+
+_SECOND = timedelta(seconds=1)
+_DAY = timedelta(days=1)
+
+
+@pytest.fixture
+async def ctx(store: Store) -> AsyncIterator[Context]:
+    """A context on the wall clock, whose regular jobs are due once a day."""
+    clock = SystemClock()
+    async with (
+        open_outside(clock.now() - timedelta(minutes=1)) as outside,
+        open_house(store, outside) as house,
+    ):
+        rules = house.ctx.rules
+        daily = ScheduleRules(
+            snapshot_every=_DAY,
+            settle_every=_DAY,
+            learn_every=_DAY,
+            health_every=_DAY,
+            cleanup_every=_DAY,
+        )
+        yield replace(
+            house.ctx,
+            clock=clock,
+            rules=replace(
+                rules,
+                schedule=daily,
+                closing=replace(rules.closing, grace=_SECOND),
+            ),
+        )
+
+
+@asynccontextmanager
+async def _calendar(ctx: Context) -> AsyncIterator[Schedule]:
+    schedule = Schedule(ctx, Runner(ctx))
+    await schedule.start()
+    try:
+        yield schedule
+    finally:
+        schedule.close()
+
+
+async def _runs(store: Store) -> list[Mapping[str, object]]:
+    async with store.reading() as tx:
+        return [run for run in await tx.runs.recent(1000) if run["state"] != "running"]
+
+
+async def _until(condition: Callable[[], Awaitable[bool]]) -> None:
+    async with asyncio.timeout(20):
+        while not await condition():  # rows in a database give no event
+            await asyncio.sleep(0.05)
+
+
+def _local_midnight(ctx: Context) -> datetime:
+    local = ctx.clock.now().astimezone(ctx.rules.time_zone)
+    return local.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+async def _save(store: Store, *fixtures: Fixture) -> None:
+    async with store.transaction() as tx:
+        await tx.fixtures.save(fixtures, SystemClock().now())
+
+
+async def test_after_downtime_every_missed_job_runs_once_under_the_time_it_was_due(
+    ctx: Context, store: Store
+) -> None:
+    async def all_ran() -> bool:
+        return {str(run["job"]) for run in await _runs(store)} >= JOBS.keys() - {CLOSING}
+
+    async with _calendar(ctx):
+        await _until(all_ran)
+    regular = [run for run in await _runs(store) if run["job"] != KICK_OFF]
+    assert len(regular) == 5
+    assert {run["scheduled_for"] for run in regular} == {_local_midnight(ctx)}
+    assert {run["state"] for run in regular} == {"done"}
+
+
+async def test_what_already_ran_is_not_run_again_by_the_next_leader(
+    ctx: Context, store: Store
+) -> None:
+    async def all_ran() -> bool:
+        return {str(run["job"]) for run in await _runs(store)} >= JOBS.keys() - {CLOSING}
+
+    async with _calendar(ctx):
+        await _until(all_ran)
+    before = {(run["job"], run["scheduled_for"]) for run in await _runs(store)}
+    async with _calendar(ctx):
+
+        async def second_kick_off() -> bool:
+            return sum(run["job"] == KICK_OFF for run in await _runs(store)) == 2
+
+        await _until(second_kick_off)
+    after = {(run["job"], run["scheduled_for"]) for run in await _runs(store)}
+    assert {job for job, _ in after - before} == {KICK_OFF}
+
+
+async def test_a_run_left_open_by_a_dead_leader_is_made_up_for(ctx: Context, store: Store) -> None:
+    async with store.transaction() as tx:
+        await tx.runs.begin("learn", _local_midnight(ctx), ctx.clock.now(), 1)
+
+    async def learned() -> bool:
+        runs = [run for run in await _runs(store) if run["job"] == "learn"]
+        return {str(run["state"]) for run in runs} == {"abandoned", "done"}
+
+    async with _calendar(ctx):
+        await _until(learned)
+
+
+async def test_a_look_plans_the_captures_of_what_it_saw(ctx: Context, store: Store) -> None:
+    async with _calendar(ctx) as schedule:
+        await schedule.run_now(JOBS["snapshot"])
+        planned = [slot for slot in schedule.slots if slot.job == CLOSING]
+    fixtures = {fixture.competition for fixture in await _upcoming(store)}
+    assert {key for slot in planned for key in slot.competitions} == fixtures
+
+
+async def _upcoming(store: Store) -> tuple[Fixture, ...]:
+    now = SystemClock().now()
+    async with store.reading() as tx:
+        return await tx.fixtures.between(now, now + 7 * _DAY)
+
+
+async def test_a_moved_kick_off_moves_its_captures(ctx: Context, store: Store) -> None:
+    now = ctx.clock.now()
+    fixture = a_fixture(competition="soccer_epl", kick_off=now + timedelta(hours=5))
+    await _save(store, fixture)
+    async with _calendar(ctx) as schedule:
+        await schedule.plan()
+        before = {slot.at for slot in schedule.slots if slot.job == KICK_OFF}
+        await _save(store, replace(fixture, kick_off=now + timedelta(hours=9)))
+        await schedule.plan()
+        after = {slot.at for slot in schedule.slots if slot.job == KICK_OFF}
+    assert fixture.kick_off in before
+    assert fixture.kick_off not in after
+    assert now + timedelta(hours=9) in after
+
+
+async def test_a_capture_runs_at_its_instant_and_under_it(ctx: Context, store: Store) -> None:
+    kick_off = ctx.clock.now() + timedelta(minutes=2) + _SECOND
+    await _save(store, a_fixture(competition="soccer_epl", kick_off=kick_off))
+
+    async def captured() -> bool:
+        return any(run["job"] == CLOSING for run in await _runs(store))
+
+    async with _calendar(ctx):
+        await _until(captured)
+    runs = [run for run in await _runs(store) if run["job"] == CLOSING]
+    assert [run["scheduled_for"] for run in runs] == [kick_off - timedelta(minutes=2)]
+    assert [run["state"] for run in runs] == ["done"]
+
+
+async def test_a_capture_later_than_its_grace_is_missed_and_says_so(
+    ctx: Context, store: Store
+) -> None:
+    """A late capture would be graded as if it had been made in time."""
+    late = replace(
+        ctx, rules=replace(ctx.rules, closing=replace(ctx.rules.closing, grace=timedelta(0)))
+    )
+    kick_off = ctx.clock.now() + timedelta(minutes=2) + _SECOND
+    await _save(store, a_fixture(competition="soccer_epl", kick_off=kick_off))
+
+    async def recorded() -> bool:
+        return any(run["job"] == CLOSING for run in await _runs(store))
+
+    async with _calendar(late):
+        await _until(recorded)
+    runs = [run for run in await _runs(store) if run["job"] == CLOSING]
+    assert [run["state"] for run in runs] == [RunState.MISSED.value]
+
+
+async def test_two_runs_of_one_lane_never_overlap(ctx: Context, store: Store) -> None:
+    runner, now = Runner(ctx), ctx.clock.now()
+    async with asyncio.TaskGroup() as group:
+        for number in range(3):
+            group.create_task(runner.run(JOBS["snapshot"], now + number * _SECOND))
+    runs = sorted(await _runs(store), key=lambda run: str(run["started_at"]))
+    spans = [(run["started_at"], run["finished_at"]) for run in runs]
+    assert len(spans) == 3
+    assert all(first[1] <= second[0] for first, second in pairwise(spans))  # type: ignore[operator]  # moments
+
+
+class _Lead:
+    """Leadership that a test gives and takes: the outside of the calendar, not part of it."""
+
+    def __init__(self) -> None:
+        self.given, self.taken = asyncio.Event(), asyncio.Event()
+
+    async def elected(self) -> int:
+        await self.given.wait()
+        return 7
+
+    async def lost(self) -> None:
+        await self.taken.wait()
+
+
+async def test_only_the_leader_runs_jobs_and_stops_when_told(ctx: Context, store: Store) -> None:
+    lead, stop = _Lead(), asyncio.Event()
+
+    async def ran() -> bool:
+        return any(run["job"] == "snapshot" for run in await _runs(store))
+
+    async with asyncio.timeout(30), asyncio.TaskGroup() as group:
+        group.create_task(run_schedule(ctx, lead, stop))
+        await asyncio.sleep(0.2)
+        assert await _runs(store) == []
+        lead.given.set()
+        await _until(ran)
+        stop.set()
