@@ -49,7 +49,7 @@ class ScoringRules:
     min_books: int = 3
     max_picks_per_fixture: int = 2
     cut_off: timedelta = timedelta(minutes=2)
-    horizon: timedelta = timedelta(days=7)
+    horizon: timedelta = timedelta(days=21)
     quote_age: timedelta = timedelta(minutes=10)
     material_move: float = 0.005
     zone_low: float = 60.0
