@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from engine.domain.pick import OpenPick
 
 OVER_2 = Market(kind=MarketKind.TOTAL_GOALS, line=Decimal("2.5"))
+NO_BET = Market(kind=MarketKind.DRAW_NO_BET)
 QUARTER = Market(kind=MarketKind.ASIAN_HANDICAP, line=Decimal("-0.25"))
 FIXTURES = (
     a_fixture(),
@@ -56,7 +57,7 @@ CROWDS = (
     (("pinnacle", 0.98), ("bet365", 1.1), ("betclic", 1.1), ("unibet", 1.1)),
     tuple((f"book{number}", 0.96 + 0.03 * number) for number in range(8)),
 )
-FAIR = {MATCH_ODDS: (2.1, 3.6, 3.9), OVER_2: (2.0, 2.0), QUARTER: (1.9, 2.1)}
+FAIR = {MATCH_ODDS: (2.1, 3.6, 3.9), OVER_2: (2.0, 2.0), QUARTER: (1.9, 2.1), NO_BET: (1.55, 2.8)}
 
 
 @st.composite

@@ -192,6 +192,12 @@ def test_only_selections_that_some_book_backs_are_priced() -> None:
     assert quoted == {"home", "draw", "away"}
 
 
+def test_a_selection_quoted_only_later_is_not_priced_yet() -> None:
+    later = a_book("soft", 1.5, 2.4, market=NO_BET, age=timedelta(seconds=-1))
+    table = price(a_board(a_book("pinnacle", 2.1, 3.4, 3.6), later), RULES, NOW)
+    assert rows(table, "dnb_home") == {}
+
+
 def test_of_a_quote_repeated_by_one_book_the_latest_counts() -> None:
     old, new = timedelta(minutes=5), timedelta(minutes=1)
     first, second = (
