@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -81,8 +82,9 @@ class House:
         return found
 
     async def sees_nothing(self, person: int, wait: float = 0.3) -> bool:
-        """Say whether the bot stays silent for a while."""
-        news = await self.people.events(person, after=self._read.get(person, 0), wait=wait)
+        """Say whether the bot stays silent for a while; what people write does not count."""
+        await asyncio.sleep(wait)
+        news = await self.people.events(person, after=self._read.get(person, 0))
         return not any(_is_bots(event) for event in news)
 
     def _needed(self, news: list[Any], missing: int) -> int:
