@@ -13,7 +13,7 @@ from engine.collect.quality import Reject
 from engine.domain.fixture import Fixture, FixtureStatus, Team, fixture_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import timedelta
 
     from engine.collect.odds_api import Event
@@ -72,10 +72,19 @@ def place(sightings: Iterable[Sighting], known: Known, rules: CollectRules) -> P
             teams |= {home.key: home, away.key: away}
             matches[sighting.event.sport_key, home.key, away.key].append(sighting)
     stored: dict[Match, list[Fixture]] = defaultdict(list)
+    match_of: dict[FixtureId, Match] = {}
     for fixture in known.fixtures:
-        stored[fixture.competition, fixture.home.key, fixture.away.key].append(fixture)
+        its_match = (fixture.competition, fixture.home.key, fixture.away.key)
+        stored[its_match].append(fixture)
+        match_of[fixture.id] = its_match
     for match, seen in sorted(matches.items()):
-        clusters = _cluster(match, seen, stored[match], known, rules.max_move)
+        met = {each.event.id: known.event_ids.get((ODDS_API, each.event.id)) for each in seen}
+        own = {
+            event: identity
+            for event, identity in met.items()
+            if identity is not None and match_of.get(identity, match) == match
+        }
+        clusters = _cluster(match, seen, stored[match], own, rules.max_move)
         for identity, cluster in clusters.items():
             if cluster.sightings:
                 _Verdict(placed, known, rules).give(identity, match, cluster, teams)
@@ -112,20 +121,24 @@ def _cluster(
     match: Match,
     seen: Sequence[Sighting],
     stored: Sequence[Fixture],
-    known: Known,
+    own: Mapping[str, FixtureId],
     max_move: timedelta,
 ) -> dict[FixtureId, _Cluster]:
-    """Group the sightings of one ordered pair by match; a known id keeps its fixture."""
+    """Group the sightings of one ordered pair by match; a known id keeps its fixture.
+
+    `own` are the known ids of this pair; a fixture too old to be among `stored` included.
+    """
     clusters = {fixture.id: _Cluster(fixture, [fixture.kick_off], []) for fixture in stored}
     over = {fixture.id for fixture in stored if fixture.status in _OVER}
     strangers = []
     for sighting in sorted(seen, key=lambda each: (each.event.commence_time, each.event.id)):
-        identity = known.event_ids.get((ODDS_API, sighting.event.id))
-        if identity in clusters:
-            clusters[identity].kick_offs.append(sighting.event.commence_time)
-            clusters[identity].sightings.append(sighting)
-        else:
+        identity = own.get(sighting.event.id)
+        if identity is None:
             strangers.append(sighting)
+            continue
+        cluster = clusters.setdefault(identity, _Cluster(None, [], []))
+        cluster.kick_offs.append(sighting.event.commence_time)
+        cluster.sightings.append(sighting)
     for sighting in strangers:
         kick_off = sighting.event.commence_time
         near = {

@@ -31,7 +31,10 @@ NOW = datetime(2026, 8, 20, 12, 0, tzinfo=UTC)
 KEYS = ("canary-key-one", "canary-key-two", "canary-key-three", "canary-key-four")
 FOOTBALL_KEY = "canary-football-key"
 RULES = CollectRules(
-    timeout=timedelta(seconds=0.4), retry_wait=timedelta(milliseconds=1), attempts=2
+    timeout=timedelta(seconds=0.4),
+    retry_wait=timedelta(milliseconds=1),
+    attempts=2,
+    max_body=300_000,
 )
 ASKS = plan_sweep(["soccer_epl"], RULES)
 GOOD = b'[{"id": "e1"}]'
@@ -260,6 +263,12 @@ async def test_a_body_cut_off_on_the_way_is_kept_as_far_as_it_came() -> None:
     assert "cut off" in str(fetched.failures[0].error)
     assert fetched.payloads[0].status == 200
     assert whole.startswith(fetched.payloads[0].body)
+
+
+async def test_a_body_without_end_is_not_read_to_its_end() -> None:
+    fetched = await fetch(Provider(says(b"[" + b" " * (2 * RULES.max_body) + b"]")))
+    assert "cut off" in str(fetched.failures[0].error)
+    assert RULES.max_body < len(fetched.payloads[0].body) < 2 * RULES.max_body
 
 
 async def test_a_compressed_body_cut_off_is_a_failure() -> None:

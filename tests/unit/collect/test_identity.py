@@ -167,3 +167,16 @@ def test_a_postponed_match_listed_anew_is_scheduled_again() -> None:
     )
     (back,) = look(known(off), listed("e2", 5 * DAY)).fixtures
     assert (back.id, back.status) == (stored.id, FixtureStatus.SCHEDULED)
+
+
+def test_a_known_id_keeps_the_identity_of_a_fixture_too_old_to_be_read() -> None:
+    stored = a_stored()
+    intake = look(known(ids={"e1": stored.id}), listed("e1", 200 * DAY))
+    assert intake.fixtures[0].id == stored.id
+    assert intake.fixtures[0].kick_off == KICK_OFF + 200 * DAY
+
+
+def test_an_unknown_name_in_play_bothers_nobody() -> None:
+    strangers = event(book("pinnacle", market(h2h())), home="Arsenal Ladies", kick_off=NOW)
+    intake = look(known(), strangers)
+    assert (intake.unmatched, intake.rejected) == ((), {"in_play": 3})
