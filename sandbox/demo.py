@@ -16,7 +16,7 @@ from typing import Any, Final
 from sandbox.clock import now
 from sandbox.demo_judge import Truth, judge
 from sandbox.demo_people import PEOPLE, Manners, arrive, ask
-from sandbox.demo_service import ROOT, Service
+from sandbox.demo_service import ROOT, BotProcess
 from sandbox.providers import Providers, open_providers
 from sandbox.telegram import DEMO_TOKEN, TelegramSandbox, open_people, open_telegram
 from sandbox.world.schedule import Plan
@@ -50,7 +50,7 @@ class Stage:
     world: World
     telegram: TelegramSandbox
     providers: Providers
-    service: Service
+    service: BotProcess
     say: Say
 
 
@@ -99,7 +99,7 @@ async def _open_stage(wish: Wish, say: Say) -> AsyncIterator[Stage]:
             open_providers(world=World(plan, now())) as providers,
         ):
             settings = _settings(telegram, providers, home, wish.profile)
-            service = Service(
+            service = BotProcess(
                 settings,
                 home / "service.log",
                 say,

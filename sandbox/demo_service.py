@@ -38,7 +38,7 @@ def environment(settings: Mapping[str, str]) -> dict[str, str]:
     return ours | {"PYTHONPATH": str(ROOT), "MON_PS_ENV_FILE": "/dev/null"} | dict(settings)
 
 
-class Service:
+class BotProcess:
     """`python -m bot` with settings by environment; its output goes to a file."""
 
     def __init__(

@@ -1,4 +1,4 @@
-"""The bookmakers: each with its margin, its lag behind the news and its own error."""
+"""The bookmakers: each with its margin, its own error, and how long it ignores the news."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,7 +18,7 @@ class Bookmaker:
     regions: tuple[str, ...]
     margin: float
     margin_two_way: float
-    lag_minutes: float
+    hold_minutes: float
     error: float
     noise: float
     totals: bool = True
@@ -29,8 +29,8 @@ class Bookmaker:
     in_play: bool = True
 
     @property
-    def lag(self) -> timedelta:
-        return timedelta(minutes=self.lag_minutes)
+    def hold(self) -> timedelta:
+        return timedelta(minutes=self.hold_minutes)
 
 
 _ASIAN: Final = "totals quarters spreads"
@@ -41,7 +41,7 @@ def _soft(
     title: str,
     *,
     margin: float,
-    lag: float,
+    hold: float,
     error: float,
     shows: str = "totals",
     regions: tuple[str, ...] = ("eu",),
@@ -54,7 +54,7 @@ def _soft(
         regions=regions,
         margin=margin,
         margin_two_way=margin * 0.85,
-        lag_minutes=lag,
+        hold_minutes=hold,
         error=error,
         noise=0.007,
         totals="totals" in shows,
@@ -70,9 +70,9 @@ _PINNACLE: Final = Bookmaker(
     regions=("eu",),
     margin=0.026,
     margin_two_way=0.026,
-    lag_minutes=0,
-    error=0.014,
-    noise=0.008,
+    hold_minutes=0,
+    error=0.016,
+    noise=0.010,
     quarters=True,
     spreads=True,
     sharp=True,
@@ -83,7 +83,7 @@ _BETFAIR: Final = Bookmaker(
     regions=("eu",),
     margin=0.006,
     margin_two_way=0.008,
-    lag_minutes=1,
+    hold_minutes=2,
     error=0.013,
     noise=0.005,
     totals=False,
@@ -94,13 +94,13 @@ _BETFAIR: Final = Bookmaker(
 BOOKMAKERS: Final[tuple[Bookmaker, ...]] = (
     _PINNACLE,
     _BETFAIR,
-    _soft("unibet_eu", "Unibet", margin=0.055, lag=16, error=0.021),
-    _soft("betclic", "Betclic", margin=0.055, lag=24, error=0.023, shows=""),
+    _soft("unibet_eu", "Unibet", margin=0.055, hold=140, error=0.021),
+    _soft("betclic", "Betclic", margin=0.055, hold=180, error=0.023, shows=""),
     _soft(
         "williamhill",
         "William Hill",
         margin=0.060,
-        lag=30,
+        hold=210,
         error=0.025,
         regions=("eu", "uk"),
         in_play=False,
@@ -109,22 +109,22 @@ BOOKMAKERS: Final[tuple[Bookmaker, ...]] = (
         "marathonbet",
         "Marathon Bet",
         margin=0.035,
-        lag=8,
+        hold=100,
         error=0.016,
         shows=_ASIAN,
     ),
-    _soft("sport888", "888sport", margin=0.058, lag=20, error=0.022, regions=("eu", "uk")),
-    _soft("onexbet", "1xBet", margin=0.042, lag=14, error=0.022, shows=_ASIAN),
-    _soft("coolbet", "Coolbet", margin=0.042, lag=10, error=0.017, shows=_ASIAN),
-    _soft("betsson", "Betsson", margin=0.056, lag=18, error=0.021, shows="totals spreads"),
-    _soft("nordicbet", "Nordic Bet", margin=0.056, lag=18, error=0.021, shows="totals spreads"),
-    _soft("winamax_fr", "Winamax (FR)", margin=0.052, lag=26, error=0.025, regions=("eu", "fr")),
-    _soft("pmu_fr", "PMU (FR)", margin=0.075, lag=40, error=0.029, regions=("eu", "fr")),
+    _soft("sport888", "888sport", margin=0.058, hold=160, error=0.022, regions=("eu", "uk")),
+    _soft("onexbet", "1xBet", margin=0.042, hold=130, error=0.022, shows=_ASIAN),
+    _soft("coolbet", "Coolbet", margin=0.042, hold=110, error=0.017, shows=_ASIAN),
+    _soft("betsson", "Betsson", margin=0.056, hold=150, error=0.021, shows="totals spreads"),
+    _soft("nordicbet", "Nordic Bet", margin=0.056, hold=150, error=0.021, shows="totals spreads"),
+    _soft("winamax_fr", "Winamax (FR)", margin=0.052, hold=190, error=0.025, regions=("eu", "fr")),
+    _soft("pmu_fr", "PMU (FR)", margin=0.075, hold=260, error=0.029, regions=("eu", "fr")),
     _soft(
         "tipico_de",
         "Tipico",
         margin=0.058,
-        lag=22,
+        hold=170,
         error=0.022,
         regions=("eu", "de"),
         in_play=False,

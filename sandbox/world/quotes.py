@@ -1,6 +1,7 @@
 """What every bookmaker shows for a match at a moment, errors and all.
 
-A bookmaker believes the truth of some minutes ago plus its own error, adds its margin and rounds.
+A bookmaker prices what it knows plus its own error, adds its margin, rounds, and holds the price
+for a while.
 Now and then one mistypes a price, freezes, or forgets an outcome.
 """
 
@@ -22,6 +23,7 @@ _NODE_EVERY: Final = timedelta(minutes=40)
 _MEMORY: Final = 0.75
 _LASTING: Final = 0.75
 """The share of a book's error on a match that stays until kick-off; the rest comes and goes."""
+_LINES_EVERY: Final = timedelta(hours=2)
 _POLL: Final = timedelta(minutes=1)
 _SOFT: Final = tuple(i for i, book in enumerate(BOOKMAKERS) if not book.sharp)
 _ERRORS: Final = np.array([book.error for book in BOOKMAKERS])
@@ -69,6 +71,8 @@ class Habits:
     nodes: NDArray[np.float64]
     """bookmaker x time node x (home rate, away rate, three results, total, handicap)"""
     orders: NDArray[np.int64]
+    phases: NDArray[np.float64]
+    """Where each bookmaker stands in its round of repricing, from 0 to 1."""
     mishaps: Mishaps
 
 
@@ -86,7 +90,12 @@ def habits_of(plan: Plan, match: Match) -> Habits:
     nodes[:, :, :2] *= _ERRORS[:, None, None]
     nodes[:, :, 2:] *= _NOISES[:, None, None]
     orders = random.random((books, books)).argsort(axis=1)
-    return Habits(nodes=nodes, orders=orders, mishaps=_mishaps(plan, match, random))
+    return Habits(
+        nodes=nodes,
+        orders=orders,
+        phases=random.random(books),
+        mishaps=_mishaps(plan, match, random),
+    )
 
 
 def _mishaps(plan: Plan, match: Match, random: np.random.Generator) -> Mishaps:
@@ -122,20 +131,26 @@ def polled_at(plan: Plan, match: Match, habits: Habits, at: datetime) -> list[da
     return looks
 
 
+def _priced_at(plan: Plan, match: Match, habits: Habits, looks: list[datetime]) -> list[datetime]:
+    """Return when each bookmaker last set its prices: soft ones hold theirs for a while."""
+    priced = []
+    for look, book, phase in zip(looks, BOOKMAKERS, habits.phases, strict=True):
+        hold = plan.real(book.hold)
+        held = (look - match.kick_off + float(phase) * hold) % hold if hold else timedelta(0)
+        priced.append(look - held)
+    return priced
+
+
 def quotes_before(
     plan: Plan, match: Match, truth: Truth, habits: Habits, at: datetime
 ) -> list[BookQuotes]:
     """Return every bookmaker's quotes on a match not yet begun."""
     looks = polled_at(plan, match, habits, at)
-    errors = _errors(plan, match, habits, at)
-    rates = np.stack(
-        [
-            truth.rates(look - plan.real(book.lag))
-            for look, book in zip(looks, BOOKMAKERS, strict=True)
-        ]
-    )
+    priced = _priced_at(plan, match, habits, looks)
+    errors = _errors(plan, match, habits, priced)
+    rates = np.stack([truth.rates(moment) for moment in priced])
     outlook = believed(rates + errors[:, :2])
-    books = _books(match, outlook, errors)
+    books = _books(match, outlook, errors, _main_lines(plan, truth, at))
     return _listed(habits, looks, books, at)
 
 
@@ -144,33 +159,45 @@ def quotes_during(
 ) -> list[BookQuotes]:
     """Return the quotes of those who go on pricing: prices of 1.0 can appear."""
     looks = polled_at(plan, match, habits, at)
-    errors = _errors(plan, match, habits, at)
+    errors = _errors(plan, match, habits, looks)
     left = max(0.02, 1 - (at - match.kick_off) / plan.real(timedelta(minutes=105)))
     rates = truth.rates(match.kick_off) + np.log(left) + errors[:, :2]
-    books = _books(match, believed(rates).after(*score), errors)
+    outlook = believed(rates).after(*score)
+    lines = even_line(outlook.total, TOTAL_LINES), even_line(outlook.handicap, HANDICAP_LINES)
+    books = _books(match, outlook, errors, lines)
     live = [
         markets if book.in_play else [] for markets, book in zip(books, BOOKMAKERS, strict=True)
     ]
     return _listed(habits, looks, live, at)
 
 
-def _errors(plan: Plan, match: Match, habits: Habits, at: datetime) -> NDArray[np.float64]:
-    """Return each bookmaker's errors now, moving slowly from node to node."""
-    to_go = (match.kick_off - at) / plan.real(_NODE_EVERY)
-    place = float(np.clip(_NODES - 1 - to_go, 0, _NODES - 1))
-    low = min(int(place), _NODES - 2)
-    weight = place - low
-    errors = (1 - weight) * habits.nodes[:, low] + weight * habits.nodes[:, low + 1]
+def _errors(
+    plan: Plan, match: Match, habits: Habits, priced: list[datetime]
+) -> NDArray[np.float64]:
+    """Return each bookmaker's errors when it last priced, moving slowly from node to node."""
+    every = plan.real(_NODE_EVERY)
+    to_go = np.array([(match.kick_off - moment) / every for moment in priced])
+    place = np.clip(_NODES - 1 - to_go, 0, _NODES - 1)
+    low = np.minimum(place.astype(np.int64), _NODES - 2)
+    weight = (place - low)[:, None]
+    books = np.arange(len(BOOKMAKERS))
+    errors = (1 - weight) * habits.nodes[books, low] + weight * habits.nodes[books, low + 1]
     shrunk = 1 - _LEARNS * place / (_NODES - 1)
     return np.asarray(errors * shrunk[:, None], dtype=np.float64)
 
 
+def _main_lines(plan: Plan, truth: Truth, at: datetime) -> tuple[float, float]:
+    """Return the total and the handicap nearest to even: looked at anew only now and then."""
+    every = plan.real(_LINES_EVERY)
+    outlook = truth.outlook(at - (at - truth.match.kick_off) % every)
+    return even_line(outlook.total, TOTAL_LINES), even_line(outlook.handicap, HANDICAP_LINES)
+
+
 def _books(
-    match: Match, outlook: Outlook, errors: NDArray[np.float64]
+    match: Match, outlook: Outlook, errors: NDArray[np.float64], lines: tuple[float, float]
 ) -> list[list[MarketQuotes]]:
     results = outlook.match_odds()
-    main_total = even_line(outlook.total, TOTAL_LINES)
-    main_handicap = even_line(outlook.handicap, HANDICAP_LINES)
+    main_total, main_handicap = lines
     totals = {line: outlook.total(line).probability for line in {2.5, main_total}}
     handicaps = outlook.handicap(main_handicap).probability
     quoted = []

@@ -14,9 +14,9 @@ from sandbox.world.schedule import Match, Plan
 STEPS: Final = 240
 SPAN: Final = timedelta(hours=6)
 """World time over which the news of a match arrives; before it the opening truth holds."""
-_DIFFUSION: Final = 0.05
-_NEWS_COUNT: Final = 1.6
-_NEWS_SIZE: Final = 0.02
+_DIFFUSION: Final = 0.02
+_NEWS_COUNT: Final = 0.35
+_NEWS_SIZE: Final = 0.03
 _HOME_RATE: Final = np.log(1.50)
 _AWAY_RATE: Final = np.log(1.18)
 

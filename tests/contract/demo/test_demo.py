@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.demo import Wish, play
-from sandbox.demo_service import ROOT, Service, ServiceBroken, environment
+from sandbox.demo_service import ROOT, BotProcess, ServiceBroken, environment
 
 STAND_IN = "tests.contract.demo.stand_in"
 SHOW = f"""
@@ -134,7 +134,9 @@ async def test_a_service_that_never_starts_is_told_with_its_last_words(
     monkeypatch.setenv("MON_PS_TEST_STAND_IN", "broken")
     settings = {"MON_PS_TELEGRAM_URL": "", "MON_PS_TELEGRAM_TOKEN": "", "MON_PS_DATA_DIR": "x"}
     said: list[str] = []
-    service = Service(settings, tmp_path / "log", said.append, module=STAND_IN, reporter=STAND_IN)
+    service = BotProcess(
+        settings, tmp_path / "log", said.append, module=STAND_IN, reporter=STAND_IN
+    )
     with pytest.raises(ServiceBroken, match="settings: nothing works"):
         await service.keep_running()
     assert service.restarts == len(said) == 3
