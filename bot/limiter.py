@@ -1,7 +1,7 @@
 """The pace of everything the bot sends: overall, per private chat, per group, and holds.
 
 The platform's own figures are about 30 messages a second overall, one a second to a chat and
-20 a minute to a group (docs/DECISIONS/0004). Time is monotonic: a jump of the wall clock
+20 a minute to a group. Time is monotonic: a jump of the wall clock
 neither opens nor closes a gate, and a hold is a deadline, never an event somebody else may set.
 """
 

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from engine.collect.normalise import EventId, UnmatchedName
-
     from engine.domain.fixture import Fixture
     from storage.pool import Connection
 
