@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from engine.domain.alert import Role
 from jobs.context import load_key_states
 from jobs.runner import ops_alert
 from jobs.triggers import build_triggers, last_due
@@ -31,7 +30,7 @@ async def run(ctx: Context) -> Report:
         keys = await load_key_states(tx)
     troubles = (*_freshness(ctx, health, now), *_backlog(ctx, health), *_keys(keys, now))
     async with ctx.store.transaction() as tx:
-        owners = [s for s in await tx.people.subscribers() if s.role is Role.OWNER]
+        owners = await tx.people.owners()
         said = await tx.outbox.add(
             [ops_alert(o.chat_id, "health", trouble, now) for o in owners for trouble in troubles]
         )

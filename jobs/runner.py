@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import structlog
 from structlog.contextvars import bound_contextvars
 
-from engine.domain.alert import Alert, AlertKind, Role
+from engine.domain.alert import Alert, AlertKind
 from engine.domain.errors import RetryLater, Skip, Stop
 from jobs.run import Outcome, RunState
 
@@ -110,7 +110,7 @@ class Runner:
                 error=outcome.error,
             )
             if outcome.state is RunState.STOPPED and outcome.error is not None:
-                owners = [s for s in await tx.people.subscribers() if s.role is Role.OWNER]
+                owners = await tx.people.owners()
                 await tx.outbox.add(
                     [ops_alert(o.chat_id, outcome.job, outcome.error, now) for o in owners]
                 )

@@ -63,6 +63,11 @@ class People:
         rows = await self._connection.fetch(queries("people").subscribers, _PUSHED)
         return tuple(Subscriber(**{**dict(row), "role": Role(row["role"])}) for row in rows)
 
+    async def owners(self) -> tuple[Subscriber, ...]:
+        """Return the owners to be told what a person must do, whether they want picks or not."""
+        rows = await self._connection.fetch(queries("people").owners, Role.OWNER.value)
+        return tuple(Subscriber(**{**dict(row), "role": Role(row["role"])}) for row in rows)
+
     async def set_language(self, user_id: int, language: str, now: datetime) -> None:
         """Change a person's language."""
         await self._connection.execute(queries("people").set_language, user_id, language, now)
