@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from bot.reactions import Reaction
     from bot.words import AlertWords
     from engine.alerting.rules import AlertRules
+    from engine.domain.numbers import Odds
     from storage.picks import PriceNow
     from storage.store import Store, Tx
     from storage.views import OutboxRow, PickView
@@ -133,7 +134,7 @@ class Sending:
     ) -> Outgoing | Ended | Waits:
         verdict = freshness(
             kick_off=view.fixture.kick_off,
-            min_odds=view.pick.min_odds,
+            min_odds=_min_odds(view),
             odds=price.odds if price else None,
             quoted_at=price.quoted_at if price else now,
             rules=self._rules,
@@ -237,6 +238,12 @@ async def _price_now(tx: Tx, view: PickView | None, now: datetime) -> PriceNow |
     return await tx.picks.price_now(view.pick.id, now, shown=shown)
 
 
+def _min_odds(view: PickView) -> Odds:
+    """Return the lowest price worth taking, as of the last look that said so."""
+    update = view.update
+    return update.min_odds if update and update.min_odds else view.pick.min_odds
+
+
 def _as_priced(view: PickView, price: PriceNow | None) -> PickView:
     """Show the price of now, not the one the pick was made at."""
     shown = view.update.odds if view.update else view.pick.odds
@@ -249,6 +256,7 @@ def _as_priced(view: PickView, price: PriceNow | None) -> PickView:
         odds=price.odds,
         fair_odds=view.update.fair_odds if view.update else view.pick.fair.odds,
         edge=None,
+        min_odds=_min_odds(view),
         seen_at=price.captured_at,
     )
     return replace(view, update=update)

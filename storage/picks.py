@@ -72,7 +72,16 @@ class Picks:
     async def add_updates(self, updates: Sequence[PickUpdate]) -> None:
         """Append how open picks stand now."""
         rows = [
-            (u.pick_id, u.seen_at, u.state.value, u.bookmaker, u.odds, u.fair_odds, u.edge)
+            (
+                u.pick_id,
+                u.seen_at,
+                u.state.value,
+                u.bookmaker,
+                u.odds,
+                u.fair_odds,
+                u.edge,
+                u.min_odds,
+            )
             for u in updates
         ]
         await self._connection.executemany(queries("picks").add_update, rows)

@@ -125,6 +125,7 @@ def update_from_row(row: asyncpg.Record) -> PickUpdate | None:
         odds=Odds(row["update_odds"]) if row["update_odds"] is not None else None,
         fair_odds=Odds(row["update_fair_odds"]) if row["update_fair_odds"] is not None else None,
         edge=row["update_edge"],
+        min_odds=Odds(row["update_min_odds"]) if row["update_min_odds"] is not None else None,
         seen_at=row["update_seen_at"],
     )
 

@@ -207,7 +207,8 @@ def _prices(card: Card) -> Html:
     taken = voice.html(
         "card.price", odds=bold(card.odds(pick.odds)), book=voice.bookmaker(pick.bookmaker)
     )
-    minimum = voice.html("card.minimum", odds=card.odds(pick.min_odds))
+    least = update.min_odds if update and update.min_odds else pick.min_odds
+    minimum = voice.html("card.minimum", odds=card.odds(least))
     if card.state is PriceState.GONE:
         return join(SEPARATOR, (strike(taken), minimum))
     if card.state is PriceState.MOVED and update is not None and update.odds is not None:

@@ -123,7 +123,10 @@ class PriceState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PickUpdate:
-    """How an open pick stands at a later look: best odds now, edge now, state."""
+    """How an open pick stands at a later look: best odds now, edge now, state.
+
+    `min_odds` is the lowest price worth taking against the reference of now.
+    """
 
     pick_id: PickId
     state: PriceState
@@ -131,6 +134,7 @@ class PickUpdate:
     odds: Odds | None
     fair_odds: Odds | None
     edge: float | None
+    min_odds: Odds | None = None
     seen_at: datetime
 
 

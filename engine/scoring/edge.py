@@ -9,8 +9,13 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from scipy.special import ndtr
 
+from engine.domain.numbers import Odds
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from engine.domain.policy import Policy
+    from engine.domain.price import PriceTable
 
 _HALF_80: Final = NormalDist().inv_cdf(0.9)
 _CAUTION: Final = -NormalDist().inv_cdf(0.2)  # METHOD B6: stakes use the 20th percentile
@@ -73,6 +78,17 @@ def lowest_odds(
     2.04
     """
     return (1 + edge / (slope * (1 - refund))) / probability
+
+
+def least_odds(prices: PriceTable, row: int, policy: Policy) -> Odds:
+    """Return the lowest odds worth taking against row `row` of the price table."""
+    least = lowest_odds(
+        prices.probability[row : row + 1],
+        prices.refund[row : row + 1],
+        edge=policy.scoring.min_edge,
+        slope=policy.pricing.edge_slope,
+    )
+    return Odds(max(policy.scoring.min_odds, float(least[0])))
 
 
 def sweet_spot(

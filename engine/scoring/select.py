@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
@@ -14,7 +14,7 @@ from engine.domain.market import Selection
 from engine.domain.numbers import Odds
 from engine.domain.pick import Gate, Offer, Pick, Refused, Score, pick_id
 from engine.scoring.candidates import candidates, place
-from engine.scoring.edge import lowest_odds, price_error, sweet_spot
+from engine.scoring.edge import least_odds, price_error, sweet_spot
 from engine.scoring.gates import GATES, PASSED, family, first_failed
 from engine.scoring.staking import bankroll_fraction, in_units
 from engine.scoring.update import updates
@@ -196,14 +196,10 @@ def _pick(
 ) -> Pick:
     rows, rules = judged.rows, policy.scoring
     row = int(rows.price[index])
-    fair, odds = prices.row(row), float(rows.odds[index])
+    odds = float(rows.odds[index])
+    # the card counts the bookmakers that quote the selection, not the sources of the reference
+    fair = replace(prices.row(row), books=int(rows.books[index]))
     score = float(judged.sweet_spot[index])
-    least = lowest_odds(
-        prices.probability[row : row + 1],
-        prices.refund[row : row + 1],
-        edge=rules.min_edge,
-        slope=policy.pricing.edge_slope,
-    )
     return Pick(
         id=pick_id(provenance, fair.fixture_id, fair.selection),
         provenance=provenance,
@@ -216,7 +212,7 @@ def _pick(
         edge=float(rows.edges.edge[index]),
         edge_low=float(rows.edges.low[index]),
         edge_high=float(rows.edges.high[index]),
-        min_odds=Odds(max(rules.min_odds, float(least[0]))),
+        min_odds=least_odds(prices, row, policy),
         second=_second(index, rows, prices),
         score=Score(
             signal_score=float(judged.signal[index]),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from engine.domain.numbers import Odds
 from engine.domain.pick import PickUpdate, PriceState
 from engine.scoring.candidates import NO_PRICE
+from engine.scoring.edge import least_odds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from engine.domain.policy import Policy, ScoringRules
     from engine.domain.price import PriceTable
     from engine.scoring.candidates import Candidates
+
+_TO_COME_BACK: Final = 1.25
 
 
 def updates(
@@ -44,7 +47,7 @@ def updates(
         if one.kick_off <= now or (fixture << 16 | kind) not in looked_at:
             continue
         here = usable & (rows.fixture == fixture) & (rows.selection == one.pick.selection.number)
-        update = _stand(one, rows, prices, np.flatnonzero(here), rules, now=now)
+        update = _stand(one, rows, prices, np.flatnonzero(here), policy, now=now)
         if _is_worth_telling(one, update, rules):
             found.append(update)
     return tuple(found)
@@ -55,12 +58,12 @@ def _stand(
     rows: Candidates,
     prices: PriceTable,
     here: NDArray[np.int64],
-    rules: ScoringRules,
+    policy: Policy,
     *,
     now: datetime,
 ) -> PickUpdate:
     """Return how the pick stands among the rows that quote it now."""
-    bookmaker = odds = fair_odds = edge = None
+    bookmaker = odds = fair_odds = edge = min_odds = None
     if len(here):
         row = int(here[np.argmax(rows.odds[here])])
         bookmaker = prices.bookmakers[int(rows.bookmaker[row])]
@@ -68,13 +71,15 @@ def _stand(
         if price != NO_PRICE:
             fair_odds = Odds(1 / float(prices.probability[price]))
             edge = float(rows.edges.edge[row])
+            min_odds = least_odds(prices, price, policy)
     return PickUpdate(
         pick_id=one.pick.id,
-        state=_state(one, odds, edge, rules),
+        state=_state(one, odds, edge, policy.scoring),
         bookmaker=bookmaker,
         odds=odds,
         fair_odds=fair_odds,
         edge=edge,
+        min_odds=min_odds,
         seen_at=now,
     )
 
@@ -84,12 +89,13 @@ def _state(
 ) -> PriceState:
     """Return what the price is now.
 
-    Gone below the lowest acceptable odds, or without an edge; once gone it must earn the full
-    `min_edge` to come back, so that a price on the brink does not flicker.
+    Gone below the lowest odds worth taking: those against the reference of now, or of then where
+    there is none now. Once gone it must earn a quarter more to come back, so that a price on the
+    brink does not flicker.
     """
     gone = one.shown is not None and one.shown.state is PriceState.GONE
-    required = rules.min_edge if gone else 0.0
-    if odds is None or odds < one.pick.min_odds or (edge is not None and edge < required):
+    required = rules.min_edge * (_TO_COME_BACK if gone else 1.0)
+    if odds is None or (odds < one.pick.min_odds if edge is None else edge < required):
         return PriceState.GONE
     moved = abs(1 / odds - 1 / one.pick.odds) >= rules.material_move
     return PriceState.MOVED if moved else PriceState.OPEN

@@ -53,6 +53,7 @@ create table pick_updates (
     odds double precision,
     fair_odds double precision,
     edge double precision,
+    min_odds double precision,
     primary key (pick_id, seen_at)
 );
 

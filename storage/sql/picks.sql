@@ -15,8 +15,8 @@ returning id;
 
 -- name: add_update
 -- Append how an open pick stands at a later look.
-insert into pick_updates (pick_id, seen_at, state, bookmaker, odds, fair_odds, edge)
-values ($1, $2, $3, $4, $5, $6, $7)
+insert into pick_updates (pick_id, seen_at, state, bookmaker, odds, fair_odds, edge, min_odds)
+values ($1, $2, $3, $4, $5, $6, $7, $8)
 on conflict do nothing;
 
 -- name: views
@@ -25,6 +25,7 @@ select
     p.*, f.competition, f.home_key, f.home_name, f.away_key, f.away_name, f.kick_off, f.status,
     u.seen_at as update_seen_at, u.state as update_state, u.bookmaker as update_bookmaker,
     u.odds as update_odds, u.fair_odds as update_fair_odds, u.edge as update_edge,
+    u.min_odds as update_min_odds,
     c.closed_at, c.grade, c.source, c.closing_odds, c.clv, c.movement,
     c.alt_grade, c.alt_source, c.alt_closing_odds, c.clv_alt,
     s.sequence, s.outcome, s.profit, s.home_goals, s.away_goals, s.rule, s.settled_at

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import pickle
-from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from itertools import chain
@@ -16,7 +15,7 @@ from engine.domain.alert import AlertKind
 from engine.domain.board import Board, Quote
 from engine.domain.closing import Grade
 from engine.domain.market import MATCH_ODDS, Market, MarketKind
-from engine.domain.numbers import BookmakerKey, Odds
+from engine.domain.numbers import BookmakerKey
 from engine.domain.policy import DEFAULT_POLICY
 from engine.pipeline import Decision, close, close_from_file, decide
 from engine.pricing.devig import devig
@@ -209,8 +208,8 @@ def test_a_pick_brings_its_card_to_everybody_once() -> None:
 
 
 def test_a_price_that_fell_edits_the_card() -> None:
-    held = an_open_pick(replace(a_pick(), min_odds=Odds(2.3)))
-    decision = decide(a_value_board(2.2), a_known(open_picks=(held,)), NOW)
+    held = an_open_pick(a_pick())
+    decision = decide(a_value_board(2.0), a_known(open_picks=(held,)), NOW)
     assert decision.picks == ()
     assert [update.state.value for update in decision.updates] == ["gone"]
     assert [alert.kind for alert in decision.alerts] == [AlertKind.PRICE]

@@ -103,7 +103,7 @@ def test_each_gate_refuses_under_its_own_name() -> None:
     old = timedelta(minutes=11)
     assert refused_as(generous()) is None
     assert refused_as(generous(left=timedelta(minutes=2))) is Gate.TOO_CLOSE_TO_KICK_OFF
-    assert refused_as(generous(left=timedelta(days=8))) is Gate.TOO_FAR_FROM_KICK_OFF
+    assert refused_as(generous(left=timedelta(days=22))) is Gate.TOO_FAR_FROM_KICK_OFF
     assert refused_as(generous(age=old)) is Gate.QUOTE_STALE
     assert refused_as(generous(), min_books=99) is Gate.TOO_FEW_BOOKS
     assert refused_as(generous(), max_odds=2.2) is Gate.ODDS_OUT_OF_RANGE
@@ -133,7 +133,7 @@ def test_no_reference_and_a_stale_reference_are_told_apart() -> None:
 
 
 def test_the_first_failed_gate_counts() -> None:
-    board = generous(age=timedelta(hours=2), left=timedelta(days=8))
+    board = generous(age=timedelta(hours=2), left=timedelta(days=22))
     assert refused_as(board) is Gate.TOO_FAR_FROM_KICK_OFF
 
 

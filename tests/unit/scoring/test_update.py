@@ -163,3 +163,11 @@ def test_updates_come_in_the_order_of_the_picks_identities() -> None:
     ]
     assert found[0] == found[1]
     assert len(found[0]) == 3
+
+
+def test_a_lower_price_that_the_reference_followed_is_still_worth_taking() -> None:
+    update = update_of(offering(2.12, reference=a_book("pinnacle", 1.98, 3.7, 4.1)))
+    assert update is not None
+    assert update.min_odds is not None
+    assert update.state is PriceState.MOVED
+    assert update.min_odds < 2.12 < PICK.min_odds
