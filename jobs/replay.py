@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from engine.collect.football_data import FileMatch, Matched
     from jobs.context import Context
+    from jobs.look import Inputs
     from jobs.recordings import Library, RecordedLook
     from jobs.run import Report
 
@@ -76,7 +77,8 @@ async def _replay_look(
     async with ctx.store.transaction() as tx:
         await tx.runs.begin(look.name, look.at, look.at, 0)
         await tx.payloads.add(payloads)
-    seen = await judge(then, payloads, await read_inputs(then, look.at), look.at, "replay")
+    inputs = _until(look.at, await read_inputs(then, look.at))
+    seen = await judge(then, payloads, inputs, look.at, "replay")
     events = [event for recording in look.recordings for event in recording.events]
     fixtures = seen.decision.prices.fixtures
     report: Report = {
@@ -94,6 +96,12 @@ async def _replay_look(
     async with ctx.store.transaction() as tx:
         await tx.runs.finish(look.name, look.at, look.at, state="done", report=report)
     return report
+
+
+def _until(now: datetime, inputs: Inputs) -> Inputs:
+    """Leave out picks made later than `now`: a database may hold the looks that follow."""
+    made = tuple(one for one in inputs.stored.open_picks if one.pick.taken_at <= now)
+    return replace(inputs, stored=replace(inputs.stored, open_picks=made))
 
 
 async def _end_all(ctx: Context, looks: Sequence[Report], wanted: Replay) -> Matched:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -11,6 +12,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
 
+from engine.domain.errors import StoreUnavailable
 from jobs.catalogue import JOBS, closing_of
 from jobs.run import RunState
 from jobs.runner import Runner
@@ -22,12 +24,13 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from jobs.context import Context
-    from jobs.run import Job, Outcome
+    from jobs.run import Job
     from jobs.slots import Slot
     from jobs.triggers import Trigger
 
 _log = structlog.get_logger(__name__)
 _RETRIES: Final = 3
+_PAUSE_SECONDS: Final = 1.0
 _NOT_RUN: Final = frozenset({"running", "abandoned", "retry"})
 _CHANGES_FIXTURES: Final = frozenset({"snapshot", CLOSING, SETTLE})
 
@@ -50,6 +53,9 @@ async def run_schedule(ctx: Context, leader: Leadership, stop: asyncio.Event) ->
         try:
             await schedule.start()
             await _first(leader.lost(), stop.wait())
+        except StoreUnavailable as away:
+            _log.warning("calendar_not_kept", reason=str(away))
+            await _first(asyncio.sleep(_PAUSE_SECONDS), stop.wait())
         finally:
             schedule.close()
 
@@ -114,9 +120,9 @@ class Schedule:
             self._add(partial(self._at_slot, wanted[slot_id]), wanted[slot_id].at, slot_id)
         self._slots = wanted
 
-    async def run_now(self, job: Job) -> Outcome:
+    async def run_now(self, job: Job) -> None:
         """Run a job at once, outside its calendar; what it changes is planned for."""
-        return await self._run(job, self._ctx.clock.now())
+        await self._run(job, self._ctx.clock.now())
 
     async def _catch_up(self) -> None:
         """Run each regular job whose last due run never happened, once, under its due time."""
@@ -147,14 +153,19 @@ class Schedule:
             return
         await self._run(job, slot.at)
 
-    async def _run(self, job: Job, scheduled_for: datetime, attempt: int = 1) -> Outcome:
-        outcome = await self._runner.run(job, scheduled_for)
-        if outcome.retry_at is not None and attempt < _RETRIES:
-            again = partial(self._run, job, outcome.retry_at, attempt + 1)
-            self._add(again, outcome.retry_at, f"{job.name}|retry|{outcome.retry_at.isoformat()}")
-        if job.name in _CHANGES_FIXTURES and outcome.state is RunState.DONE:
-            await self.plan()
-        return outcome
+    async def _run(self, job: Job, scheduled_for: datetime, attempt: int = 1) -> None:
+        """Run a job; where the outside or the database is away, set it up again for later."""
+        try:
+            outcome = await self._runner.run(job, scheduled_for)
+            retry_at = outcome.retry_at
+            if job.name in _CHANGES_FIXTURES and outcome.state is RunState.DONE:
+                await self.plan()
+        except StoreUnavailable as away:
+            _log.warning("run_postponed", job=job.name, reason=str(away))
+            retry_at = self._ctx.clock.now() + timedelta(seconds=away.after_seconds)
+        if retry_at is not None and attempt < _RETRIES:
+            again = partial(self._run, job, retry_at, attempt + 1)
+            self._add(again, retry_at, f"{job.name}|retry|{retry_at.isoformat()}")
 
     def _add(self, run: Callable[[], Awaitable[object]], at: datetime, name: str) -> None:
         """Set a one-time run; it is never dropped for being late: `run` judges that itself."""
