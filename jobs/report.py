@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
+
+from engine.domain.numbers import PickId
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import datetime
 
     from engine.domain.closing import ClosingLine
-    from engine.domain.numbers import FixtureId, PickId
+    from engine.domain.numbers import FixtureId
     from engine.domain.pick import Provenance
     from jobs.run import Report
     from storage.store import Store, Tx
@@ -32,14 +35,10 @@ async def build_report(store: Store, provenance: Provenance | None = None) -> Re
             "rejected": dict(await tx.odds.rejected()),
             "refused": dict(await tx.odds.refused()),
             "unmatched": [_plain_row(row) for row in await tx.fixtures.unmatched()],
-            "fixtures": await _fixtures(tx),
+            "fixtures": await tx.fixtures.count(),
             "runs": [_plain_row(row) for row in await tx.runs.recent(_RUNS)],
             "errors": await tx.runs.failed(),
         }
-
-
-async def _fixtures(tx: Tx) -> int:
-    return await tx.fixtures.count()
 
 
 async def _picks(
@@ -115,8 +114,9 @@ def _card_states(outbox: Sequence[Mapping[str, object]]) -> Mapping[PickId, str]
     """Return the state of each pick's card: how it fared in the chat it was first queued for."""
     states: dict[PickId, str] = {}
     for row in outbox:
-        if row["kind"] == "pick":
-            states.setdefault(row["pick_id"], str(row["state"]))  # type: ignore[arg-type]  # a row
+        pick = row["pick_id"]
+        if row["kind"] == "pick" and isinstance(pick, UUID):
+            states.setdefault(PickId(pick), str(row["state"]))
     return states
 
 
@@ -125,8 +125,7 @@ def _plain_row(row: Mapping[str, object]) -> Report:
 
 
 def _plain(value: object) -> object:
-    """Return a column as JSON knows it: identities and moments as text, the rest as it is."""
-    if value is None or isinstance(value, (bool, int, float, str, list, dict)):
-        return value
-    moment: datetime | None = value if hasattr(value, "isoformat") else None  # type: ignore[assignment]
-    return moment.isoformat() if moment is not None else str(value)
+    """Return a column as JSON knows it: moments and identities as text, the rest as it is."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID) else value
