@@ -26,7 +26,7 @@ PROFILE: Final = ROOT / "config" / "demo.toml"
 _READY_SECONDS: Final = 60.0
 _STATUS_SECONDS: Final = 20.0
 _REPORT_EVERY: Final = 5.0
-_LATEST: Final = timedelta(hours=3, minutes=40)
+_LATEST: Final = timedelta(hours=3, minutes=20)
 """World time after the last kick-off at which an unattended run stops waiting."""
 
 Say = Callable[[str], None]

@@ -16,6 +16,7 @@ Json = dict[str, Any]
 Shares = Mapping[str, tuple[float, float]]
 
 WITHHELD: Final = frozenset({"expired", "cancelled"})
+FAILED: Final = frozenset({"failed", "stopped"})
 WAITING: Final = frozenset({"pending", "sending"})
 SENDS: Final = frozenset({"pick", "ops"})
 """Kinds of alert that are messages of their own; the others edit one."""
@@ -67,7 +68,14 @@ def judge(
         "value_lost": sum(bool(pick["value_lost"]) for pick in picks),
         "profit": round(math.fsum(float(pick["profit"] or 0) for pick in picks), 4),
         "errors": int(report["errors"]) + len(unknown),
+        "failures": _failures(report.get("runs", [])),
     }
+
+
+def _failures(runs: Sequence[Json]) -> dict[str, int]:
+    """Count the runs that ended with an error, by job and error."""
+    wrong = (run for run in runs if run["state"] in FAILED)
+    return dict(Counter(f"{run['job']} {run['state']}: {run['error']}" for run in wrong))
 
 
 def _alerts(

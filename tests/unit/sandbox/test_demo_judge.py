@@ -58,6 +58,7 @@ def figures(
     outbox: list[dict[str, Any]] | None = None,
     log: list[Sent] | None = None,
     truth: Truth = FINISHED,
+    runs: list[dict[str, Any]] | None = None,
 ) -> dict[str, Any]:
     report = {
         "picks": [a_pick()] if picks is None else picks,
@@ -66,6 +67,7 @@ def figures(
         "quotes_stored": 8,
         "fixtures": 1,
         "errors": 0,
+        "runs": runs or [],
     }
     said = [Sent(1002, 7, "Lens - Lille, home at 2.10")] if log is None else log
     return judge(report, {"e1": truth}, said, AT)
@@ -162,6 +164,15 @@ def test_an_unsettled_pick_of_a_finished_match_is_told() -> None:
 
 def test_a_pick_of_a_match_the_world_never_had_is_an_error() -> None:
     assert figures(picks=[a_pick(event_ids={"odds_api": "e9"})])["errors"] == 1
+
+
+def test_failed_runs_are_told_with_their_errors() -> None:
+    runs = [
+        {"job": "snapshot", "state": "failed", "error": "FeedDown"},
+        {"job": "snapshot", "state": "failed", "error": "FeedDown"},
+        {"job": "settle", "state": "done", "error": None},
+    ]
+    assert figures(runs=runs)["failures"] == {"snapshot failed: FeedDown": 2}
 
 
 def test_the_true_edge_is_what_the_odds_were_worth_at_the_close() -> None:
