@@ -3,7 +3,6 @@
 The routes and their fields are documented in sandbox/telegram/README.md.
 """
 
-import json
 from collections.abc import Callable
 from time import monotonic
 from typing import Final
@@ -18,7 +17,6 @@ from sandbox.telegram.refusal import Json, RefusalError
 from sandbox.telegram.switchboard import Switchboard
 
 _LONGEST_WAIT: Final = 60.0
-_KEEP_ALIVE: Final = 15.0
 
 
 class PeopleApi:
@@ -28,7 +26,6 @@ class PeopleApi:
 
     def routes(self) -> list[web.RouteDef]:
         return [
-            web.get("/people", self._people),
             web.put("/user/{id:\\d+}", self._describe),
             web.post("/user/{id:\\d+}/message", self._write),
             web.post("/user/{id:\\d+}/tap", self._tap),
@@ -42,29 +39,10 @@ class PeopleApi:
             web.post("/chat", self._open),
             web.post("/chat/{id:-?\\d+}/migrate", self._migrate),
             web.post("/chat/{id:-?\\d+}/bot", self._set_bot),
-            web.get("/commands", self._commands),
-            web.get("/deliveries", self._deliveries),
             web.get("/faults", self._list_faults),
             web.post("/faults", self._add_faults),
             web.delete("/faults", self._clear_faults),
-            web.get("/events", self._stream),
-            web.get("/files/{id}", self._file),
         ]
-
-    async def _people(self, _: web.Request) -> web.Response:
-        found = [
-            person.user() | {"note": person.note, "bot": self._board.chats[person.id].bot}
-            for person in self._board.people.values()
-        ]
-        profile = self._board.profile
-        described = {
-            language or "default": text
-            for (field, language), text in profile.items()
-            if field == "description"
-        }
-        return web.json_response(
-            {"people": found, "bot": self._board.bot, "description": described},
-        )
 
     async def _describe(self, request: web.Request) -> web.Response:
         body = await _body(request)
@@ -158,16 +136,6 @@ class PeopleApi:
         acting.set_bot(self._board, chat_id, str(body.get("status") or ""))
         return web.json_response({})
 
-    async def _commands(self, request: web.Request) -> web.Response:
-        person = self._board.person(int(request.query.get("user") or 0))
-        chat = self._board.chats.get(int(request.query.get("chat_id") or person.id))
-        if chat is None:
-            raise RefusalError(404, "no such chat")
-        return web.json_response({"commands": self._board.menus.seen_by(person, chat)})
-
-    async def _deliveries(self, _: web.Request) -> web.Response:
-        return web.json_response({"deliveries": [entry.wire() for entry in self._board.log]})
-
     async def _list_faults(self, _: web.Request) -> web.Response:
         return web.json_response({"faults": [fault.wire() for fault in self._faults.pending()]})
 
@@ -178,40 +146,6 @@ class PeopleApi:
     async def _clear_faults(self, request: web.Request) -> web.Response:
         self._faults.clear()
         return await self._list_faults(request)
-
-    async def _file(self, request: web.Request) -> web.Response:
-        stored = self._board.files.find(request.match_info["id"])
-        safe = stored.size is not None  # only what was recognised as an image is shown inline
-        headers = {"X-Content-Type-Options": "nosniff", "Cache-Control": "max-age=3600"}
-        answer = web.Response(
-            body=stored.data,
-            content_type=stored.mime if safe else "application/octet-stream",
-            headers=headers,
-        )
-        if not safe:
-            name = stored.name.replace('"', "").replace("\\", "")
-            answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-        return answer
-
-    async def _stream(self, request: web.Request) -> web.StreamResponse:
-        """Send every event after N as it happens, as Server-Sent Events."""
-        resumed = request.headers.get("Last-Event-ID") or request.query.get("after") or 0
-        seen = int(resumed)
-        answer = web.StreamResponse(
-            headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"},
-        )
-        await answer.prepare(request)
-        await answer.write(b"retry: 1000\n\n")
-        while not self._board.pulse.closed:
-            events = self._board.events[seen:]
-            for event in events:
-                data = json.dumps(event, separators=(",", ":"))
-                await answer.write(f"id: {event['event']}\ndata: {data}\n\n".encode())
-            seen += len(events)
-            if not self._board.events[seen:]:
-                await self._board.pulse.wait(_KEEP_ALIVE)
-                await answer.write(b": here\n\n")
-        return answer
 
     async def _until(self, ready: Callable[[], bool], seconds: float) -> None:
         deadline = monotonic() + min(seconds, _LONGEST_WAIT)

@@ -17,10 +17,19 @@ from sandbox.telegram.flood import FloodControl, FloodLimits
 from sandbox.telegram.people import DEMO_PEOPLE, Person
 from sandbox.telegram.people_api import PeopleApi, explain_refusals
 from sandbox.telegram.switchboard import Switchboard
+from sandbox.telegram.watch_api import WatchApi
 
 DEMO_TOKEN: Final = "4200000001:SANDBOX-not-a-secret-0123456789abcde"  # noqa: S105  # opens only this emulator
 _PAGE: Final = Path(__file__).parent.parent / "chat"
-_ASSETS: Final = {"/": "index.html", "/app.js": "app.js", "/style.css": "style.css"}
+_ASSETS: Final = (
+    "index.html",
+    "style.css",
+    "app.js",
+    "bubble.js",
+    "composer.js",
+    "dom.js",
+    "entities.js",
+)
 _BODY_LIMIT: Final = 60 * 2**20
 _POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -66,7 +75,9 @@ async def open_telegram(
     app = web.Application(client_max_size=_BODY_LIMIT, middlewares=[explain_refusals])
     app.add_routes(BotApi(board, FloodControl(flood), faults).routes())
     app.add_routes(PeopleApi(board, faults).routes())
-    app.add_routes([web.get(path, _asset(name)) for path, name in _ASSETS.items()])
+    app.add_routes(WatchApi(board).routes())
+    app.add_routes([web.get("/", _asset("index.html"))])
+    app.add_routes([web.get(f"/{name}", _asset(name)) for name in _ASSETS])
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
     await runner.setup()
     try:
