@@ -207,9 +207,9 @@ async def _until_played(stage: Stage, matchdays: int, stopped: asyncio.Event) ->
 
 
 def _left(world: World, matchdays: int) -> float:
-    """Return the seconds to the first moment when the last match can be over, at least one."""
+    """Return the seconds to the first moment when the last match can be over, at least five."""
     end = _last_kick_off(world, matchdays) + world.plan.real(timedelta(minutes=106))
-    return max(1.0, (end - now()).total_seconds())
+    return max(5.0, (end - now()).total_seconds())
 
 
 def _last_kick_off(world: World, matchdays: int) -> datetime:

@@ -167,7 +167,7 @@ def test_a_pick_of_a_match_the_world_never_had_is_an_error() -> None:
 
 
 def test_failed_runs_are_told_with_their_errors() -> None:
-    runs = [
+    runs: list[dict[str, Any]] = [
         {"job": "snapshot", "state": "failed", "error": "FeedDown"},
         {"job": "snapshot", "state": "failed", "error": "FeedDown"},
         {"job": "settle", "state": "done", "error": None},
