@@ -28,24 +28,28 @@ def main(
                 typer.echo(line)
             return
         asyncio.run(_serve())
+    except* asyncio.CancelledError:
+        typer.echo("mon_ps: stopped before it had started", err=True)
     except* MonPsError as refused:
         typer.echo(f"mon_ps: {_first(refused)}", err=True)
         sys.exit(EX_USAGE)
 
 
 async def _serve() -> None:
-    """Serve until a signal; a second one ends at once."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
+    """Serve until a signal; a second one ends at once, as does one during the start."""
+    stop, started = asyncio.Event(), asyncio.Event()
+    loop, starting = asyncio.get_running_loop(), asyncio.current_task()
 
     def ask() -> None:
         if stop.is_set():
             os._exit(1)
         stop.set()
+        if starting is not None and not started.is_set():
+            starting.cancel()
 
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, ask)
-    await service.serve(os.environ, stop)
+    await service.serve(os.environ, stop, started)
 
 
 def _first(group: BaseException) -> BaseException:

@@ -12,6 +12,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, RetryAfter
 
 from bot.callbacks import Tap
+from bot.halt import Halt
 from bot.keyboards import Buttons
 from bot.reactions import Verdict, react
 from bot.render.split import split
@@ -56,6 +57,7 @@ class Door:
     provenance: Provenance
     language: str
     drawing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    halt: Halt = field(default_factory=Halt)
 
     def voice(self, language: str) -> Voice:
         return Voice(texts=self.texts, language=language)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import structlog
+from telegram.error import TelegramError
 
+from bot.halt import Halt
 from bot.marks import Marks
 from bot.sending import Sending
 from engine.domain.errors import StoreUnavailable
@@ -34,12 +36,13 @@ _AWAY_SECONDS = 1.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Courier:
-    """Who sends: the bot, its words, its pace, and the lease it works under."""
+    """Who sends: the bot, its words, its pace, the lease it works under, and why it stands."""
 
     bot: ExtBot[str]
     words: AlertWords
     limiter: Limiter
     fencing: int
+    halt: Halt = field(default_factory=Halt)
 
 
 async def database_clock(tx: Tx) -> datetime:
@@ -56,11 +59,16 @@ class Delivery:
         courier: Courier,
         rules: AlertRules,
         clock: Callable[[Tx], Awaitable[datetime]] = database_clock,
+        *,
+        halt_seconds: float = _HALT_SECONDS,
     ) -> None:
         self._store = store
         self._rules = rules
         self._clock = clock
         self._limiter = courier.limiter
+        self._bot = courier.bot
+        self._halt = courier.halt
+        self._halt_seconds = halt_seconds
         self._fencing = courier.fencing
         self._owner = uuid4().hex
         self._in_flight: dict[int, int] = {}
@@ -71,6 +79,7 @@ class Delivery:
             limiter=courier.limiter,
             rules=rules,
             clock=clock,
+            halt=courier.halt,
             marks=Marks(
                 store=store,
                 limiter=courier.limiter,
@@ -85,13 +94,16 @@ class Delivery:
         async with asyncio.TaskGroup() as sends:
             while not stop.is_set():
                 try:
+                    if self._halt.reason:
+                        await self._ask_again(stop)
+                        continue
                     started = await self._start(sends)
                 except StoreUnavailable:
                     log.warning("delivery_waits", reason="the database is away")
                     await _pause(stop, _AWAY_SECONDS)
                     continue
                 if not started:
-                    await _pause(stop, self._pause_seconds())
+                    await _pause(stop, self._rules.poll_seconds)
 
     async def drain(self) -> None:
         """Deliver all that is due now, then return: one instant of a replay."""
@@ -100,6 +112,17 @@ class Delivery:
                 started = await self._start(sends, wait_for_turns=True)
             if not started:
                 return
+
+    async def _ask_again(self, stop: asyncio.Event) -> None:
+        """Wait, then find out whether the token works again without risking an alert."""
+        log.error("delivery_halted", reason=self._halt.reason)
+        await _pause(stop, self._halt_seconds)
+        try:
+            await self._bot.get_me()
+        except TelegramError as error:
+            log.warning("token_still_refused", reason=type(error).__name__)
+        else:
+            self._halt.reason = None
 
     async def _start(self, sends: asyncio.TaskGroup, *, wait_for_turns: bool = False) -> int:
         """Claim what may go and set it off; return how many."""
@@ -120,7 +143,7 @@ class Delivery:
 
     async def _claim(self, *, wait_for_turns: bool) -> tuple[OutboxRow, ...]:
         room = _IN_FLIGHT - len(self._in_flight)
-        if room <= 0 or self._sending.halted:
+        if room <= 0 or self._halt.reason:
             return ()
         busy = set(self._in_flight.values())
         if not wait_for_turns:
@@ -141,13 +164,6 @@ class Delivery:
         if lapsed or revived or expired:
             log.info("outbox_tidied", lapsed=lapsed, revived=revived, expired=expired)
         return rows
-
-    def _pause_seconds(self) -> float:
-        if self._sending.halted:
-            log.error("delivery_halted", reason=self._sending.halted)
-            self._sending.halted = None  # one alert a minute asks whether the token works again
-            return _HALT_SECONDS
-        return self._rules.poll_seconds
 
 
 async def _pause(stop: asyncio.Event, seconds: float) -> None:

@@ -83,6 +83,7 @@ async def _hold(line: Line, fencing: int, stop: asyncio.Event) -> None:
             ),
             limiter=limiter,
             fencing=fencing,
+            halt=line.door.halt,
         )
         delivery = Delivery(line.door.store, courier, line.rules)
         talking = group.create_task(_talk(application, line.door, delivery, over))

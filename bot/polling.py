@@ -29,7 +29,8 @@ _CONFLICT_SECONDS = 45.0
 class Conflicts:
     """Tells a predecessor's last poll from another program on the same token."""
 
-    def __init__(self) -> None:
+    def __init__(self, patience_seconds: float = _CONFLICT_SECONDS) -> None:
+        self._patience_seconds = patience_seconds
         self._since: float | None = None
         self._last = 0.0
         self.lasting = asyncio.Event()
@@ -40,10 +41,11 @@ class Conflicts:
             log.warning("poll_failed", reason=type(error).__name__)
             return
         now = monotonic()
-        if self._since is None or now - self._last > _CONFLICT_SECONDS:
+        if self._since is None or now - self._last > self._patience_seconds:
             self._since = now
+            log.warning("token_polled_elsewhere", patience_seconds=self._patience_seconds)
         self._last = now
-        if now - self._since > _CONFLICT_SECONDS:
+        if now - self._since > self._patience_seconds:
             self.lasting.set()
 
     async def watch(self) -> None:
@@ -57,14 +59,17 @@ class Conflicts:
 
 
 @asynccontextmanager
-async def open_line(application: Application[Any, Any, Any, Any, Any, Any]) -> AsyncIterator[None]:
+async def open_line(
+    application: Application[Any, Any, Any, Any, Any, Any], conflicts: Conflicts | None = None
+) -> AsyncIterator[None]:
     """Initialise, start and poll; at the end stop in the order that loses nothing.
 
     Raises:
         KeyRefused: Telegram refuses the token.
+        Stop: another program polls it.
     """
     await _introduce(application)
-    conflicts = Conflicts()
+    conflicts = conflicts or Conflicts()
     await application.start()
     try:
         if application.updater is None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import os
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Final
 
@@ -10,9 +12,12 @@ import structlog
 from aiohttp import web
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
+from engine.domain.errors import SettingsInvalid
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
+    from bot.halt import Halt
     from storage.views import Health
 
 log = structlog.get_logger()
@@ -24,14 +29,18 @@ _METRICS_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 
 @asynccontextmanager
 async def open_probe(
-    port: int, health: Callable[[], Awaitable[Health]], *, host: str = "127.0.0.1"
+    port: int,
+    health: Callable[[], Awaitable[Health]],
+    halt: Halt,
+    *,
+    host: str = "127.0.0.1",
 ) -> AsyncIterator[int]:
     """Serve /healthz, /readyz and /metrics until the block ends; yields the port in use.
 
     Raises:
-        OSError: the port is taken.
+        SettingsInvalid: the port is taken, or not ours to take.
     """
-    probe = _Probe(health)
+    probe = _Probe(health, halt)
     app = web.Application()
     app.add_routes(
         [
@@ -43,28 +52,43 @@ async def open_probe(
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS)
     await runner.setup()
     try:
-        await web.TCPSite(runner, host, port).start()
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except OSError as refused:
+            raise SettingsInvalid(_why(refused, port)) from None
         yield runner.addresses[0][1]
     finally:
         await runner.cleanup()
 
 
+def _why(refused: OSError, port: int) -> str:
+    if refused.errno == errno.EADDRINUSE:
+        return f"MON_PS_PROBE_PORT: port {port} is in use: choose another, or 0 for a free one"
+    reason = os.strerror(refused.errno or 0)
+    return f"MON_PS_PROBE_PORT: port {port} cannot be opened: {reason}"
+
+
 class _Probe:
     """Answers from one read of the store; says what is wrong without saying secrets."""
 
-    def __init__(self, health: Callable[[], Awaitable[Health]]) -> None:
+    def __init__(self, health: Callable[[], Awaitable[Health]], halt: Halt) -> None:
         self._health = health
+        self._halt = halt
 
     async def healthz(self, _request: web.Request) -> web.Response:
         """Say that the event loop turns; nothing else is asked."""
         return web.json_response({"alive": True})
 
     async def readyz(self, _request: web.Request) -> web.Response:
-        """Say whether the store answers, with the depth of the outbox."""
+        """Say whether the store answers and alerts go out, with the depth of the outbox."""
         health = await self._read()
         if health is None:
             return web.json_response({"ready": False, "reason": "store"}, status=503)
-        return web.json_response({"ready": True, "outbox": dict(health.outbox)})
+        outbox = dict(health.outbox)
+        if self._halt.reason:
+            halted = {"ready": False, "reason": self._halt.reason, "outbox": outbox}
+            return web.json_response(halted, status=503)
+        return web.json_response({"ready": True, "outbox": outbox})
 
     async def metrics(self, _request: web.Request) -> web.Response:
         """Show the figures of /health as gauges."""
@@ -72,6 +96,8 @@ class _Probe:
         health = await self._read()
         up = Gauge("mon_ps_store_up", "Whether the store answers.", registry=registry)
         up.set(0 if health is None else 1)
+        halted = Gauge("mon_ps_delivery_halted", "Whether sending stands.", registry=registry)
+        halted.set(1 if self._halt.reason else 0)
         if health is not None:
             _measure(health, registry)
         return web.Response(

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from telegram import InlineKeyboardMarkup
     from telegram.ext import ExtBot
 
+    from bot.halt import Halt
     from bot.limiter import Limiter
     from bot.marks import Marks
     from bot.reactions import Reaction
@@ -86,6 +87,7 @@ class Sending:
         rules: AlertRules,
         clock: Callable[[Tx], Awaitable[datetime]],
         marks: Marks,
+        halt: Halt,
     ) -> None:
         self._store = store
         self._bot = bot
@@ -94,7 +96,7 @@ class Sending:
         self._rules = rules
         self._clock = clock
         self._marks = marks
-        self.halted: str | None = None
+        self._halt = halt
 
     async def deliver(self, row: OutboxRow) -> None:
         """Bring one claimed alert to a state: sent, later, or ended by name."""
@@ -212,7 +214,7 @@ class Sending:
             await self._marks.finish(row, DeliveryState.UNCERTAIN, error=verdict)
         else:
             if verdict is Verdict.TOKEN_REFUSED:
-                self.halted = verdict.value
+                self._halt.reason = verdict.value
             await self._marks.react(row, reaction)
 
     async def _once_more(

@@ -51,8 +51,10 @@ def check_config(environ: Mapping[str, str]) -> Iterator[str]:
         yield f"{name} = {value}  ({source})"
 
 
-async def serve(environ: Mapping[str, str], stop: asyncio.Event) -> None:
+async def serve(environ: Mapping[str, str], stop: asyncio.Event, started: asyncio.Event) -> None:
     """Serve until `stop`: collect, decide, deliver and answer whenever this process leads.
+
+    `started` is set once everything is open: from then on `stop` alone ends it in order.
 
     Raises:
         Stop: a person must act; grouped with whatever else ended at the same time.
@@ -79,8 +81,12 @@ async def serve(environ: Mapping[str, str], stop: asyncio.Event) -> None:
         )
         ctx = await stack.enter_async_context(_context(settings, store))
         if settings.probe_port is not None:
-            await stack.enter_async_context(open_probe(settings.probe_port, _health(line.door)))
+            await stack.enter_async_context(
+                open_probe(settings.probe_port, _health(line.door), line.door.halt)
+            )
         log.info("service_started", note=scale_notice(settings))
+        _say_what_is_missing(settings)
+        started.set()
         async with asyncio.TaskGroup() as parts:
             beside: list[asyncio.Task[None]] = [parts.create_task(leader.run())]
             if watch is not None:
@@ -137,6 +143,14 @@ def _context(settings: Settings, store: Store) -> AbstractAsyncContextManager[Co
         names=load_catalogue().names,
         processes=1,
     )
+
+
+def _say_what_is_missing(settings: Settings) -> None:
+    """Say once what the house will not do for want of a key; it answers people all the same."""
+    if not settings.odds_api_keys:
+        log.warning("no_odds_collected", until="MON_PS_ODDS_API_KEYS is set")
+    if settings.api_football_key is None:
+        log.warning("no_results_collected", until="MON_PS_API_FOOTBALL_KEY is set")
 
 
 def _health(door: Door) -> Callable[[], Awaitable[Health]]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import asyncpg
 import orjson
+import structlog
 
 from engine.domain.errors import DatabaseRefused, StoreUnavailable
 from storage.dsn import Dsn, Secret, read_dsn
@@ -35,6 +36,7 @@ COMMAND_SECONDS = STATEMENT_SECONDS + 10.0
 IDLE_IN_TRANSACTION_SECONDS = 60
 JSONB_VERSION = b"\x01"
 
+_log = structlog.get_logger(__name__)
 _NOT_YET = (
     OSError,
     TimeoutError,
@@ -113,13 +115,16 @@ async def patiently(
 ) -> Result:
     """Try until the server answers; a server that says no is believed at once."""
     deadline = time.monotonic() + patience_seconds
-    pause = 0.05
+    pause, waited = 0.05, False
     while True:
         try:
             result = await attempt()
         except _NOT_YET as error:
             if time.monotonic() + pause > deadline:
                 raise StoreUnavailable(f"the database at {address} does not answer") from error
+            if not waited:
+                _log.warning("database_awaited", at=str(address), seconds=patience_seconds)
+                waited = True
         except (asyncpg.PostgresError, asyncpg.InterfaceError, ValueError) as error:
             raise _refusal(error, address) from None
         else:

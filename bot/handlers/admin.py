@@ -22,7 +22,8 @@ async def health(visit: Visit) -> None:
     """Show how the service fares."""
     async with visit.door.store.reading() as tx:
         found = await tx.reports.health(visit.now, visit.door.provenance)
-    text = render_health(found, voice=visit.voice, money=visit.door.money)
+    halted = visit.door.halt.reason is not None
+    text = render_health(found, voice=visit.voice, money=visit.door.money, halted=halted)
     await visit.show(text, visit.buttons.back())
 
 

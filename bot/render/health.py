@@ -19,10 +19,11 @@ _UNTOLD: Final = {"None": "?"}
 _MARKS: Final = {"done": "✅", "running": "⏳", "failed": "❌"}
 
 
-def render_health(health: Health, *, voice: Voice, money: Money) -> Html:
+def render_health(health: Health, *, voice: Voice, money: Money, halted: bool = False) -> Html:
     """Return jobs, outbox, last look, closes, credits and database on one screen."""
     at = day_and_clock(health.now, money.time_zone, voice.language)
     state = lines(
+        voice.html("health.halted") if halted else Html(),
         voice.html("health.database", version=health.database_version),
         _look(health, voice, money),
         _outbox(health, voice),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from telegram.ext import ExtBot
 
 from bot.callbacks import Signer
 from bot.delivery import Courier, Delivery
+from bot.halt import Halt
 from bot.limiter import Limiter, PacedRequests
 from bot.render.numbers import Money
 from bot.texts.loader import load_texts
@@ -112,6 +113,7 @@ class PostOffice:
     store: Store
     hands: Hands
     rules: AlertRules
+    halt: Halt = field(default_factory=Halt)
 
     async def put(
         self,
@@ -164,7 +166,9 @@ class PostOffice:
             await tx.odds.add(build_board(self.hands.now, (fixture,), quotes))
 
     @asynccontextmanager
-    async def sender(self, *, fencing: int = 1, **rules: Any) -> AsyncIterator[Delivery]:
+    async def sender(
+        self, *, fencing: int = 1, halt_seconds: float = 60.0, **rules: Any
+    ) -> AsyncIterator[Delivery]:
         """Give a delivery with a bot of its own; leaving the block is its death."""
         chosen = replace(self.rules, **rules)
         limiter = Limiter(chosen)
@@ -178,8 +182,10 @@ class PostOffice:
                 bankroll=Decimal(1000), currency="EUR", time_zone=ZoneInfo("Europe/Paris")
             )
             words = AlertWords(texts=texts, money=money, signer=Signer(b"s" * 32))
-            courier = Courier(bot=bot, words=words, limiter=limiter, fencing=fencing)
-            yield Delivery(self.store, courier, chosen, self.hands)
+            courier = Courier(
+                bot=bot, words=words, limiter=limiter, fencing=fencing, halt=self.halt
+            )
+            yield Delivery(self.store, courier, chosen, self.hands, halt_seconds=halt_seconds)
 
     async def outbox(self) -> list[dict[str, Any]]:
         async with self.store.reading() as tx:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.halt import Halt
 from engine.domain.alert import AlertKind
 from tests.faults.post_office import MEMBER, NOW, OTHER, a_pick
 
@@ -188,8 +189,29 @@ async def test_a_refused_token_stops_sending_and_uses_up_no_attempt(post: PostOf
     async with post.sender() as delivery:
         await delivery.drain()
         assert await post.states() == ["pending", "pending"]
-        assert delivery._sending.halted
+        assert post.halt.reason == "token_refused"
     assert {row["attempts"] for row in await post.outbox()} == {0}
+
+
+async def test_a_token_that_works_again_brings_out_what_waited(post: PostOffice) -> None:
+    await post.put("PSG", "Brest")
+    await post.people.spoil(method="sendMessage", status=401, description="Unauthorized")
+    stop = asyncio.Event()
+    async with (
+        post.sender(halt_seconds=0.1, poll_seconds=0.05) as delivery,
+        asyncio.TaskGroup() as group,
+    ):
+        await post.people.spoil(method="getMe", status=401, description="Unauthorized")
+        group.create_task(delivery.run(stop))
+        async with asyncio.timeout(10):
+            while not post.halt.reason:
+                await asyncio.sleep(0.02)
+            post.hands.pass_by(minutes=1)
+            while await post.states() != ["sent", "sent"]:
+                await asyncio.sleep(0.02)
+        stop.set()
+    assert post.halt == Halt(reason=None)
+    assert len(post.sent()) == 2
 
 
 async def test_no_card_goes_out_from_two_minutes_before_kick_off(post: PostOffice) -> None:

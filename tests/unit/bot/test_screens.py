@@ -173,6 +173,12 @@ def test_the_health(health: Health, language: str, snapshot: SnapshotAssertion) 
     assert width(shown) <= MESSAGE_LIMIT
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_health_whose_sending_stands_says_so_first(language: str) -> None:
+    shown = render_health(QUIET, voice=voice(language), money=MONEY, halted=True)
+    assert shown.split("\n\n")[1].startswith(voice(language).plain("health.halted"))
+
+
 @pytest.mark.parametrize("state", RunState)
 def test_every_way_a_run_ends_has_a_word(state: RunState) -> None:
     assert TEXTS.find("fr", f"health.state_{state}")
