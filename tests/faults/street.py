@@ -21,7 +21,7 @@ from sandbox.world.world import World
 from storage.store import open_store
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
     from sandbox.providers import Providers
     from sandbox.telegram import People, TelegramSandbox
@@ -31,7 +31,17 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 SCALE = 120.0
 LEASE_SECONDS = 2.0
+RUN_SECONDS = 60
 MEMBER = 1002
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """How a command ended, and what it said to the person and to the next program."""
+
+    code: int
+    out: str
+    err: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,14 +56,14 @@ class Street:
     log: Path
 
     @asynccontextmanager
-    async def service(self, **settings: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    async def service(self, **settings: str | None) -> AsyncIterator[asyncio.subprocess.Process]:
         """Run `python -m bot` for the length of the block, then kill it if it still lives."""
         with self.log.open("ab") as log:
             process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 *("-m", "bot"),
                 cwd=ROOT,
-                env=self._environment(settings),
+                env=environment(self._settings() | settings),
                 stdout=log,
                 stderr=log,
             )
@@ -64,13 +74,18 @@ class Street:
                 process.kill()
             await process.wait()
 
-    def _environment(self, settings: dict[str, str]) -> dict[str, str]:
+    async def jobs(self, *arguments: str, **settings: str | None) -> Told:
+        """Run `python -m jobs` to its end."""
+        return await run("-m", "jobs", *arguments, **(self._settings() | settings))
+
+    async def bot(self, **settings: str | None) -> Told:
+        """Run `python -m bot` until it ends by itself."""
+        return await run("-m", "bot", **(self._settings() | settings))
+
+    def _settings(self) -> dict[str, str | None]:
         assert self.providers.world is not None
         competitions = ",".join(league.sport_key for league in self.providers.world.leagues)
-        ours = {name: value for name, value in os.environ.items() if "MON_PS_" not in name}
-        return ours | {
-            "PYTHONPATH": str(ROOT),
-            "MON_PS_ENV_FILE": "/dev/null",
+        return {
             "MON_PS_PROFILE": str(ROOT / "config/demo.toml"),
             "MON_PS_DATABASE_URL": self.dsn.get_secret_value(),
             "MON_PS_TELEGRAM_TOKEN": self.telegram.token,
@@ -83,7 +98,6 @@ class Street:
             "MON_PS_COMPETITIONS": competitions,
             "MON_PS_DELIVERY__LEASE": f"{int(LEASE_SECONDS * SCALE)}s",
             "MON_PS_DELIVERY__SEND_TIMEOUT_SECONDS": str(LEASE_SECONDS / 2),
-            **settings,
         }
 
     async def outbox(self, kind: str = "pick") -> list[dict[str, Any]]:
@@ -93,6 +107,33 @@ class Street:
     def cards(self) -> list[str]:
         """The pick cards the emulator accepted, as texts."""
         return [one.text for one in self.telegram.log.sends(MEMBER) if "#P" in one.text]
+
+
+def environment(settings: Mapping[str, str | None]) -> dict[str, str]:
+    """Return an environment with these settings of ours and no others; None leaves one out."""
+    others = {name: value for name, value in os.environ.items() if "MON_PS_" not in name}
+    given = {name: value for name, value in settings.items() if value is not None}
+    return others | {"PYTHONPATH": str(ROOT), "MON_PS_ENV_FILE": "/dev/null"} | given
+
+
+async def run(*arguments: str, **settings: str | None) -> Told:
+    """Run a command of ours to its end."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *arguments,
+        cwd=ROOT,
+        env=environment(settings),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        async with asyncio.timeout(RUN_SECONDS):
+            out, err = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    return Told(code=process.returncode or 0, out=out.decode(), err=err.decode())
 
 
 @asynccontextmanager
