@@ -52,6 +52,8 @@ def configure_logging(
     root.setLevel(level)
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    # each retry names only "<context block>"; what an ask came to is in the run's own line
+    logging.getLogger("stamina").setLevel(logging.ERROR)
     logging.captureWarnings(capture=True)
     structlog.configure(
         processors=[
