@@ -22,14 +22,14 @@ from bot.words import AlertWords
 from engine.alerting.rules import AlertRules
 from engine.domain.alert import Alert, AlertKind, Role
 from engine.domain.board import Quote, build_board
-from engine.domain.fixture import Fixture, Team, fixture_id
+from engine.domain.fixture import Fixture, Team
 from engine.domain.market import Selection
-from engine.domain.numbers import BookmakerKey, Odds, Probability, units
-from engine.domain.pick import Pick, Provenance, Score, pick_id
-from engine.domain.price import FairPrice, Rung
+from engine.domain.numbers import BookmakerKey, Odds, Probability
+from engine.domain.pick import Pick, Provenance, pick_id
 from sandbox.telegram import open_people, open_telegram
 from storage.people import Person
 from storage.store import open_store
+from tests.builders import a_fair_price, a_fixture, a_pick
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -58,47 +58,21 @@ class Hands:
         self.now += timedelta(**length)
 
 
-def a_pick(
+def a_card(
     home: str = "PSG", *, kick_off: datetime = NOW + timedelta(hours=3)
 ) -> tuple[Fixture, Pick]:
-    """Return a fixture and a pick on over 2.5 goals in it, good from 1.96 on."""
-    fixture = Fixture(
-        id=fixture_id("soccer_france_ligue_one", home, "lens", NOW.date()),
-        competition="soccer_france_ligue_one",
-        home=Team(key=home, name=home),
-        away=Team(key="lens", name="Lens"),
-        kick_off=kick_off,
-    )
-    selection = Selection.parse("over_2.5")
-    fair = FairPrice(
-        fixture_id=fixture.id,
-        selection=selection,
-        probability=Probability(0.526),
-        std_error=0.008,
-        refund=0.0,
-        rung=Rung.SHARP,
-        source="sharp",
-        books=6,
-        dispersion=0.01,
-        as_of=NOW,
-    )
-    pick = Pick(
-        id=pick_id(Provenance.LIVE, fixture.id, selection),
+    """Return a fixture and a live pick on over 2.5 goals in it, good from 1.96 on."""
+    named = Team(key=home, name=home)
+    fixture = replace(a_fixture(home, kick_off=kick_off), home=named)
+    fair = a_fair_price("over_2.5", fixture_id=fixture.id, probability=Probability(0.526))
+    pick = a_pick(
+        fair=fair,
+        id=pick_id(Provenance.LIVE, fixture.id, fair.selection),
         provenance=Provenance.LIVE,
-        fixture_id=fixture.id,
-        selection=selection,
         bookmaker=BOOK,
         odds=Odds(2.04),
         quoted_at=NOW,
-        fair=fair,
-        edge=0.04,
-        edge_low=0.02,
-        edge_high=0.06,
         min_odds=Odds(1.96),
-        second=None,
-        score=Score(signal_score=60.0, sweet_spot_score=72.0, in_zone=True),
-        stake=units("0.99"),
-        policy_version="v0",
         taken_at=NOW,
     )
     return fixture, pick
@@ -126,7 +100,7 @@ class PostOffice:
         """Commit picks with their alerts, as a look does; return the picks."""
         picks = []
         for home in homes or ("PSG",):
-            fixture, pick = a_pick(home, kick_off=kick_off)
+            fixture, pick = a_card(home, kick_off=kick_off)
             async with self.store.transaction() as tx:
                 await tx.fixtures.save((fixture,), self.hands.now)
                 new = await tx.picks.add((pick,))

@@ -10,7 +10,7 @@ import pytest
 
 from bot.halt import Halt
 from engine.domain.alert import AlertKind
-from tests.faults.post_office import MEMBER, NOW, OTHER, a_pick
+from tests.faults.post_office import MEMBER, NOW, OTHER, a_card
 
 if TYPE_CHECKING:
     from tests.faults.post_office import PostOffice
@@ -232,7 +232,7 @@ async def test_an_old_price_waits_for_a_fresh_look_and_is_sent_with_the_price_of
         await delivery.drain()
         assert post.sent() == []
         assert await post.states() == ["pending"]
-        fixture, _ = a_pick()
+        fixture, _ = a_card()
         await post.quote(fixture, 1.99)
         post.hands.pass_by(minutes=2)
         await delivery.drain()
@@ -241,7 +241,7 @@ async def test_an_old_price_waits_for_a_fresh_look_and_is_sent_with_the_price_of
 
 async def test_a_price_that_fell_below_the_minimum_is_never_sent(post: PostOffice) -> None:
     await post.put()
-    fixture, _ = a_pick()
+    fixture, _ = a_card()
     post.hands.pass_by(seconds=30)
     await post.quote(fixture, 1.80)
     async with post.sender() as delivery:
