@@ -61,7 +61,7 @@ class Fixtures:
                 [[key, score] for key, score in u.suggestions],
                 now,
             )
-            for u in unmatched
+            for u in sorted(unmatched, key=lambda u: (u.provider, u.competition, u.name))
         ]
         await self._connection.executemany(queries("fixtures").queue_unmatched, rows)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
@@ -9,6 +10,7 @@ from storage.queries import queries
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from engine.collect.payload import Payload
     from storage.pool import Connection
@@ -25,7 +27,7 @@ class Payloads:
     async def add(self, payloads: Sequence[Payload]) -> int:
         """Keep `payloads` before anything is parsed; return how many were given."""
         sql = queries("payloads")
-        for month in {p.fetched_at.replace(day=1) for p in payloads}:
+        for month in sorted({_month(p.fetched_at) for p in payloads}):
             await self._connection.execute(sql.ensure_month, month)
         rows = [
             (
@@ -43,3 +45,9 @@ class Payloads:
         ]
         await self._connection.executemany(sql.add, rows)
         return len(rows)
+
+
+def _month(moment: datetime) -> datetime:
+    """Return the first instant of a moment's month where partitions begin and end: in UTC."""
+    start = moment.astimezone(UTC).replace(day=1)
+    return start.replace(hour=0, minute=0, second=0, microsecond=0)

@@ -34,10 +34,12 @@ if TYPE_CHECKING:
 _LOST = (
     asyncpg.PostgresConnectionError,
     asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
+    asyncpg.TransactionRollbackError,  # the loser of a deadlock: the same again will pass
     asyncpg.InterfaceError,
-    ConnectionError,
+    OSError,
 )
 
 
@@ -99,7 +101,9 @@ def _unavailable() -> Iterator[None]:
     try:
         yield
     except _LOST as lost:
-        raise StoreUnavailable(f"the database is away: {type(lost).__name__}") from lost
+        if isinstance(lost, ValueError):  # a value of the wrong kind will never pass
+            raise
+        raise StoreUnavailable(f"the database cannot do it now: {type(lost).__name__}") from lost
 
 
 @asynccontextmanager

@@ -17,6 +17,7 @@ import pytest
 from storage.embedded import open_embedded
 from storage.migrate import migrate
 from storage.pool import connect, open_pool
+from tests.memory import fastest_folder
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -29,10 +30,10 @@ TEMPLATE = "template_mon_ps"
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the run's folder before workers inherit its name; /tmp lets any user enter it."""
+    """Make the run's folder before workers inherit its name; any user may enter it."""
     if HOME in os.environ:
         return
-    home = Path(tempfile.mkdtemp(prefix="mon_ps-tests-", dir="/tmp"))
+    home = Path(tempfile.mkdtemp(prefix="mon_ps-tests-", dir=fastest_folder()))
     home.chmod(0o755)
     os.environ[HOME] = str(home)
     config.add_cleanup(lambda: shutil.rmtree(home))

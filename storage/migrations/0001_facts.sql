@@ -4,18 +4,28 @@ create sequence fencing_tokens;
 -- Time-partitioned tables get one partition a month, made just before it is needed.
 create function ensure_month(parent text, at timestamptz) returns void language plpgsql as $$
 declare
-    first date := date_trunc('month', at at time zone 'UTC')::date;
+    first timestamp := date_trunc('month', at at time zone 'UTC');
     part text := parent || '_' || to_char(first, 'YYYY_MM');
 begin
-    if to_regclass(part) is null then
-        perform pg_advisory_xact_lock(hashtext('ensure_month'));
-        execute format(
-            'create table if not exists %I partition of %I for values from (%L) to (%L)',
-            part, parent,
-            first::text || ' 00:00:00+00',
-            (first + interval '1 month')::date::text || ' 00:00:00+00'
-        );
+    if to_regclass(part) is not null then
+        return;
     end if;
+    perform pg_advisory_xact_lock(hashtext('ensure_month'));
+    -- Made while we waited? A query sees it; to_regclass may still remember that it was not there.
+    if exists (
+        select from pg_inherits i
+        join pg_class c on c.oid = i.inhrelid
+        where i.inhparent = parent::regclass and c.relname = part
+    ) then
+        return;
+    end if;
+    -- Attached, not created in place: that would wait for whoever reads or writes other months.
+    execute format('create table %I (like %I including all)', part, parent);
+    execute format(
+        'alter table %I attach partition %I for values from (%L) to (%L)',
+        parent, part,
+        first at time zone 'UTC', (first + interval '1 month') at time zone 'UTC'
+    );
 end $$;
 
 -- Retention drops whole months that ended before an instant; returns how many.

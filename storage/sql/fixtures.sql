@@ -19,7 +19,8 @@ insert into fixture_events (provider, event_id, fixture_id, kick_off, first_seen
 values ($1, $2, $3, $4, $5, $5)
 on conflict (provider, event_id) do update set
     kick_off = excluded.kick_off,
-    last_seen_at = greatest(fixture_events.last_seen_at, excluded.last_seen_at);
+    last_seen_at = excluded.last_seen_at
+where fixture_events.last_seen_at <= excluded.last_seen_at;
 
 -- name: queue_unmatched
 -- Put a name nobody knows in front of the owner, with suggestions.
