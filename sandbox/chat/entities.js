@@ -6,6 +6,7 @@ const TAGS = {
   bold: "strong", italic: "em", underline: "u", strikethrough: "s", code: "code", pre: "pre",
   blockquote: "blockquote", expandable_blockquote: "blockquote",
 };
+const BLOCKS = new Set(["pre", "blockquote", "expandable_blockquote"]);
 const SAFE = /^(https?|tg):/i;
 
 export function formatted(text, entities, onCommand) {
@@ -33,7 +34,8 @@ function fill(parent, text, begin, end, entities, onCommand) {
     const node = element(entity, text.slice(from, to), onCommand);
     fill(node, text, from, to, inner, onCommand);
     parent.append(node);
-    at = to;
+    // A block already ends its line: the newline after it would show as an empty one.
+    at = BLOCKS.has(entity.type) && text[to] === "\n" ? to + 1 : to;
   }
   parent.append(text.slice(at, end));
 }

@@ -1,6 +1,7 @@
 """What may be watched over HTTP: events, files, menus, the delivery log."""
 
 import json
+from contextlib import suppress
 from typing import Final
 
 from aiohttp import web
@@ -77,6 +78,11 @@ class WatchApi:
         )
         await answer.prepare(request)
         await answer.write(b"retry: 1000\n\n")
+        with suppress(ConnectionResetError):  # the page was closed
+            await self._follow(answer, seen)
+        return answer
+
+    async def _follow(self, answer: web.StreamResponse, seen: int) -> None:
         while not self._board.pulse.closed:
             events = self._board.events[seen:]
             for event in events:
@@ -86,4 +92,3 @@ class WatchApi:
             if not self._board.events[seen:]:
                 await self._board.pulse.wait(_KEEP_ALIVE)
                 await answer.write(b": here\n\n")
-        return answer
