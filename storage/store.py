@@ -101,8 +101,6 @@ def _unavailable() -> Iterator[None]:
     try:
         yield
     except _LOST as lost:
-        if isinstance(lost, ValueError):  # a value of the wrong kind will never pass
-            raise
         raise StoreUnavailable(f"the database cannot do it now: {type(lost).__name__}") from lost
 
 
