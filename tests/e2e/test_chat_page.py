@@ -215,7 +215,9 @@ async def test_the_real_bots_first_pick_card_is_pictured(pool: Pool) -> None:
             await field.press("Enter")
             await page.get_by_role("button", name="#P1", exact=True).click()
             card = page.locator("li.theirs").last
+            await expect(card).not_to_contain_text("page 1/1")  # the list became the card
             await expect(card).to_contain_text("Marseille")
+            await expect(page.locator(".key.busy")).to_have_count(0)
             SHOTS.mkdir(parents=True, exist_ok=True)
             await page.screenshot(path=SHOTS / "first-pick-card.png")
     with Image.open(SHOTS / "first-pick-card.png") as picture:
