@@ -12,7 +12,7 @@ export PIP_REQUIRE_VIRTUALENV := 1
 TESTS := -n 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check bench lock env-example chromium format
+.PHONY: help demo run test check bench lock env-example chromium format pictures
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +47,9 @@ format: $(VENV)/stamp-dev ## put the code in the house's format
 
 bench: $(BENCH_VENV)/stamp-bench ## measure the kernels against the peers; ARGS="devig --json out.json"
 	@$(BENCH_VENV)/bin/python -m bench $(ARGS)
+
+pictures: $(VENV)/stamp-dev chromium ## take the README's pictures anew, from the demo
+	@$(VENV)/bin/python docs/make_pictures.py
 
 env-example: $(VENV)/stamp-run ## write .env.example anew from the settings
 	@$(VENV)/bin/python -m config.example > .env.example.new
