@@ -11,11 +11,30 @@ from sandbox.telegram.refusal import Json
 _TIMEOUT: Final = aiohttp.ClientTimeout(total=70)
 
 
-class People:
-    """Acts as any person; every method is one request of sandbox/telegram/README.md."""
+class Control:
+    """Asks the emulator itself, and spoils what it will answer to the bot."""
 
     def __init__(self, session: aiohttp.ClientSession) -> None:
         self._session = session
+
+    async def spoil(self, **fault: Any) -> None:
+        await self._post("/faults", fault)
+
+    async def forgive(self) -> None:
+        async with self._session.delete("/faults") as answer:
+            await _json(answer)
+
+    async def get(self, path: str) -> Json:
+        async with self._session.get(path) as answer:
+            return await _json(answer)
+
+    async def _post(self, path: str, body: Json) -> Json:
+        async with self._session.post(path, json=body) as answer:
+            return await _json(answer)
+
+
+class People(Control):
+    """Acts as any person; every method is one request of sandbox/telegram/README.md."""
 
     async def write(self, person: int, text: str, **fields: Any) -> Json:
         return await self._post(f"/user/{person}/message", {"text": text, **fields})
@@ -63,21 +82,6 @@ class People:
         chat = person if chat_id is None else chat_id
         found = await self.get(f"/commands?user={person}&chat_id={chat}")
         return [one["command"] for one in found["commands"]]
-
-    async def spoil(self, **fault: Any) -> None:
-        await self._post("/faults", fault)
-
-    async def forgive(self) -> None:
-        async with self._session.delete("/faults") as answer:
-            await _json(answer)
-
-    async def get(self, path: str) -> Json:
-        async with self._session.get(path) as answer:
-            return await _json(answer)
-
-    async def _post(self, path: str, body: Json) -> Json:
-        async with self._session.post(path, json=body) as answer:
-            return await _json(answer)
 
 
 @asynccontextmanager
