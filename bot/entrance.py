@@ -166,7 +166,7 @@ class Entrance:
             return None
         now = self.door.clock()
         async with self.door.store.transaction() as tx:
-            if not await tx.people.seen_update(knock.update.update_id, now):
+            if not await tx.updates.first_seen(knock.update.update_id, now):
                 return None
             person = await tx.people.get(knock.user.id)
             role = await self._role(tx, knock, invited=invited)

@@ -18,5 +18,5 @@ async def run(ctx: Context) -> Report:
             "quotes": await tx.retention.drop_months("quotes", now - keep.quotes),
             "prices": await tx.retention.drop_months("prices", now - keep.prices),
         }
-        await tx.people.forget_updates(now - keep.updates)
+        await tx.updates.forget(now - keep.updates)
     return {"months_dropped": dropped}

@@ -102,12 +102,19 @@ class People:
         rows = await self._connection.fetch(queries("people").granted, user_id)
         return tuple(Role(row["role"]) for row in rows)
 
-    async def seen_update(self, update_id: int, now: datetime) -> bool:
+
+class Updates:
+    """What Telegram has told us already, on one connection: each update is handled once."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def first_seen(self, update_id: int, now: datetime) -> bool:
         """Remember an update; True the first time only."""
         first = await self._connection.fetchval(queries("people").seen_update, update_id, now)
         return first is not None
 
-    async def forget_updates(self, before: datetime) -> None:
+    async def forget(self, before: datetime) -> None:
         """Forget handled updates from before an instant."""
         await self._connection.execute(queries("people").forget_updates, before)
 

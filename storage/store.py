@@ -15,7 +15,7 @@ from storage.migrate import migrate
 from storage.odds import OddsHistory
 from storage.outbox import Outbox
 from storage.payloads import Payloads
-from storage.people import Audit, People
+from storage.people import Audit, People, Updates
 from storage.picks import Picks
 from storage.pool import open_pool
 from storage.prices import Prices
@@ -59,6 +59,7 @@ class Tx:
         self.outbox = Outbox(connection)
         self.claims = Claims(connection)
         self.people = People(connection)
+        self.updates = Updates(connection)
         self.audit = Audit(connection)
         self.keys = Keys(connection)
         self.runs = Runs(connection)

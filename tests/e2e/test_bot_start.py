@@ -97,7 +97,7 @@ async def test_an_update_seen_before_is_not_done_twice(pool: Pool) -> None:
         await house.write(MEMBER, "/start")
         seen = await pool.fetchval("select max(update_id) from processed_updates")
         async with house.store.transaction() as tx:
-            assert await tx.people.seen_update(seen + 1, house.clock.now)
+            assert await tx.updates.first_seen(seen + 1, house.clock.now)
         await house.people.write(MEMBER, "/picks")
         assert await house.sees_nothing(MEMBER)
         await house.write(MEMBER, "/picks")
@@ -125,7 +125,7 @@ async def test_people_taken_off_the_lists_are_pushed_nothing_more(pool: Pool) ->
         await house.write(MEMBER, "/start")
         await house.write(OWNER, "/start")
         async with house.store.transaction() as tx:  # another emulator counts from one again
-            await tx.people.forget_updates(house.clock.now + timedelta(seconds=1))
+            await tx.updates.forget(house.clock.now + timedelta(seconds=1))
     fewer = AllowList(owners=frozenset({OWNER}))
     async with open_house(pool, allowed=fewer) as house:
         async with house.store.reading() as tx:

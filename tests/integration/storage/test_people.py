@@ -138,7 +138,7 @@ async def test_an_update_is_new_once(store: Store) -> None:
     seen = []
     for update in (7, 7, 8):
         async with store.transaction() as tx:
-            seen.append(await tx.people.seen_update(update, NOW))
+            seen.append(await tx.updates.first_seen(update, NOW))
     assert seen == [True, False, True]
 
 
@@ -146,19 +146,19 @@ async def test_an_update_whose_handling_failed_is_new_again(store: Store) -> Non
     """Else Telegram's second attempt would be dropped, and the person's wish with it."""
     with pytest.raises(KeyError):  # noqa: PT012  # the fault comes after the update was seen
         async with store.transaction() as tx:
-            assert await tx.people.seen_update(7, NOW)
+            assert await tx.updates.first_seen(7, NOW)
             raise KeyError
     async with store.transaction() as tx:
-        assert await tx.people.seen_update(7, NOW)
+        assert await tx.updates.first_seen(7, NOW)
 
 
 async def test_old_updates_are_forgotten_and_younger_ones_are_not(store: Store) -> None:
     async with store.transaction() as tx:
-        await tx.people.seen_update(1, NOW)
-        await tx.people.seen_update(2, NOW + MINUTE)
-        await tx.people.forget_updates(NOW + MINUTE)
-        assert await tx.people.seen_update(1, NOW + MINUTE)
-        assert not await tx.people.seen_update(2, NOW + MINUTE)
+        await tx.updates.first_seen(1, NOW)
+        await tx.updates.first_seen(2, NOW + MINUTE)
+        await tx.updates.forget(NOW + MINUTE)
+        assert await tx.updates.first_seen(1, NOW + MINUTE)
+        assert not await tx.updates.first_seen(2, NOW + MINUTE)
 
 
 async def test_the_audit_says_who_did_what_even_twice_in_one_instant(

@@ -59,7 +59,7 @@ async def test_a_transaction_that_fails_leaves_nothing_of_what_it_wrote(
             await tx.people.save(a_person(), NOW)
             await tx.keys.save([("odds_api", "aa11", {})], NOW)
             await tx.runs.begin("snapshot", NOW, NOW, 1)
-            await tx.people.seen_update(7, NOW)
+            await tx.updates.first_seen(7, NOW)
             await tx.audit.add(1001, "run", {}, NOW)
             raise KeyError
     counts = {
