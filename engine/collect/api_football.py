@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Meta, Struct, field
 
 from engine.collect.budget import Allowance, next_day, read_count
+from engine.collect.known import is_playable, printable
 from engine.collect.verdict import Fate, Refusal, Request
 from engine.domain.errors import FeedDown, KeyRefused, QuotaSpent, RateLimited, Skip
 from engine.domain.settlement import Phase
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from engine.collect.payload import Ask
 
+_MOST_GOALS: Final = 149  # AS Adema - SO l'Emyrne, 2002: the most in any recorded match
 Moment = Annotated[datetime, Meta(tz=True)]
 
 PHASES: Final[Mapping[str, Phase]] = {
@@ -145,7 +147,8 @@ def _by_kind(status: int, errors: object) -> Refusal:
         return Refusal(code="requests", error=spent, fate=Fate.PARK)
     if "plan" in kinds:
         return Refusal(code="plan", error=Skip("PLAN", "API-Football's plan does not cover this"))
-    return _down(status, "ERRORS", f"errors about {', '.join(sorted(kinds))[:80]}")
+    about = printable(", ".join(sorted(kinds)))[:80]
+    return _down(status, "ERRORS", f"errors about {about}")
 
 
 def _down(status: int, code: str, what: str) -> Refusal:
@@ -155,7 +158,7 @@ def _down(status: int, code: str, what: str) -> Refusal:
 def decode(body: bytes) -> Decoded:
     """Return the fixtures of an answer; what cannot be read is left out and counted."""
     try:
-        return Decoded(rows=_WHOLE.decode(body).response)
+        return _sorted(Decoded(rows=_WHOLE.decode(body).response))
     except (msgspec.DecodeError, UnicodeDecodeError):
         pass
     decoded = Decoded(rows=[])
@@ -168,7 +171,18 @@ def decode(body: bytes) -> Decoded:
             decoded.rows.append(_ROW.decode(raw))
         except (msgspec.DecodeError, UnicodeDecodeError):
             decoded.malformed += 1
-    return decoded
+    return _sorted(decoded)
+
+
+def _sorted(decoded: Decoded) -> Decoded:
+    """Leave out the fixtures whose date is none of our time."""
+    rows = [row for row in decoded.rows if is_playable(row.fixture.date)]
+    return Decoded(rows=rows, malformed=decoded.malformed + len(decoded.rows) - len(rows))
+
+
+def status(row: Row) -> str:
+    """Return a fixture's status as it can be stored and compared."""
+    return printable(row.fixture.status.short).upper()[:12]
 
 
 def phase(row: Row) -> Phase:
@@ -177,14 +191,19 @@ def phase(row: Row) -> Phase:
     About half the AET rows carry a placeholder 0-0 for extra time, some PEN rows a shoot-out
     of 1-0: there the 90-minute score cannot be told from the one after extra time.
     """
-    short = row.fixture.status.short.strip().upper()
+    short = status(row)
     meant = PHASES.get(short, Phase.REVIEW)
     if meant is not Phase.FINISHED:
         return meant
-    full = row.score.fulltime
-    if full.home is None or full.away is None:
+    if not is_score(row.score.fulltime):
         return Phase.REVIEW
     return Phase.FINISHED if _adds_up(short, row) else Phase.REVIEW
+
+
+def is_score(goals: Goals) -> bool:
+    """Say whether both goals are known and are numbers of goals."""
+    known = (goals.home, goals.away)
+    return all(each is not None and 0 <= each <= _MOST_GOALS for each in known)
 
 
 def _adds_up(short: str, row: Row) -> bool:

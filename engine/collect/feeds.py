@@ -20,6 +20,7 @@ from engine.collect.budget import (
     park,
     slow_down,
 )
+from engine.collect.known import printable
 from engine.collect.payload import API_FOOTBALL, ODDS_API, Payload
 from engine.collect.verdict import Fate, Refusal, unreadable
 from engine.domain.errors import (
@@ -267,4 +268,6 @@ def _judge(payload: Payload, *, cut: bool) -> Refusal | None:
 
 def _quota_headers(headers: Mapping[str, str]) -> dict[str, str]:
     lower = {name.lower(): value for name, value in headers.items()}
-    return {name: value for name, value in lower.items() if name.startswith(_QUOTA_HEADERS)}
+    return {
+        name: printable(value) for name, value in lower.items() if name.startswith(_QUOTA_HEADERS)
+    }

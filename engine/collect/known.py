@@ -54,7 +54,13 @@ class UnmatchedName:
 def printable(text: str) -> str:
     r"""Return `text` as it can be stored and shown: one line, at most 120 characters.
 
-    >>> printable("Bad\x00 Name\n")
-    'Bad Name'
+    >>> printable("Bad\x00\xa0Name\n"), printable("\x00\n")
+    ('Bad Name', '')
     """
-    return "".join(letter for letter in text if letter.isprintable())[:120]
+    line = " ".join(text.split())
+    return "".join(letter for letter in line if letter.isprintable()).strip()[:120]
+
+
+def is_playable(kick_off: datetime) -> bool:
+    """Say whether a kick-off is a date of our time: the calendar's ends fit no database."""
+    return 2000 <= kick_off.year < 2200  # noqa: PLR2004  # generous on both sides

@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from engine.collect.budget import Allowance, next_month, read_count
+from engine.collect.known import is_playable, printable
 from engine.collect.verdict import Fate, Refusal, Request
 from engine.domain.errors import FeedDown, KeyRefused, MonPsError, QuotaSpent, RateLimited, Skip
 
@@ -98,8 +99,8 @@ def refusal(status: int, body: bytes) -> Refusal | None:
         error = _ERROR.decode(body)
     except msgspec.DecodeError:
         return _odd(status)
-    if error.error_code:
-        return _by_code(error.error_code)
+    if code := printable(error.error_code):
+        return _by_code(code)
     return None if error.id and status == 200 else _odd(status)  # noqa: PLR2004  # HTTP OK
 
 
@@ -125,11 +126,36 @@ def _odd(status: int) -> Refusal:
 def decode(body: bytes) -> Decoded:
     """Return the events of an answer; what cannot be read is left out and counted."""
     try:
-        if body.lstrip()[:1] == b"{":
-            return Decoded(events=[_EVENT.decode(body)])
-        return Decoded(events=_EVENTS.decode(body))
+        single = body.lstrip()[:1] == b"{"
+        found = [_EVENT.decode(body)] if single else _EVENTS.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return _salvage(body)
+    decoded = Decoded(events=[])
+    for event in found:
+        _sort(event, event.bookmakers, decoded)
+    return decoded
+
+
+def _sort(event: Event | None, books: list[Bookmaker], decoded: Decoded) -> None:
+    """Take an event in, or count its outcomes as malformed where nobody could name it."""
+    if event is not None and _is_whole(event):
+        decoded.events.append(event)
+    else:
+        decoded.malformed += sum(len(m.outcomes) for book in books for m in book.markets)
+
+
+def _is_whole(event: Event) -> bool:
+    """Say whether an event has what tells it apart: an id, two names, a date of our time.
+
+    Control characters in a name are stripped; one in an id makes it another id, so it is none.
+    """
+    return (
+        bool(event.id)
+        and event.id.isprintable()
+        and bool(printable(event.home_team))
+        and bool(printable(event.away_team))
+        and is_playable(event.commence_time)
+    )
 
 
 def _salvage(body: bytes) -> Decoded:
@@ -140,15 +166,9 @@ def _salvage(body: bytes) -> Decoded:
         return Decoded(events=[])
     decoded = Decoded(events=[])
     for raw in _dicts(found if isinstance(found, list) else [found]):
-        books = [_book(book, decoded) for book in _dicts(raw.get("bookmakers"))]
-        whole = {**raw, "bookmakers": [book for book in books if book is not None]}
-        event = _convert(whole, Event)
-        if event is not None and event.id.isprintable():
-            decoded.events.append(event)
-        else:
-            decoded.malformed += sum(
-                len(m.outcomes) for book in books if book for m in book.markets
-            )
+        read = [_book(book, decoded) for book in _dicts(raw.get("bookmakers"))]
+        books = [book for book in read if book is not None]
+        _sort(_convert({**raw, "bookmakers": books}, Event), books, decoded)
     return decoded
 
 

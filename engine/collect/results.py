@@ -107,7 +107,7 @@ class _Reader:
         self.results[event_id] = Result(
             fixture_id=fixture.id,
             source=API_FOOTBALL,
-            status=row.fixture.status.short.strip().upper()[:12],
+            status=api_football.status(row),
             phase=phase,
             full_time=_score(row.score.fulltime) if phase is Phase.FINISHED else None,
             half_time=_score(row.score.halftime) if scored else None,
@@ -175,7 +175,7 @@ class _Reader:
             (sides.home.name, sides.away.name),
             (sides.away.name, sides.home.name),
         ):
-            if names.resolve(competition, name) is None:
+            if printable(name) and names.resolve(competition, name) is None:
                 yield UnmatchedName(
                     provider=API_FOOTBALL,
                     competition=competition,
@@ -188,6 +188,6 @@ class _Reader:
 
 def _score(goals: Goals) -> Score | None:
     """Return a score where both goals are known and are numbers of goals."""
-    if goals.home is None or goals.away is None or min(goals.home, goals.away) < 0:
+    if goals.home is None or goals.away is None or not api_football.is_score(goals):
         return None
     return Score(home=goals.home, away=goals.away)
