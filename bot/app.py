@@ -23,6 +23,7 @@ from bot.access import enforce
 from bot.commands import COMMANDS, commands_for
 from bot.entrance import Entrance
 from bot.handlers.errors import error_handler
+from bot.listening import UntiringPoll
 from bot.menus import menu_of, set_chat_menu
 from bot.texts.loader import LANGUAGES
 from engine.domain.alert import Role
@@ -84,8 +85,9 @@ def build_application(
         .media_write_timeout(_ANSWER_SECONDS)
         .pool_timeout(_POOL_SECONDS)
         .connection_pool_size(_CONNECTIONS)
-        .get_updates_connect_timeout(_CONNECT_SECONDS)
-        .get_updates_read_timeout(_ANSWER_SECONDS)
+        .get_updates_request(
+            UntiringPoll(door.halt, connect_timeout=_CONNECT_SECONDS, read_timeout=_ANSWER_SECONDS)
+        )
     )
     if rate_limiter is not None:
         builder = builder.rate_limiter(rate_limiter)

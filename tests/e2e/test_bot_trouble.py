@@ -28,6 +28,18 @@ async def test_a_screen_whose_message_is_gone_comes_as_a_new_one(pool: Pool) -> 
         assert menu["buttons"]
 
 
+async def test_a_poll_that_is_refused_halts_the_sending_and_is_made_again(pool: Pool) -> None:
+    async with open_house(pool) as house:
+        await house.people.spoil(method="getUpdates", status=401, times=2)
+        async with asyncio.timeout(10):
+            while house.door.halt.reason is None:
+                await asyncio.sleep(0.02)
+        [shown] = await house.write(MEMBER, "/aide")
+        assert "/picks" in shown["text"]
+        [health] = await house.write(OWNER, "/sante")
+        assert "Envois arrêtés" in health["text"]
+
+
 async def test_a_short_pause_asked_by_telegram_is_taken(pool: Pool) -> None:
     async with open_house(pool) as house:
         await house.people.spoil(method="sendMessage", retry_after=1)
