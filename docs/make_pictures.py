@@ -28,29 +28,35 @@ if TYPE_CHECKING:
 ROOT: Final = Path(__file__).resolve().parent.parent
 IMAGES: Final = ROOT / "docs" / "images"
 CHROMIUM_ARGUMENTS: Final = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run")
-WIDTH, HEIGHT, SHARPNESS, COLOURS = 900, 1000, 1.5, 128
-START_SECONDS, PLAY_SECONDS, LOOK_SECONDS, CHART_SECONDS = 90.0, 200.0, 4.0, 30.0
+WIDTH, HEIGHT, SHARPNESS, COLOURS = 1000, 1120, 1.4, 256
+START_SECONDS, PLAY_SECONDS, LOOK_SECONDS, CHART_SECONDS = 90.0, 170.0, 2.0, 30.0
 READY: Final = "the service is ready"
 SETTLED: Final = ("✅", "❌", "↩️")
-MOMENTS: Final = ("🎯", "↕️", "\N{HEAVY MINUS SIGN}", "🔒", *SETTLED)
-"""How a card's first line begins, from its arrival to its result."""
+MOMENTS: Final = (("🎯",), ("↕️", "\N{HEAVY MINUS SIGN}"), ("🔒",), SETTLED)
+"""How a card's first line begins: new, moved or gone, closed, settled."""
 
 BEST_VIEW: Final = """(moments) => {
   const scroll = document.getElementById("scroll");
-  const rows = [...document.querySelectorAll("#log > li.theirs")];
-  const moment = (row) => moments.find((mark) => row.innerText.trim().startsWith(mark)) || "";
+  const place = (row) => row.getBoundingClientRect().top - scroll.getBoundingClientRect().top
+    + scroll.scrollTop;
+  const cards = [...document.querySelectorAll("#log > li.theirs")].map((row) => ({
+    top: place(row), bottom: place(row) + row.offsetHeight,
+    moment: moments.findIndex((marks) => marks.some((mark) => row.innerText.trim().startsWith(mark))),
+  }));
   let best = { seen: 0, top: 0 };
-  for (const first of rows) {
-    const top = first.offsetTop - 12;
-    const inSight = rows.filter((row) => row.offsetTop > top
-      && row.offsetTop + row.offsetHeight < top + scroll.clientHeight);
-    const seen = new Set(inSight.map(moment).filter(Boolean)).size;
-    if (seen >= best.seen) best = { seen, top };
+  for (const { top } of cards) {
+    const inSight = cards.filter((card) => card.top >= top
+      && card.bottom <= top + scroll.clientHeight - 16);
+    const seen = new Set(inSight.map((card) => card.moment).filter((moment) => moment >= 0)).size;
+    if (seen >= best.seen) best = { seen, top: top - 8 };
   }
   scroll.scrollTop = best.top;
   return best.seen;
 }"""
 """Scrolls to where most different moments of a card's life are in sight; gives their number."""
+
+ANY_OF: Final = """(moments) => [...document.querySelectorAll("#log > li.theirs")]
+  .some((row) => moments.some((mark) => row.innerText.trim().startsWith(mark)))"""
 
 
 @contextmanager
@@ -85,18 +91,20 @@ def take_chat(page: Page) -> bytes:
     """Return the view with most different moments of cards among those of two matchdays."""
     best, picture = 0, b""
     until = monotonic() + PLAY_SECONDS
-    while monotonic() < until and best < len(MOMENTS) - 2:
+    while monotonic() < until and best < len(MOMENTS):
         sleep(LOOK_SECONDS)
-        seen = page.evaluate(BEST_VIEW, list(MOMENTS))
-        if seen > best:
+        seen = page.evaluate(BEST_VIEW, [list(marks) for marks in MOMENTS])
+        if seen >= best:
             sleep(0.5)  # a card that has just changed still flashes
             best, picture = seen, page.screenshot()
-            say(f"{seen} moments of a card in sight")
+    say(f"{best} moments of a card in sight")
     return picture
 
 
 def take_stats(page: Page) -> bytes:
     """Ask for the statistics; return the view once the chart is there."""
+    if not page.evaluate(ANY_OF, list(SETTLED)):
+        sys.exit("no result has come: look at what the demo says, the pictures stay as they are")
     box = page.get_by_placeholder("Message")
     box.fill("/stats")
     box.press("Enter")
@@ -111,7 +119,7 @@ def keep(picture: bytes, name: str) -> None:
     IMAGES.mkdir(exist_ok=True)
     path = IMAGES / name
     with Image.open(BytesIO(picture)) as image:
-        few = image.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+        few = image.convert("RGB").quantize(COLOURS, Image.Quantize.MEDIANCUT, kmeans=3)
         few.save(path, optimize=True)
     say(f"{path.relative_to(ROOT)}: {path.stat().st_size // 1024} KiB")
 
@@ -131,8 +139,9 @@ def main() -> None:
             viewport={"width": WIDTH, "height": HEIGHT}, device_scale_factor=SHARPNESS
         )
         join(page, url)
-        keep(take_chat(page), "chat.png")
-        keep(take_stats(page), "stats.png")
+        chat, stats = take_chat(page), take_stats(page)
+        keep(chat, "chat.png")
+        keep(stats, "stats.png")
         browser.close()
 
 
