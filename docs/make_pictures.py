@@ -41,7 +41,8 @@ BEST_VIEW: Final = """(moments) => {
     + scroll.scrollTop;
   const cards = [...document.querySelectorAll("#log > li.theirs")].map((row) => ({
     top: place(row), bottom: place(row) + row.offsetHeight,
-    moment: moments.findIndex((marks) => marks.some((mark) => row.innerText.trim().startsWith(mark))),
+    moment: moments.findIndex(
+      (marks) => marks.some((mark) => row.innerText.trim().startsWith(mark))),
   }));
   let best = { seen: 0, top: 0 };
   for (const { top } of cards) {
