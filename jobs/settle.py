@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC
 from typing import TYPE_CHECKING
 
@@ -11,9 +11,9 @@ from engine.collect.normalise import Known
 from engine.collect.payload import API_FOOTBALL
 from engine.collect.plan import plan_results_by_date, plan_results_by_ids
 from engine.collect.results import read_results
-from engine.domain.settlement import Phase
 from engine.settlement.finality import final
 from engine.settlement.grading import settle_pick
+from engine.settlement.status import after_reading
 from jobs.look import by_reason, keep, refuse_nothing, reopen_closes
 
 if TYPE_CHECKING:
@@ -147,11 +147,13 @@ def _plan(inputs: _Inputs, ctx: Context, now: datetime) -> tuple[Ask, ...]:
 async def _keep_readings(
     ctx: Context, intake: ResultsIntake, inputs: _Inputs, now: datetime
 ) -> tuple[Fixture, ...]:
-    """Keep every reading; move kick-offs that turn out to lie ahead still."""
-    fixtures = {view.fixture.id: view.fixture for view in inputs.wanted}
-    moved = tuple(_put_off(intake.results, fixtures, now))
+    """Keep every reading and what it makes of its fixture; return those put off."""
     async with ctx.store.transaction() as tx:
-        await tx.fixtures.save(moved, now)
+        read = await tx.fixtures.get(result.fixture_id for result in intake.results)
+        before = {fixture.id: fixture for fixture in read}
+        changed = tuple(_changed(intake.results, before, inputs, now))
+        moved = tuple(f for f in changed if f.kick_off != before[f.id].kick_off)
+        await tx.fixtures.save(changed, now)
         await tx.fixtures.link(intake.event_ids)
         await tx.fixtures.queue_unmatched(intake.unmatched, now)
         await tx.results.add(intake.results)
@@ -159,14 +161,22 @@ async def _keep_readings(
     return moved
 
 
-def _put_off(
-    results: Iterable[Result], fixtures: Mapping[FixtureId, Fixture], now: datetime
+def _changed(
+    results: Iterable[Result],
+    before: Mapping[FixtureId, Fixture],
+    inputs: _Inputs,
+    now: datetime,
 ) -> Iterable[Fixture]:
-    """Yield the fixtures we took for begun that are scheduled for later."""
+    """Yield the fixtures that are over or off, and those with picks that are put off.
+
+    Without a pick, a row of a later day may be another match of the same teams.
+    """
+    wanted = {view.fixture.id for view in inputs.wanted}
     for result in results:
-        fixture = fixtures.get(result.fixture_id)
-        if fixture is not None and result.phase is Phase.SCHEDULED and result.kick_off > now:
-            yield replace(fixture, kick_off=result.kick_off)
+        fixture = before[result.fixture_id]
+        after = after_reading(fixture, result, now)
+        if after != fixture and (after.kick_off == fixture.kick_off or fixture.id in wanted):
+            yield after
 
 
 def _judge(

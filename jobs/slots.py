@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from engine.settlement.rules import ClosingRules
 
 CLOSING, KICK_OFF, SETTLE = "closing", "kick_off", "settle"
+_PLAYABLE = frozenset({FixtureStatus.SCHEDULED, FixtureStatus.LIVE})
 _ORDER = {CLOSING: 0, KICK_OFF: 1, SETTLE: 2}
 
 
@@ -38,16 +39,16 @@ def plan_slots(
 ) -> tuple[Slot, ...]:
     """Return what is still to come for these fixtures, by time; one slot a job and instant.
 
-    Kick-offs of one league fall together: one call prices every match of it, so captures of
-    one instant are one run over the union of their competitions.
+    What is over or off is priced no more, but its result is still read: it takes a second
+    reading to be believed. Kick-offs of one league fall together: one call prices every match
+    of it, so captures of one instant are one run over the union of their competitions.
     """
     wanted: dict[tuple[datetime, str], set[str]] = defaultdict(set)
     for fixture in fixtures:
-        if fixture.status not in {FixtureStatus.SCHEDULED, FixtureStatus.LIVE}:
-            continue
-        for offset in rules.offsets:
-            wanted[fixture.kick_off - offset, CLOSING].add(fixture.competition)
-        wanted[fixture.kick_off, KICK_OFF] |= set()
+        if fixture.status in _PLAYABLE:
+            for offset in rules.offsets:
+                wanted[fixture.kick_off - offset, CLOSING].add(fixture.competition)
+            wanted[fixture.kick_off, KICK_OFF] |= set()
         for offset in rules.result_offsets:
             wanted[fixture.kick_off + offset, SETTLE] |= set()
     ordered = sorted(wanted.items(), key=lambda item: (item[0][0], _ORDER[item[0][1]]))

@@ -6,11 +6,13 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
+from uuid import uuid5
 
 from engine.collect.known import EventId, Known, UnmatchedName, printable
 from engine.collect.payload import ODDS_API
 from engine.collect.quality import Reject
 from engine.domain.fixture import Fixture, FixtureStatus, Team, fixture_id
+from engine.domain.numbers import FixtureId
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
 
     from engine.collect.odds_api import Event
     from engine.collect.rules import CollectRules
-    from engine.domain.numbers import FixtureId
 
 _OVER: Final = frozenset({FixtureStatus.FINISHED, FixtureStatus.CANCELLED})
 _ALWAYS: Final = datetime.min.replace(tzinfo=UTC)
@@ -149,6 +150,8 @@ def _cluster(
         identity = min(near, key=lambda each: (near[each], str(each)), default=None)
         if identity is None or near[identity] > max_move:
             identity = fixture_id(*match, kick_off.astimezone(UTC).date())
+            if identity in clusters:  # over or too far, yet of this day: the pair's other match
+                identity = FixtureId(uuid5(identity, kick_off.astimezone(UTC).isoformat()))
             clusters.setdefault(identity, _Cluster(None, [kick_off], []))
         clusters[identity].sightings.append(sighting)
     return clusters
@@ -207,14 +210,16 @@ class _Verdict:
     def _over_or_begun(self, winner: Sighting, identity: FixtureId, known: Fixture | None) -> bool:
         """Say whether the match must not be priced; the reason stands with the winner's id.
 
-        Kick-offs of events in play drift by seconds to minutes: no move. And once a match has
-        begun its id in force may vanish while an older one still shows a later date.
+        A match that was played is not put off, whatever date its id shows afterwards. Kick-offs
+        of events in play drift by seconds to minutes: no move. And once a match has begun its id
+        in force may vanish while an older one still shows a later date.
         """
         if winner.in_play:
             return True
         if known is None or known.kick_off > winner.fetched_at:
             return False
-        if winner.event.commence_time - known.kick_off <= self.rules.delay:
+        late = winner.event.commence_time - known.kick_off
+        if known.status is FixtureStatus.FINISHED or late <= self.rules.delay:
             self.placed.refused[winner.event.id] = Reject.IN_PLAY
             return True
         first = self._first_seen(winner.event.id, winner.fetched_at)

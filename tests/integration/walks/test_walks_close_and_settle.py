@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from engine.domain.fixture import FixtureStatus
 from jobs.report import build_report
 from jobs.run import RunState
 from jobs.slots import CLOSING, plan_slots
@@ -126,6 +127,16 @@ async def test_one_reading_settles_nothing_and_the_second_settles_everything_onc
     assert third.report["wanted"] == 0
     results = [row for row in await house.alerts() if row["kind"] == "result"]
     assert len(results) == 2 * len(mine)
+
+
+async def test_games_that_were_played_are_over_with_or_without_picks(house: House) -> None:
+    """Else the same two teams' next match could be taken for the old one, put off."""
+    mine = await _play(house)
+    await house.run("settle")
+    fixtures = await house.fixtures()
+    begun = {f.id for f in fixtures if f.kick_off <= house.hands.at}
+    over = {f.id for f in fixtures if f.status is FixtureStatus.FINISHED}
+    assert over == begun > {view.fixture.id for view in mine}
 
 
 async def test_settled_picks_add_up_with_the_world_s_own_results(house: House) -> None:

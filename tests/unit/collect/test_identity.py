@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 from itertools import permutations
 
@@ -17,7 +18,7 @@ from tests.unit.collect.wire import (
 )
 
 RULES = CollectRules()
-DAY = timedelta(days=1)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
 def listed(
@@ -75,6 +76,29 @@ def test_a_finished_match_is_not_played_again_a_week_later() -> None:
     )
     other = look(known(played), listed("e9", DAY)).fixtures[0]
     assert other.id != played.id
+
+
+def test_a_match_that_was_played_is_not_put_off_by_its_own_id() -> None:
+    played = replace(a_stored(), status=FixtureStatus.FINISHED)
+    after = KICK_OFF - NOW + 3 * DAY
+    intake = look(known(played, ids={"e1": played.id}), listed("e1", 9 * DAY), at=after)
+    assert (intake.fixtures, len(intake.board)) == ((), 0)
+    assert intake.rejected == {"in_play": 3}
+
+
+def test_the_same_teams_again_on_the_day_of_a_match_that_is_over_are_another_match() -> None:
+    """A season played in minutes: the second match must not wear the first one's identity."""
+    played = replace(a_stored(), status=FixtureStatus.FINISHED)
+    after = KICK_OFF - NOW + timedelta(hours=2)
+    first, again = (
+        look(known(played, ids={"e1": played.id}), listed("e2", 4 * HOUR), at=after)
+        for _ in range(2)
+    )
+    (rematch,) = first.fixtures
+    assert rematch.id != played.id
+    assert rematch.kick_off == KICK_OFF + 4 * HOUR
+    assert again.fixtures == first.fixtures
+    assert [event.fixture_id for event in first.event_ids] == [rematch.id]
 
 
 def test_two_ids_at_first_sight_are_one_match_of_the_livelier_id_in_any_order() -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -52,8 +53,15 @@ def test_a_moved_kick_off_gives_other_slots() -> None:
     assert len(after) == 6
 
 
-def test_a_postponed_game_is_not_waited_for() -> None:
-    assert plan_slots([a_fixture(status=FixtureStatus.POSTPONED)], RULES, NOW) == ()
+@pytest.mark.parametrize(
+    "status", [FixtureStatus.FINISHED, FixtureStatus.POSTPONED, FixtureStatus.CANCELLED]
+)
+def test_what_is_over_or_off_is_not_priced_but_its_result_is_read_twice(
+    status: FixtureStatus,
+) -> None:
+    """The first reading says that it is over; only the second one makes that final."""
+    slots = plan_slots([a_fixture(status=status)], RULES, NOW)
+    assert [slot.job for slot in slots] == [SETTLE, SETTLE]
 
 
 @given(st.integers(min_value=-600, max_value=600))
