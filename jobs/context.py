@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -36,7 +37,10 @@ class Providers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """The store, the wire, the time, the computing, and the rules: nothing else exists."""
+    """The store, the wire, the time, the computing, and the rules: nothing else exists.
+
+    Who holds `judging` decides on picks, alone in this process.
+    """
 
     store: Store
     feeds: Feeds
@@ -44,6 +48,7 @@ class Context:
     workers: Workers
     rules: Rules
     names: Names
+    judging: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 @asynccontextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
@@ -14,7 +14,6 @@ from engine.collect.normalise import normalise
 from engine.domain.alert import AlertKind
 from engine.domain.errors import RetryLater, Skip, Stop
 from engine.domain.numbers import FixtureId
-from engine.domain.pick import OpenPick
 from jobs.context import save_key_states
 from storage.odds import Look
 
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from engine.domain.alert import Alert
     from engine.domain.closing import ClosingLine
     from engine.domain.numbers import PickId
+    from engine.domain.pick import OpenPick
     from engine.pipeline import Decision
     from jobs.context import Context
     from jobs.run import Report
@@ -40,10 +40,14 @@ _PAST, _AHEAD = timedelta(days=15), timedelta(days=400)  # a season is listed at
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inputs:
-    """One read for one look: who is who, what is open, who listens."""
+    """One read for one look: who is who, what is open, who listens.
+
+    `until` is set in a replay: what was made later, by looks that follow, is not known yet.
+    """
 
     stored: SnapshotInputs
     known: KnownNames
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,23 +129,28 @@ async def judge(
     failures: tuple[Failure, ...] = (),
 ) -> Seen:
     """Turn kept answers into facts, then into judgements and alerts that commit as one."""
-    stored = inputs.stored
     intake = await ctx.workers.run(
         normalise, tuple(payloads), inputs.known, ctx.rules.collect, now
     )
-    moved = _moved(intake, stored, now)
+    seen = _look(ctx, intake, now, purpose)
+    moved = _moved(intake, inputs.stored, now)
     async with ctx.store.transaction() as tx:
         await keep_facts(tx, intake, now)
+        await tx.odds.add_look(seen)
         await reopen_closes(tx, moved, ctx)
-    decision = await ctx.workers.run(pipeline.decide, intake.board, _known(ctx, stored), now)
-    lines = await _closing_lines(ctx, intake, decision, stored, now) if closing else ()
-    async with ctx.store.transaction() as tx:
-        await tx.prices.add(decision.prices)
-        new = await tx.picks.add(decision.picks)
-        await tx.picks.add_updates(decision.updates)
-        await tx.closings.add(lines)
-        alerts = await tx.outbox.add(_due(decision.alerts, new))
-        await tx.odds.add_look(_look(ctx, intake, decision, now, purpose, picks=len(new)))
+    # looks are judged one after another, each on the picks of those before it and on kick-offs
+    # as they are now: else two looks would each fill a fixture that has room for one of them
+    async with ctx.judging:
+        known = await _known(ctx, inputs, now)
+        decision = await ctx.workers.run(pipeline.decide, intake.board, known, now)
+        lines = await _closing_lines(ctx, intake, known, now) if closing else ()
+        async with ctx.store.transaction() as tx:
+            await tx.prices.add(decision.prices)
+            new = await tx.picks.add(decision.picks)
+            await tx.picks.add_updates(decision.updates)
+            await tx.closings.add(lines)
+            alerts = await tx.outbox.add(_due(decision.alerts, new))
+            await tx.odds.judge_look(_judged(seen, decision, picks=len(new)))
     return Seen(
         at=now,
         intake=intake,
@@ -199,28 +208,41 @@ def _moved(intake: Intake, inputs: SnapshotInputs, now: datetime) -> tuple[Fixtu
     )
 
 
-def _known(ctx: Context, inputs: SnapshotInputs) -> pipeline.Known:
+async def _known(ctx: Context, inputs: Inputs, now: datetime) -> pipeline.Known:
+    """Return what the decision must know: the picks of this moment, not of before the asking."""
+    async with ctx.store.reading() as tx:
+        open_picks = await tx.picks.open(now, ctx.rules.provenance)
     return pipeline.Known(
         policy=ctx.rules.policy,
         provenance=ctx.rules.provenance,
-        open_picks=inputs.open_picks,
-        subscribers=inputs.subscribers,
+        open_picks=_made_by(inputs.until, open_picks),
+        subscribers=inputs.stored.subscribers,
         alert_rules=ctx.rules.alerts,
     )
 
 
+def _made_by(until: datetime | None, picks: Sequence[OpenPick]) -> tuple[OpenPick, ...]:
+    """Leave out what was made or shown after `until`."""
+    if until is None:
+        return tuple(picks)
+    return tuple(
+        replace(one, shown=one.shown if one.shown and one.shown.seen_at <= until else None)
+        for one in picks
+        if one.pick.taken_at <= until
+    )
+
+
 async def _closing_lines(
-    ctx: Context, intake: Intake, decision: Decision, inputs: SnapshotInputs, now: datetime
+    ctx: Context, intake: Intake, known: pipeline.Known, now: datetime
 ) -> Sequence[ClosingLine]:
-    """Grade what this look says of the closes of picks, those of this very look included."""
-    kick_offs = {fixture.id: fixture.kick_off for fixture in intake.board.fixtures}
-    fresh = [
-        OpenPick(pick=pick, kick_off=kick_offs[pick.fixture_id], shown=None)
-        for pick in decision.picks
-    ]
-    picks = (*inputs.open_picks, *fresh)
+    """Grade what this look says of the closes of picks made before it."""
     return await ctx.workers.run(
-        pipeline.close, intake.board, picks, ctx.rules.policy.pricing, ctx.rules.closing, now
+        pipeline.close,
+        intake.board,
+        known.open_picks,
+        ctx.rules.policy.pricing,
+        ctx.rules.closing,
+        now,
     )
 
 
@@ -230,9 +252,8 @@ def _due(alerts: Sequence[Alert], new: Sequence[PickId]) -> list[Alert]:
     return [a for a in alerts if a.kind is not AlertKind.PICK or a.pick_id in fresh]
 
 
-def _look(
-    ctx: Context, intake: Intake, decision: Decision, now: datetime, purpose: str, *, picks: int
-) -> Look:
+def _look(ctx: Context, intake: Intake, now: datetime, purpose: str) -> Look:
+    """Return what a look saw; what it led to is not known yet."""
     name = f"{ctx.rules.provenance}|{purpose}|{now.isoformat()}"
     return Look(
         id=uuid5(_NAMESPACE, name),
@@ -241,8 +262,17 @@ def _look(
         offered=intake.offered,
         kept=len(intake.board),
         rejected=intake.rejected,
-        refused=refused_by_gate(decision),
+        refused={},
         fixtures=len(intake.board.fixtures),
+        fixtures_priced=0,
+        picks=0,
+    )
+
+
+def _judged(seen: Look, decision: Decision, *, picks: int) -> Look:
+    return replace(
+        seen,
+        refused=refused_by_gate(decision),
         fixtures_priced=len(set(decision.prices.fixture.tolist())),
         picks=picks,
     )

@@ -77,7 +77,7 @@ async def _replay_look(
     async with ctx.store.transaction() as tx:
         await tx.runs.begin(look.name, look.at, look.at, 0)
         await tx.payloads.add(payloads)
-    inputs = _until(look.at, await read_inputs(then, look.at))
+    inputs = until(look.at, await read_inputs(then, look.at))
     seen = await judge(then, payloads, inputs, look.at, "replay")
     events = [event for recording in look.recordings for event in recording.events]
     fixtures = seen.decision.prices.fixtures
@@ -98,10 +98,23 @@ async def _replay_look(
     return report
 
 
-def _until(now: datetime, inputs: Inputs) -> Inputs:
-    """Leave out picks made later than `now`: a database may hold the looks that follow."""
-    made = tuple(one for one in inputs.stored.open_picks if one.pick.taken_at <= now)
-    return replace(inputs, stored=replace(inputs.stored, open_picks=made))
+def until(now: datetime, inputs: Inputs) -> Inputs:
+    """Leave out what was learnt after `now`: a database may hold the looks that follow.
+
+    An event id first met later is not known yet, nor is a fixture known by such ids alone.
+    """
+    known = inputs.known
+    late = {place for place, at in known.first_seen.items() if at > now}
+    event_ids = {place: one for place, one in known.event_ids.items() if place not in late}
+    unmet = {one for place, one in known.event_ids.items() if place in late}
+    unmet -= set(event_ids.values())
+    then = replace(
+        known,
+        fixtures=tuple(fixture for fixture in known.fixtures if fixture.id not in unmet),
+        event_ids=event_ids,
+        first_seen={place: at for place, at in known.first_seen.items() if place not in late},
+    )
+    return replace(inputs, known=then, until=now)
 
 
 async def _end_all(ctx: Context, looks: Sequence[Report], wanted: Replay) -> Matched:

@@ -77,6 +77,17 @@ class OddsHistory:
             look.picks,
         )
 
+    async def judge_look(self, look: Look) -> None:
+        """Add what a kept look led to, once: its refusals, its prices and its picks."""
+        await self._connection.execute(
+            queries("odds").judge_look,
+            look.captured_at,
+            look.id,
+            dict(look.refused),
+            look.fixtures_priced,
+            look.picks,
+        )
+
     async def latest(
         self, fixture_ids: Iterable[FixtureId], since: datetime, until: datetime
     ) -> Board:

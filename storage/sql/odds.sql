@@ -18,6 +18,11 @@ insert into looks (
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 on conflict do nothing;
 
+-- name: judge_look
+-- Add what a look led to, unless it was judged before.
+update looks set refused = $3, fixtures_priced = $4, picks = $5
+where captured_at = $1 and id = $2 and refused = '{}' and fixtures_priced = 0 and picks = 0;
+
 -- name: latest
 -- The latest quotes of fixtures in a window: those of each fixture's last look in it.
 select q.captured_at, q.fixture_id, q.bookmaker, q.selection, q.lay, q.odds, q.quoted_at
