@@ -15,7 +15,10 @@ from telegram.error import Conflict
 
 from bot.app import build_application
 from bot.polling import Conflicts, open_line
+from engine.domain.alert import Role
 from engine.domain.errors import Stop
+from sandbox.clock import now
+from storage.people import Person
 from tests.e2e.bot_house import open_house
 from tests.faults.street import (
     MEMBER,
@@ -231,18 +234,25 @@ async def test_a_token_refused_while_sending_turns_the_probe_red_and_is_on_the_h
 ) -> None:
     with taken_port() as port:
         pass
+    person = Person(
+        user_id=MEMBER, chat_id=MEMBER, role=Role.MEMBER, language="fr", wants_picks=True
+    )
+    async with street.store.transaction() as tx:
+        await tx.people.save(person, now())
+    await street.people.spoil(method="*", chat_id=MEMBER, status=401, times=999)
     async with street.service(MON_PS_PROBE_PORT=port, MON_PS_OWNER_IDS=str(OWNER)):
-        await _is_answered(street, OWNER)
-        await _is_answered(street, MEMBER)
-        await street.people.spoil(method="sendMessage", chat_id=MEMBER, status=401, times=99)
 
         async def red() -> bool:
             async with aiohttp.ClientSession() as session:
                 address = f"http://127.0.0.1:{port}/readyz"
-                async with session.get(address) as answer:
-                    return answer.status == 503 and "token_refused" in await answer.text()
+                try:
+                    async with session.get(address) as answer:
+                        return answer.status == 503 and "token_refused" in await answer.text()
+                except aiohttp.ClientConnectionError:
+                    return False  # not open yet
 
         await eventually(red, within=START_SECONDS, what="not ready", log=street.log)
+        await _is_answered(street, OWNER)
         await _is_answered(street, OWNER, "/health", "Envois arrêtés")
     waiting = [row for row in await street.outbox() if row["chat_id"] == MEMBER]
     assert waiting
