@@ -13,11 +13,13 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from engine.domain.alert import Role
 from sandbox.clock import now
 from sandbox.providers import open_providers
 from sandbox.telegram import open_people, open_telegram
 from sandbox.world.schedule import Plan
 from sandbox.world.world import World
+from storage.people import Person
 from storage.store import open_store
 
 if TYPE_CHECKING:
@@ -147,7 +149,7 @@ async def open_street(dsn: Dsn, log: Path, *, first_kick_off: float) -> AsyncIte
         open_providers(world=World(plan, now())) as providers,
         open_store(dsn.get_secret_value()) as store,
     ):
-        yield Street(
+        street = Street(
             telegram=telegram,
             people=people,
             providers=providers,
@@ -155,6 +157,18 @@ async def open_street(dsn: Dsn, log: Path, *, first_kick_off: float) -> AsyncIte
             dsn=dsn,
             log=log,
         )
+        await _move_in(street, MEMBER)
+        yield street
+
+
+async def _move_in(street: Street, person: int) -> None:
+    """Make someone a reader before any look is taken: picks made earlier would pass them by."""
+    await street.people.write(person, "/start")
+    async with street.store.transaction() as tx:
+        reader = Person(
+            user_id=person, chat_id=person, role=Role.MEMBER, language="fr", wants_picks=True
+        )
+        await tx.people.save(reader, now())
 
 
 async def eventually(

@@ -45,23 +45,11 @@ def number_of(card: str) -> str:
     return found.group()
 
 
-async def join(street: Street) -> None:
-    """Let the member press /start and be known."""
-    await street.people.write(MEMBER, "/start")
-
-    async def known() -> bool:
-        async with street.store.reading() as tx:
-            return bool(await tx.people.subscribers())
-
-    await eventually(known, within=START_SECONDS, what="the member is known", log=street.log)
-
-
 async def test_killed_after_commit_before_send_every_alert_still_goes_out_once(
     street: Street,
 ) -> None:
     wait = {"MON_PS_DELIVERY__GROUP_WAIT": "8m"}  # four seconds between commit and send
     async with street.service(**wait) as service:
-        await join(street)
         committed = await eventually(
             street.outbox, within=START_SECONDS, what="picks are committed", log=street.log
         )
@@ -88,20 +76,20 @@ async def test_killed_after_commit_before_send_every_alert_still_goes_out_once(
 async def test_killed_after_acceptance_before_the_mark_one_reminder_follows(
     street: Street,
 ) -> None:
+    await street.people.spoil(
+        method="sendMessage", chat_id=MEMBER, drop_after_accept=True, delay_seconds=60, times=9
+    )
     async with street.service() as service:
-        await join(street)
-        await street.people.spoil(
-            method="sendMessage", chat_id=MEMBER, drop_after_accept=True, delay_seconds=60, times=1
-        )
 
         async def accepted() -> list[str]:
             return street.cards()
 
-        (first,) = await eventually(
+        first, *_ = await eventually(
             accepted, within=START_SECONDS, what="a card was accepted", log=street.log
         )
         kill(service)
         await service.wait()
+    await street.people.forgive()
     number = number_of(first)
     async with street.service():
         started = monotonic()
@@ -125,7 +113,6 @@ async def test_killed_inside_the_pick_transaction_neither_pick_nor_alert_exists(
         async with gate.transaction():
             await gate.execute("lock table picks in share mode")
             async with street.service() as service:
-                await join(street)
                 await eventually(
                     lambda: _writers(watcher),
                     within=START_SECONDS,
