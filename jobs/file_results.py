@@ -96,7 +96,12 @@ async def end(ctx: Context, tx: Tx, one: Ended) -> int:
     await tx.closings.close_picks(closes)
     result = _result(one)
     await tx.results.add([result])
-    settled = [s for pick in one.picks if (s := _settle(ctx, pick, result, one)) is not None]
+    set_for = await tx.picks.set_for([pick.id for pick in one.picks])
+    settled = [
+        settlement
+        for pick in one.picks
+        if (settlement := _settle(ctx, pick, result, set_for[pick.id], one.at)) is not None
+    ]
     await tx.settlements.add(settled)
     people = await tx.people.subscribers()
     rules = ctx.rules.alerts
@@ -139,13 +144,10 @@ def _result(one: Ended) -> Result:
     )
 
 
-def _settle(ctx: Context, pick: Pick, result: Result, one: Ended) -> Settlement | None:
+def _settle(
+    ctx: Context, pick: Pick, result: Result, set_for: datetime, now: datetime
+) -> Settlement | None:
     """Settle on the file's word: a file printed later is its own confirmation."""
     return settle_pick(
-        pick,
-        result,
-        kick_off=one.fixture.kick_off,
-        sequence=1,
-        rules=ctx.rules.settlement,
-        now=one.at,
+        pick, result, kick_off=set_for, sequence=1, rules=ctx.rules.settlement, now=now
     )

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from engine.alerting.compose import compose_results
 from engine.collect.normalise import Known
 from engine.collect.payload import API_FOOTBALL
 from engine.collect.plan import plan_results_by_date, plan_results_by_ids
 from engine.collect.results import read_results
+from engine.domain.settlement import Outcome, Phase
 from engine.settlement.finality import final
-from engine.settlement.grading import settle_pick
+from engine.settlement.grading import PLAYED_LATE, VOID_LATE, settle_pick
 from engine.settlement.status import after_reading
 from jobs.look import by_reason, keep, refuse_nothing, reopen_closes
 
@@ -23,11 +24,13 @@ if TYPE_CHECKING:
     from engine.collect.payload import Ask
     from engine.collect.results import ResultsIntake
     from engine.domain.fixture import Fixture
-    from engine.domain.numbers import FixtureId
+    from engine.domain.numbers import FixtureId, PickId
     from engine.domain.settlement import Result, Settlement
     from jobs.context import Context
     from jobs.run import Report
     from storage.views import PickView
+
+_STOPPED: Final = frozenset({Phase.INTERRUPTED, Phase.ABANDONED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,11 +75,11 @@ async def settle_confirmed(
     fixtures = {view.fixture.id for view in views}
     async with ctx.store.transaction() as tx:
         reads = await tx.results.reads(fixtures)
-        originals = await tx.fixtures.original_kick_offs(fixtures)
+        set_for = await tx.picks.set_for([view.pick.id for view in views])
         settled = tuple(
             settlement
             for view in views
-            if (settlement := _judge(ctx, view, reads, originals, now)) is not None
+            if (settlement := _judge(ctx, view, reads, set_for, now)) is not None
         )
         await tx.settlements.add(settled)
         subscribers = await tx.people.subscribers()
@@ -183,23 +186,29 @@ def _judge(
     ctx: Context,
     view: PickView,
     reads: Mapping[FixtureId, tuple[Result, ...]],
-    originals: Mapping[FixtureId, datetime],
+    set_for: Mapping[PickId, datetime],
     now: datetime,
 ) -> Settlement | None:
-    """Return a pick's settlement, or its correction; None where nothing is new or sure."""
+    """Return a pick's settlement, or its correction; None where nothing is new or sure.
+
+    A game that stopped and was not resumed in time stays void, even if it is played out later.
+    """
     rules, before = ctx.rules.settlement, view.settlement
-    result = final(reads.get(view.fixture.id, ()), rules)
-    if result is None:
+    read = reads.get(view.fixture.id, ())
+    result = final(read, rules)
+    stopped = any(one.phase in _STOPPED for one in read)
+    if result is None or (before is not None and before.rule == VOID_LATE and stopped):
         return None
     settlement = settle_pick(
         view.pick,
         result,
-        kick_off=originals.get(view.fixture.id, view.fixture.kick_off),
+        kick_off=set_for[view.pick.id],
         sequence=1 if before is None else before.sequence + 1,
         rules=rules,
         now=now,
     )
     if settlement is None or before is None:
         return settlement
+    given_back = before.outcome is Outcome.VOID and settlement.rule == PLAYED_LATE
     same = (before.outcome, before.full_time) == (settlement.outcome, settlement.full_time)
-    return None if same else settlement
+    return None if given_back or same else settlement

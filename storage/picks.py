@@ -18,7 +18,7 @@ from storage.rows import (
 from storage.views import CloseView, PickPage, PickView
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -105,6 +105,11 @@ class Picks:
         """Return the picks on these fixtures."""
         wanted = _Filter(provenance=provenance.value, fixtures=list(fixtures))
         return tuple(view.pick for view in await self._views(wanted))
+
+    async def set_for(self, ids: Iterable[PickId]) -> Mapping[PickId, datetime]:
+        """Return the kick-off each of these picks was made for, wherever it is now."""
+        rows = await self._connection.fetch(queries("picks").set_for, list(ids))
+        return {PickId(row["id"]): row["set_for"] for row in rows}
 
     async def page(
         self, now: datetime, *, offset: int, limit: int, provenance: Provenance

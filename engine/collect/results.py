@@ -109,7 +109,7 @@ class _Reader:
             source=API_FOOTBALL,
             status=api_football.status(row),
             phase=phase,
-            full_time=_score(row.score.fulltime) if phase is Phase.FINISHED else None,
+            full_time=_full_time(row, phase),
             half_time=_score(row.score.halftime) if scored else None,
             kick_off=row.fixture.date,
             read_at=read_at,
@@ -184,6 +184,16 @@ class _Reader:
                     kick_off=row.fixture.date,
                     suggestions=names.suggest(competition, name),
                 )
+
+
+def _full_time(row: Row, phase: Phase) -> Score | None:
+    """Return the 90-minute score; of a game broken off, the one it had reached.
+
+    A goals market may be decided by then. Goals of extra time cannot be told apart there.
+    """
+    if phase is Phase.ABANDONED and not api_football.is_score(row.score.fulltime):
+        return None if row.score.extratime.home is not None else _score(row.goals)
+    return _score(row.score.fulltime) if phase in _SCORED else None
 
 
 def _score(goals: Goals) -> Score | None:

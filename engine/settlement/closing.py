@@ -19,6 +19,8 @@ _TRUST: Final = ("sharp", "exchange", "PSC", "BFEC", "consensus", "AvgC", "B365C
 """Sources of a close, most trusted first: live rungs and a file's declared closes (METHOD B1)."""
 _SAME: Final = {"PSC": "sharp", "BFEC": "exchange", "AvgC": "consensus"}
 """What a file's column is called live: a pick chosen by one is not judged apart by the other."""
+_LONE_BOOK: Final = {"B365C": "bet365"}
+"""A file's ordinary books: one voice of the consensus live."""
 
 
 def grade(source: str, captured_at: datetime, kick_off: datetime, rules: ClosingRules) -> Grade:
@@ -51,7 +53,8 @@ def close_pick(
 
     Headline: the best grade, then the most trusted source, then the latest. Alternative: the
     same among sources that took no part in choosing the pick, another than the headline's where
-    there is one. Lines graded for another kick-off do not count: the game was moved.
+    there is one. Lines graded for another kick-off do not count: the game was moved. Nor do
+    those of the look that made the pick: they would only repeat the edge it was chosen for.
     """
     mine = [
         line
@@ -59,9 +62,10 @@ def close_pick(
         if line.fixture_id == pick.fixture_id
         and line.selection == pick.selection
         and line.kick_off == kick_off
+        and line.captured_at > pick.taken_at
     ]
     headline = min(mine, key=_rank, default=None)
-    apart = [line for line in mine if _live_name(line.source) != pick.fair.source]
+    apart = [line for line in mine if not _took_part(line.source, pick)]
     other = [line for line in apart if headline is None or line.source != headline.source]
     return PickClose(
         pick_id=pick.id,
@@ -78,5 +82,9 @@ def _rank(line: ClosingLine) -> tuple[str, int, float]:
     return line.grade.value, trust, -line.captured_at.timestamp()
 
 
-def _live_name(source: str) -> str:
-    return _SAME.get(source, source)
+def _took_part(source: str, pick: Pick) -> bool:
+    """Say whether a source helped to choose the pick, or is the book being bet."""
+    if _LONE_BOOK.get(source) == pick.bookmaker:
+        return True
+    live = CONSENSUS if source in _LONE_BOOK else _SAME.get(source, source)
+    return live == pick.fair.source

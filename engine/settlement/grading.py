@@ -16,7 +16,13 @@ if TYPE_CHECKING:
     from engine.domain.settlement import Result, Score
     from engine.settlement.rules import SettlementRules
 
-_VOIDED_LATE: Final = frozenset({Phase.POSTPONED, Phase.ABANDONED, Phase.AWARDED})
+VOID_LATE: Final = "void"
+"""The rule of a bet given back because the time for a replay was over."""
+PLAYED_LATE: Final = "played_late"
+"""The rule of a bet given back because the match was played after that time."""
+_VOIDED_LATE: Final = frozenset(
+    {Phase.POSTPONED, Phase.INTERRUPTED, Phase.ABANDONED, Phase.AWARDED}
+)
 _COVERED: Final = {
     Side.HOME: (1,),
     Side.DRAW: (0,),
@@ -101,10 +107,13 @@ def settle_pick(
 ) -> Settlement | None:
     """Return what a confirmed result makes of a pick, or None while it is not settled.
 
-    `kick_off` is the one the fixture was first set for: 48 h are counted from it (RELIABILITY
-    §5). A correction is a new settlement with the next `sequence`.
+    `kick_off` is the one the bet was made for: 48 h are counted from it (RELIABILITY §5). A
+    correction is a new settlement with the next `sequence`.
     """
-    found = _outcome(pick.selection, result, over=now - kick_off >= rules.void_after)
+    if result.phase is Phase.FINISHED and result.kick_off - kick_off > rules.void_after:
+        found: tuple[Outcome, str] | None = (Outcome.VOID, PLAYED_LATE)
+    else:
+        found = _outcome(pick.selection, result, over=now - kick_off >= rules.void_after)
     if found is None:
         return None
     outcome, rule = found
@@ -129,8 +138,8 @@ def _outcome(selection: Selection, result: Result, *, over: bool) -> tuple[Outco
         return None
     if result.phase is Phase.ABANDONED and result.full_time is not None:
         outcome = decided(selection, result.full_time)
-        return outcome, "void" if outcome is Outcome.VOID else "abandoned_decided"
-    return Outcome.VOID, "void"
+        return outcome, VOID_LATE if outcome is Outcome.VOID else "abandoned_decided"
+    return Outcome.VOID, VOID_LATE
 
 
 def decided(selection: Selection, reached: Score) -> Outcome:

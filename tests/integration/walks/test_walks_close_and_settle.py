@@ -213,3 +213,33 @@ async def test_the_report_tells_the_whole_life_of_every_pick(house: House) -> No
         assert pick["closings"]
     assert report["errors"] == 0
     assert report["quotes_stored"] < report["quotes_offered"]
+
+
+async def test_the_two_days_are_counted_from_the_kick_off_that_was_bet_on(
+    house: House, pool: Pool
+) -> None:
+    """A match put off for a week before anybody read "postponed" is void, like its book's bet."""
+    mine = await _play(house)
+    await pool.execute("update picks set set_for = set_for - interval '49 hours'")
+    await _settle_twice(house)
+    rows = await pool.fetch("select rule, profit from settlements")
+    assert {(row["rule"], row["profit"]) for row in rows} == {("played_late", 0)}
+    assert len(rows) == len(mine) > 0
+    for view in await house.begun():
+        assert view.settlement is not None
+
+
+async def test_a_stopped_match_that_was_given_back_stays_so_when_it_is_played_out(
+    house: House, pool: Pool
+) -> None:
+    """Its book gave the stakes back after two days; the rest of the game changes nothing."""
+    mine = await _play(house)
+    await _settle_twice(house)
+    await pool.execute("update settlements set outcome = 'void', rule = 'void', profit = 0")
+    await pool.execute(
+        "insert into results select fixture_id, read_at - interval '1 hour', source, 'SUSP',"
+        " 'interrupted', null, null, null, null, kick_off from results"
+    )
+    house.hands.at += timedelta(hours=24)
+    await _settle_twice(house)
+    assert await pool.fetchval("select count(*) from settlements") == len(mine) > 0

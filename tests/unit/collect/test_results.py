@@ -80,7 +80,6 @@ def test_a_row_that_contradicts_itself_goes_to_review_without_a_score(
         *((live, Phase.LIVE) for live in ("1H", "HT", "2H", "ET", "BT", "P", "LIVE")),
         *((stopped, Phase.INTERRUPTED) for stopped in ("SUSP", "INT")),
         *((off, Phase.POSTPONED) for off in ("PST", "TBD")),
-        ("ABD", Phase.ABANDONED),
         ("CANC", Phase.CANCELLED),
         ("Canc", Phase.CANCELLED),
         ("AWD", Phase.AWARDED),
@@ -91,6 +90,24 @@ def test_only_a_finished_match_has_a_full_time_score(status: str, phase: Phase) 
     result = only(read(row(status, (3, 0))))
     assert (result.phase, result.full_time) == (phase, None)
     assert result.status == status.upper()
+
+
+@pytest.mark.parametrize(
+    ("broken_off", "reached"),
+    [
+        (row("ABD", (None, None), goals=(2, 1)), Score(home=2, away=1)),
+        (row("ABD", (2, 1)), Score(home=2, away=1)),
+        (row("ABD", (1, 1), extra=(1, 0), goals=(2, 1)), Score(home=1, away=1)),
+        (row("ABD", (None, None), extra=(1, 0), goals=(2, 1)), None),
+        (row("ABD", (None, None)), None),
+    ],
+)
+def test_a_match_broken_off_tells_the_score_it_had_reached(
+    broken_off: dict[str, object], reached: Score | None
+) -> None:
+    """Over 2.5 is won at 2-1, whatever becomes of the rest."""
+    result = only(read(broken_off))
+    assert (result.phase, result.full_time) == (Phase.ABANDONED, reached)
 
 
 @pytest.mark.parametrize(

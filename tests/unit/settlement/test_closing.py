@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from engine.domain.closing import ClosingLine, Grade, Payoff
+from engine.domain.numbers import BookmakerKey
 from engine.settlement.closing import close_pick, grade
 from engine.settlement.rules import ClosingRules
 from tests.builders import KICK_OFF, NOW, a_closing_line, a_fair_price, a_fixture, a_pick
@@ -64,7 +65,27 @@ def test_the_second_opinion_of_a_file_is_not_the_same_source_under_another_name(
     assert closed(*lines) == ("PSC", "BFEC")
     assert closed(*lines[:3]) == ("PSC", "AvgC")
     assert closed(lines[1]) == ("PSC", None)
-    assert closed(lines[0], lines[2], chosen_by="consensus") == ("AvgC", "B365C")
+
+
+def test_a_book_of_the_consensus_is_no_second_opinion_on_it() -> None:
+    """Nor is the very book that is being bet, whoever chose."""
+    psc, avg, b365 = (a_closing_line(name, grade=Grade.D) for name in ("PSC", "AvgC", "B365C"))
+    assert closed(avg, b365, chosen_by="consensus") == ("AvgC", None)
+    assert closed(psc, b365, chosen_by="consensus") == ("PSC", "PSC")
+    assert closed(psc, b365) == ("PSC", "B365C")
+    mine = a_pick(bookmaker=BookmakerKey("bet365"), fair=a_fair_price(source="sharp"))
+    found = close_pick(mine, [psc, b365], kick_off=KICK_OFF, now=KICK_OFF)
+    assert found.alternative is None
+
+
+def test_the_look_that_made_a_pick_is_not_its_close() -> None:
+    """Its CLV would be the edge it was chosen for: above 0 by construction."""
+    at = KICK_OFF - timedelta(minutes=9)
+    pick = a_pick(taken_at=at)
+    same = a_closing_line(captured_at=at)
+    later = a_closing_line("consensus", grade=Grade.B, captured_at=at + timedelta(minutes=7))
+    assert close_pick(pick, [same], kick_off=KICK_OFF, now=KICK_OFF).clv is None
+    assert close_pick(pick, [same, later], kick_off=KICK_OFF, now=KICK_OFF).headline is later
 
 
 def test_a_better_grade_beats_a_better_source() -> None:

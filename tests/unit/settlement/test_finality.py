@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -50,7 +51,7 @@ def test_a_changed_half_time_score_is_another_answer() -> None:
     assert final([read(0 * GAP), other], RULES) is None
 
 
-@pytest.mark.parametrize("phase", [Phase.SCHEDULED, Phase.LIVE, Phase.INTERRUPTED, Phase.REVIEW])
+@pytest.mark.parametrize("phase", [Phase.SCHEDULED, Phase.LIVE, Phase.REVIEW])
 def test_a_game_that_goes_on_or_is_under_review_is_never_final(phase: Phase) -> None:
     assert final([read(0 * GAP, phase=phase), read(9 * GAP, phase=phase)], RULES) is None
 
@@ -59,3 +60,33 @@ def test_a_game_that_goes_on_or_is_under_review_is_never_final(phase: Phase) -> 
 def test_a_game_not_played_can_be_confirmed(phase: Phase) -> None:
     reads = [read(after, phase=phase, full_time=None) for after in (0 * GAP, GAP)]
     assert final(reads, RULES) is reads[-1]
+
+
+def test_a_ruling_after_the_final_whistle_changes_no_bet() -> None:
+    """Bets stand on what was played; a court's 3-0 weeks later is not the game."""
+    award: dict[str, Any] = {
+        "status": "AWD",
+        "phase": Phase.AWARDED,
+        "full_time": None,
+        "half_time": None,
+    }
+    played, ruled = read(0 * GAP), [read(part * GAP, **award) for part in (1, 2)]
+    found = final([played, *ruled], RULES)
+    assert found is not None
+    assert found.says == played.says
+    unplayed = final(ruled, RULES)
+    assert unplayed is not None
+    assert unplayed.phase is Phase.AWARDED
+
+
+def test_a_game_interrupted_for_good_can_be_final() -> None:
+    """The 48 h rule voids it; a resumed game says something else and starts the wait again."""
+    stopped: dict[str, Any] = {
+        "status": "SUSP",
+        "phase": Phase.INTERRUPTED,
+        "full_time": None,
+        "half_time": None,
+    }
+    reads = [read(part * GAP, **stopped) for part in range(2)]
+    assert final(reads, RULES) is reads[-1]
+    assert final([*reads, read(2 * GAP)], RULES) is None

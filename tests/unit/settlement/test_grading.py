@@ -163,16 +163,29 @@ def test_a_finished_match_without_its_score_waits() -> None:
     assert settled(full_time=None) is None
 
 
-@pytest.mark.parametrize("phase", [Phase.SCHEDULED, Phase.LIVE, Phase.INTERRUPTED, Phase.REVIEW])
+@pytest.mark.parametrize("phase", [Phase.SCHEDULED, Phase.LIVE, Phase.REVIEW])
 def test_what_is_not_over_waits_however_long(phase: Phase) -> None:
     assert settled(late=timedelta(days=9), phase=phase) is None
 
 
-@pytest.mark.parametrize("phase", [Phase.POSTPONED, Phase.AWARDED, Phase.ABANDONED])
+@pytest.mark.parametrize(
+    "phase", [Phase.POSTPONED, Phase.INTERRUPTED, Phase.AWARDED, Phase.ABANDONED]
+)
 def test_a_match_not_played_within_two_days_is_void(phase: Phase) -> None:
     almost = RULES.void_after - timedelta(seconds=1)
     assert settled(late=almost, phase=phase, full_time=None) is None
     assert settled(late=RULES.void_after, phase=phase, full_time=None) == (Outcome.VOID, "void")
+
+
+@pytest.mark.parametrize(
+    ("hours", "expected"), [(47, (Outcome.WON, "full_time")), (49, (Outcome.VOID, "played_late"))]
+)
+def test_a_bet_on_a_match_played_more_than_two_days_late_is_given_back(
+    hours: int, expected: tuple[Outcome, str]
+) -> None:
+    """Put off to a new date before the 48 h are over, then played: the book has given it back."""
+    late = timedelta(hours=hours)
+    assert settled(late=late + timedelta(hours=2), kick_off=KICK_OFF + late) == expected
 
 
 def test_a_cancelled_match_is_void_at_once() -> None:
