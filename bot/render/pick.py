@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 from typing import TYPE_CHECKING, Final
 
 from bot.render.html import Html, bold, join, lines, name, paragraphs, strike
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 SEPARATOR: Final = " · "
 EIGHTY_PERCENT: Final = 1.2816
 """Standard normal quantile of 0.9: half-width of a central 80 % interval."""
+_HAIR: Final = 1e-6  # 2.04 * 100 is a hair above 204
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,8 +209,10 @@ def _prices(card: Card) -> Html:
     taken = voice.html(
         "card.price", odds=bold(card.odds(pick.odds)), book=voice.bookmaker(pick.bookmaker)
     )
-    least = update.min_odds if update and update.min_odds else pick.min_odds
-    minimum = voice.html("card.minimum", odds=card.odds(least))
+    told = update if update and card.state is not PriceState.OPEN else None
+    least = (told and told.min_odds) or pick.min_odds
+    # rounded up: a price shown as good as the minimum must be good enough
+    minimum = voice.html("card.minimum", odds=card.odds(ceil(least * 100 - _HAIR) / 100))
     if card.state is PriceState.GONE:
         return join(SEPARATOR, (strike(taken), minimum))
     if card.state is PriceState.MOVED and update is not None and update.odds is not None:

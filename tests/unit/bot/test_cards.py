@@ -1,5 +1,6 @@
 """Every state of the card, as people read it."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -13,6 +14,7 @@ from bot.render.pick import fair_interval, render_card, render_detail
 from bot.render.split import MESSAGE_LIMIT, width
 from bot.texts.loader import LANGUAGES
 from engine.domain.market import CATALOGUE
+from engine.domain.numbers import Odds
 from engine.domain.pick import PriceState, Provenance, Score
 from engine.domain.settlement import Outcome
 from storage.views import PickView
@@ -128,3 +130,19 @@ def test_the_fair_interval_is_the_probabilitys() -> None:
 def test_the_stake_is_a_share_of_the_bankroll_in_money() -> None:
     shown = card(a_view(stake=Decimal("0.50"))).replace("\u00a0", " ")
     assert "¼ Kelly 0,50 % → 5,00 €" in shown
+
+
+def _read(view: PickView, now: datetime) -> str:
+    return render_card(view, texts=TEXTS, language="en", now=now, money=MONEY)
+
+
+def test_a_minimum_is_rounded_up_so_that_a_price_shown_equal_is_good_enough() -> None:
+    assert "min. acceptable 1.97" in _read(a_view(min_odds=1.9602), NOW)
+    assert "min. acceptable 1.96" in _read(a_view(min_odds=1.96), NOW)
+
+
+def test_the_minimum_is_todays_while_the_price_lives_and_the_picks_own_once_play_began() -> None:
+    moved = replace(an_update(PriceState.MOVED, 1.98), min_odds=Odds(1.90))
+    view = a_view(update=moved, min_odds=1.96)
+    assert "min. acceptable 1.90" in _read(view, NOW)
+    assert "min. acceptable 1.96" in _read(view, AFTER)
