@@ -16,13 +16,14 @@ from engine.domain.errors import StoreUnavailable
 from jobs.catalogue import JOBS, closing_of
 from jobs.run import RunState
 from jobs.runner import Runner
-from jobs.slots import CLOSING, KICK_OFF, SETTLE, plan_slots
+from jobs.slots import CLOSING, KICK_OFF, SETTLE, missed_slots, plan_slots
 from jobs.triggers import build_triggers, last_due
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from datetime import datetime
 
+    from engine.domain.fixture import Fixture
     from jobs.context import Context
     from jobs.run import Job
     from jobs.slots import Slot
@@ -106,13 +107,8 @@ class Schedule:
         """Plan captures, closes and readings from the kick-offs in the store as they are now."""
         now = self._ctx.clock.now()
         closing = self._ctx.rules.closing
-        since = now - max(closing.result_offsets)
-        async with self._ctx.store.reading() as tx:
-            fixtures = await tx.fixtures.between(
-                since, now + self._ctx.rules.policy.scoring.horizon
-            )
-        followed = [f for f in fixtures if f.competition in self._ctx.rules.competitions]
-        wanted = {slot.id: slot for slot in plan_slots(followed, closing, now)}
+        fixtures = await self._followed(now - max(closing.result_offsets), now)
+        wanted = {slot.id: slot for slot in plan_slots(fixtures, closing, now)}
         for gone in self._slots.keys() - wanted.keys():
             if self._timer.get_job(gone) is not None:
                 self._timer.remove_job(gone)
@@ -136,6 +132,29 @@ class Schedule:
                 continue
             self._add(partial(self._run, JOBS[name], now if taken else due), now, f"{name}|late")
         self._add(partial(self._run, JOBS[KICK_OFF], now), now, f"{KICK_OFF}|late")
+        await self._make_up(now)
+
+    async def _make_up(self, now: datetime) -> None:
+        """Run what kick-offs called for while nobody kept the calendar, where it is of use yet."""
+        closing, since = self._ctx.rules.closing, now - self._ctx.rules.schedule.catch_up
+        for slot in missed_slots(await self._followed(since, now), closing, since, now):
+            async with self._ctx.store.reading() as tx:
+                last = await tx.runs.last(slot.job)
+            taken = last is not None and last.scheduled_for >= slot.at
+            if taken and last is not None and last.state not in _NOT_RUN:
+                continue
+            job = closing_of(slot.competitions) if slot.job == CLOSING else JOBS[slot.job]
+            self._add(partial(self._run, job, now if taken else slot.at), now, f"{slot.id}|late")
+            if slot.job == SETTLE:  # what is read only now is believed once it is read again
+                again = now + max(closing.result_offsets) - min(closing.result_offsets)
+                self._add(partial(self._run, job, again), again, f"{slot.id}|again")
+
+    async def _followed(self, since: datetime, now: datetime) -> tuple[Fixture, ...]:
+        """Return the fixtures of followed competitions from `since` to the horizon."""
+        horizon = self._ctx.rules.policy.scoring.horizon
+        async with self._ctx.store.reading() as tx:
+            fixtures = await tx.fixtures.between(since, now + horizon)
+        return tuple(f for f in fixtures if f.competition in self._ctx.rules.competitions)
 
     async def _on_time(self, job: Job, trigger: Trigger) -> None:
         """Run a regular job under the time it was due, not the time it got going."""

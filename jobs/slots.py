@@ -57,3 +57,19 @@ def plan_slots(
         for (at, job), competitions in ordered
         if at > now
     )
+
+
+def missed_slots(
+    fixtures: Iterable[Fixture], rules: ClosingRules, since: datetime, now: datetime
+) -> tuple[Slot, ...]:
+    """Return what nobody was there for and is worth making up, one a job.
+
+    A capture within its grace still counts for its instant; readings of results are never too
+    late, and one makes up for all; closes are fixed by the next run for every game begun.
+    """
+    latest: dict[str, Slot] = {}
+    for slot in plan_slots(fixtures, rules, since):
+        in_time = slot.job == SETTLE or (slot.job == CLOSING and now - slot.at <= rules.grace)
+        if slot.at <= now and in_time:
+            latest[slot.job] = slot
+    return tuple(latest.values())

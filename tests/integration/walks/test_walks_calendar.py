@@ -17,7 +17,7 @@ from jobs.clock import SystemClock
 from jobs.run import RunState
 from jobs.runner import Runner
 from jobs.schedule import Schedule, run_schedule
-from jobs.slots import CLOSING, KICK_OFF
+from jobs.slots import CLOSING, KICK_OFF, SETTLE
 from tests.builders import a_fixture
 from tests.integration.walks.world import open_house, open_outside
 
@@ -196,6 +196,37 @@ async def test_a_capture_later_than_its_grace_is_missed_and_says_so(
         await _until(recorded)
     runs = [run for run in await _runs(store) if run["job"] == CLOSING]
     assert [run["state"] for run in runs] == [RunState.MISSED.value]
+
+
+async def test_what_kick_offs_called_for_during_downtime_is_made_up_for(
+    ctx: Context, store: Store
+) -> None:
+    """A restart must not cost the close, nor leave a result unread until the evening."""
+    closing = replace(ctx.rules.closing, grace=timedelta(seconds=120))
+    restarted = replace(ctx, rules=replace(ctx.rules, closing=closing))
+    now = ctx.clock.now()
+    begins = now + timedelta(minutes=10) - 5 * _SECOND
+    begun = now - min(closing.result_offsets) - 5 * _SECOND
+    await _save(
+        store,
+        a_fixture(competition="soccer_epl", kick_off=begins),
+        a_fixture("nice", "nantes", competition="soccer_epl", kick_off=begun),
+    )
+    wanted = {
+        (CLOSING, begins - timedelta(minutes=10)),
+        (SETTLE, begun + min(closing.result_offsets)),
+    }
+
+    async def made_up() -> bool:
+        return {(run["job"], run["scheduled_for"]) for run in await _runs(store)} >= wanted
+
+    async with _calendar(restarted):
+        await _until(made_up)
+    before = len([run for run in await _runs(store) if run["job"] in {CLOSING, SETTLE}])
+    async with _calendar(restarted):
+        await asyncio.sleep(0.3)
+    after = [run for run in await _runs(store) if run["job"] in {CLOSING, SETTLE}]
+    assert len(after) == before
 
 
 async def test_two_runs_of_one_lane_never_overlap(ctx: Context, store: Store) -> None:
