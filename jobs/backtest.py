@@ -164,6 +164,12 @@ async def _subscribe(store: Store, library: Library) -> None:
         user_id=_READER, chat_id=_READER, role=Role.MEMBER, language="fr", wants_picks=True
     )
     async with store.transaction() as tx:
+        others = {one.user_id for one in await tx.people.subscribers()} - {_READER}
+        if others or set(await tx.reports.provenance_counts()) - {Provenance.BACKTEST}:
+            raise SettingsInvalid(
+                "--database: holds a live record; its subscribers would be sent the past as news,"
+                " so a replay needs a database of its own"
+            )
         if await tx.people.get(_READER) is None:
             await tx.people.save(person, library.instants[0][0])
 

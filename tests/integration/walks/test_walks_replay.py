@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from engine.domain.alert import Role
+from engine.domain.errors import SettingsInvalid
 from engine.domain.pick import Provenance
+from jobs.backtest import Backtest, Files, run_backtest
 from jobs.file_results import declared, read_rows
 from jobs.recordings import find_recordings
 from jobs.replay import Replay, replay
@@ -20,10 +22,13 @@ from tests.integration.walks.world import PLAN, START, subscribe
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from contextlib import AbstractAsyncContextManager
     from datetime import datetime
     from pathlib import Path
 
+    from jobs.backtest import Drains
     from jobs.context import Context
+    from storage.dsn import Dsn
     from storage.pool import Pool
     from tests.integration.walks.world import House, Outside
 
@@ -153,3 +158,26 @@ async def test_a_row_s_closes_are_read_under_the_names_of_its_columns(
     books = declared(read_rows(tmp_path)[0].closes)
     assert set(books) == {"PSC", "AvgC"}
     assert list(books["PSC"].values()) == [(2.10, 3.40, 3.60)]
+
+
+async def test_a_replay_never_enters_a_database_with_people_or_picks_of_its_own(
+    house: House, database: Dsn, tmp_path: Path
+) -> None:
+    """Its cards would be sent to real subscribers, and its prices mixed with today's."""
+    file = tmp_path / "odds" / f"{START:%Y-%m-%dT%H%MZ}" / "soccer_epl.json.gz"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(gzip.compress(b"[]"))
+
+    def nobody(*_: object, **__: object) -> AbstractAsyncContextManager[Drains]:
+        raise AssertionError
+
+    wanted = Backtest(
+        files=Files(odds_api=tmp_path / "odds", football_data=None, include=()),
+        rules=house.ctx.rules,
+        names=house.ctx.names,
+        database=database.get_secret_value(),
+        telegram=None,
+    )
+    await house.run("snapshot")
+    with pytest.raises(SettingsInvalid, match="--database: holds a live record"):
+        await run_backtest(wanted, nobody)
