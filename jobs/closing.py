@@ -40,7 +40,8 @@ async def kick_off(ctx: Context) -> Report:
     A pick without a close gets its row too, with a null CLV: missing is never zero.
     """
     now = ctx.clock.now()
-    async with ctx.store.transaction() as tx:
+    # a look that moves a kick-off reopens its closes: neither may happen amid the other
+    async with ctx.judging, ctx.store.transaction() as tx:
         begun = await tx.picks.to_close(now, ctx.rules.provenance)
         fixtures = {one.pick.fixture_id for one in begun}
         lines = await tx.closings.of_fixtures(fixtures)

@@ -134,13 +134,13 @@ async def judge(
     )
     seen = _look(ctx, intake, now, purpose)
     moved = _moved(intake, inputs.stored, now)
-    async with ctx.store.transaction() as tx:
-        await keep_facts(tx, intake, now)
-        await tx.odds.add_look(seen)
-        await reopen_closes(tx, moved, ctx)
     # looks are judged one after another, each on the picks of those before it and on kick-offs
     # as they are now: else two looks would each fill a fixture that has room for one of them
     async with ctx.judging:
+        async with ctx.store.transaction() as tx:
+            await keep_facts(tx, intake, now)
+            await tx.odds.add_look(seen)
+            await reopen_closes(tx, moved, ctx)
         known = await _known(ctx, inputs, now)
         decision = await ctx.workers.run(pipeline.decide, intake.board, known, now)
         lines = await _closing_lines(ctx, intake, known, now) if closing else ()

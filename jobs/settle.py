@@ -151,7 +151,7 @@ async def _keep_readings(
     ctx: Context, intake: ResultsIntake, inputs: _Inputs, now: datetime
 ) -> tuple[Fixture, ...]:
     """Keep every reading and what it makes of its fixture; return those put off."""
-    async with ctx.store.transaction() as tx:
+    async with ctx.judging, ctx.store.transaction() as tx:
         read = await tx.fixtures.get(result.fixture_id for result in intake.results)
         before = {fixture.id: fixture for fixture in read}
         changed = tuple(_changed(intake.results, before, inputs, now))

@@ -121,7 +121,7 @@ def _shin(raw: NDArray[np.float64]) -> NDArray[np.float64]:
     # 1 - z is convex in the insiders' share z and starts above 0, so Newton's method from z = 0
     # rises to the root and never passes it.
     booksum = raw.sum(axis=0)
-    if (booksum < 1).any():
+    if (booksum < 1 - _TOLERANCE).any():
         raise BookInvalid("shin_underround", f"lowest booksum was {booksum.min():.4f}")
     squared, others = raw**2 / booksum, len(raw) - 2
     share = np.zeros_like(booksum)

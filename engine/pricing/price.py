@@ -11,7 +11,7 @@ from engine.domain.market import MATCH_ODDS, SIDES, Selection
 from engine.domain.price import PriceTable
 from engine.pricing.consensus import ladder
 from engine.pricing.derive import double_chance, draw_no_bet, grids_of
-from engine.pricing.goals import returns
+from engine.pricing.goals import SIZE, returns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -124,7 +124,7 @@ def _refunds(rows: _Rows, references: References, grids: Grids) -> NDArray[np.fl
     refund = rows.refund.copy()
     unread = np.isnan(refund)
     fixture = references.fixture[rows.row]
-    scores = grids.matrices(slice(None)).reshape(len(grids), -1)
+    scores = grids.matrices(slice(None)).reshape(len(grids), SIZE * SIZE)
     for number in np.unique(rows.selection[unread]).tolist():
         selection = Selection.from_number(number)
         here = rows.selection == number

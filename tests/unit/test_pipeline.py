@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.domain.alert import AlertKind
-from engine.domain.board import Board, Quote
+from engine.domain.board import Board, Quote, build_board
 from engine.domain.closing import Grade
 from engine.domain.market import MATCH_ODDS, Market, MarketKind
 from engine.domain.numbers import BookmakerKey
@@ -266,3 +266,12 @@ def test_a_bookmaker_nobody_knows_is_as_good_as_any() -> None:
     board = a_board(*SHARP, a_crowd(2.0, 3.3, 3.4), a_book("new_book", 2.3, 3.3, 3.4))
     (pick,) = decide(board, a_known(), NOW).picks
     assert pick.bookmaker == BookmakerKey("new_book")
+
+
+def test_a_look_without_a_single_fixture_decides_nothing() -> None:
+    """Leagues on holiday answer with an empty list: no fault, and no run that fails every hour."""
+    known = a_known(open_picks=(an_open_pick(),))
+    empty = build_board(NOW, (), [])
+    decision = decide(empty, known, NOW)
+    assert (len(decision.prices), decision.picks, decision.updates) == (0, (), ())
+    assert close(empty, known.open_picks, DEFAULT_POLICY.pricing, ClosingRules(), NOW) == ()

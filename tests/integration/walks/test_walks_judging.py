@@ -114,3 +114,9 @@ async def test_a_replay_of_an_earlier_instant_knows_nothing_of_the_looks_that_fo
     seen = await judge(ctx, (_answer(*_AWAY),), then, NOW, "replay")
     assert [fixture.kick_off for fixture in seen.intake.fixtures] == [KICK_OFF]
     assert [pick.selection.code for pick in seen.decision.picks] == ["away"]
+
+
+async def test_a_look_at_leagues_on_holiday_is_a_look(ctx: Context, pool: Pool) -> None:
+    seen = await judge(ctx, (odds(),), await read_inputs(ctx, NOW), NOW, "sweep", closing=True)
+    assert (seen.intake.offered, seen.new_picks) == (0, ())
+    assert await pool.fetchval("select count(*) from looks") == 1

@@ -112,3 +112,9 @@ def test_shin_refuses_a_book_below_a_hundred_percent() -> None:
 def test_usable_rows_are_told_apart() -> None:
     rows = np.array([[1.9, 1.9], [np.nan, 1.9], [np.inf, 1.9], [1.0, 1.9]])
     assert is_book(rows).tolist() == [True, False, False, False]
+
+
+def test_shin_takes_a_book_without_a_margin() -> None:
+    """3/3.5 + 1/7 is 1, but not to the last bit."""
+    odds = np.array([3.5, 3.5, 7.0, 3.5])
+    assert devig(odds, Devig.SHIN) == pytest.approx(1 / odds)
