@@ -275,6 +275,9 @@ def _behind(card: Card) -> tuple[Html, ...]:
             probability=card.percent(fair.probability, signed=False),
             error=card.percent(fair.std_error, signed=False),
         ),
+        voice.html(
+            "detail.value", raw=card.percent(_above_fair(card)), edge=card.percent(pick.edge)
+        ),
         voice.html("detail.dispersion", dispersion=card.percent(fair.dispersion, signed=False)),
         voice.html("detail.refund", refund=card.percent(fair.refund, signed=False)),
         voice.html("detail.signal", signal=signal, sweet=sweet),
@@ -282,6 +285,11 @@ def _behind(card: Card) -> tuple[Html, ...]:
         last,
         voice.html("detail.interval"),
     )
+
+
+def _above_fair(card: Card) -> float:
+    """Return how far the odds stand above the fair ones, per unit not refunded."""
+    return card.view.pick.odds * card.view.pick.fair.probability - 1
 
 
 def _source(card: Card, source: str | None) -> str:
