@@ -60,7 +60,7 @@ def draw_profit(curve: Curve, labels: ProfitLabels) -> Figure:
     if curve.actual:
         _draw_lines(axes, curve, labels)
     else:
-        axes.set(xticks=[], yticks=[])
+        axes.set(xticks=[], yticks=[], xlabel="", ylabel="")
         axes.text(
             0.5,
             0.5,
@@ -84,7 +84,7 @@ def _draw_lines(axes: Axes, curve: Curve, labels: ProfitLabels) -> None:
     axes.margins(x=0.01)
     axes.locator_params(axis="x", integer=True)
     axes.yaxis.set_major_formatter(
-        lambda units, _place: f"{units:g}".replace(".", labels.decimal_mark)
+        lambda units, _place: f"{units:g}".replace(".", labels.decimal_mark).replace("-", "\u2212")
     )
     axes.legend(loc="upper left", fontsize=9, framealpha=0.85, edgecolor=theme.GRID)
 

@@ -31,7 +31,7 @@ async def invite(visit: Visit) -> None:
     """Make a one-time code for one role and show it once; only its hash is kept."""
     role = _role(visit)
     if role is None:
-        await visit.show(visit.voice.html("invite.usage"))
+        await visit.show(visit.voice.html("invite.usage"), visit.buttons.back())
         return
     made, until = new_code(), visit.now + INVITE_LIFE
     async with visit.door.store.transaction() as tx:

@@ -34,7 +34,7 @@ async def unknown(visit: Visit) -> None:
         told = visit.voice.html("notice.unknown_suggest", word=word, suggestion=f"/{close[0]}")
     else:
         told = visit.voice.html("notice.unknown", word=word)
-    await visit.show(join(" ", (told, visit.voice.html("notice.see_help"))))
+    await visit.show(join(" ", (told, visit.voice.html("notice.see_help"))), visit.buttons.back())
 
 
 def _line(visit: Visit, command: Command) -> Html:

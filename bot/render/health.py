@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from storage.views import Health, RunView
 
 _ERROR_LENGTH: Final = 120
-_UNTOLD: Final = {"None": "?"}
+_UNTOLD: Final = "None"
 """A key not used yet: its provider has not told what is left."""
 _MARKS: Final = {"done": "✅", "running": "⏳", "failed": "❌"}
 
@@ -81,18 +81,24 @@ def _job(run: RunView, voice: Voice, money: Money) -> Html:
     return voice.html(
         "health.job_error" if run.error else "health.job",
         mark=_MARKS.get(run.state, "•"),
-        job=run.job,
+        job=voice.texts.maybe(voice.language, f"health.job_{run.job}") or run.job,
         at=day_and_clock(run.started_at, money.time_zone, voice.language),
         state=known or run.state,
         error=name(run.error or "", _ERROR_LENGTH),
     )
 
 
+def _left(left: str, voice: Voice) -> str:
+    if left == _UNTOLD:
+        return voice.plain("health.credit_untold")
+    return decimal(int(left), voice.language, digits=0) if left.isdecimal() else left
+
+
 def _credits(health: Health, voice: Voice) -> Html:
     if not health.credits:
         return Html()
     rows = (
-        voice.html("health.credit", provider=provider, key=key, left=_UNTOLD.get(left, left))
+        voice.html("health.credit", provider=provider, key=key, left=_left(left, voice))
         for provider, key, left in health.credits
     )
     return lines(voice.html("health.credits"), *rows)

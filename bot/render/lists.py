@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.render.html import Html, bold, lines, name, paragraphs
-from bot.render.numbers import day_and_clock, decimal, percent
+from bot.render.html import Html, bold, lines, name, paragraphs, strike
+from bot.render.numbers import day_and_clock, decimal, percent, place
 from bot.render.pick import short_id
 from engine.domain.pick import PriceState
 
@@ -27,7 +27,10 @@ def render_picks(page: PickPage, *, voice: Voice, money: Money, size: int) -> Ht
         page=page.offset // size + 1,
         pages=-(-page.total // size),
     )
-    return paragraphs(bold(title), *(_item(view, voice, money) for view in page.picks))
+    zone = voice.html("picks.zone", place=place(money.time_zone, voice.language))
+    return paragraphs(
+        lines(bold(title), zone), *(_item(view, voice, money) for view in page.picks)
+    )
 
 
 def render_unknown_pick(asked: str, nearest: Sequence[PickView], *, voice: Voice) -> Html:
@@ -55,4 +58,4 @@ def _item(view: PickView, voice: Voice, money: Money) -> Html:
         edge=percent(pick.edge, voice.language, signed=True),
     )
     gone = update is not None and update.state is PriceState.GONE
-    return lines(head, line, voice.html("picks.gone") if gone else "")
+    return lines(head, strike(line), voice.html("picks.gone")) if gone else lines(head, line)

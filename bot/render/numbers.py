@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from babel.dates import format_datetime
+from babel.dates import format_datetime, get_timezone_location
 from babel.numbers import format_currency, format_decimal
 
 if TYPE_CHECKING:
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
 NO_BREAK: Final = "\u00a0"
+MINUS: Final = "\u2212"
+"""As wide as a plus and never broken from its number, as a hyphen may be."""
 _PERCENT_SIGN: Final = {"fr": f"{NO_BREAK}%", "en": "%"}
 _CLOCK: Final = "HH:mm"
 _DAY_AND_CLOCK: Final = "EEE d MMM HH:mm"
@@ -45,7 +47,7 @@ def decimal(
     if signed:
         pattern = f"+{pattern};-{pattern}"
     written = format_decimal(exact, format=pattern, locale=language)
-    return _plain_spaces(written)
+    return _typeset(written)
 
 
 def percent(value: float, language: str, *, digits: int = 1, signed: bool = False) -> str:
@@ -56,9 +58,9 @@ def percent(value: float, language: str, *, digits: int = 1, signed: bool = Fals
 
 def money(amount: Decimal, currency: str, language: str, *, signed: bool = False) -> str:
     """Write an amount: `18,72 €`, signed `+18,72 €`."""
-    written = _plain_spaces(format_currency(abs(amount), currency, locale=language))
+    written = _typeset(format_currency(abs(amount), currency, locale=language))
     if amount < 0:
-        return f"-{written}"
+        return f"{MINUS}{written}"
     return f"+{written}" if signed and amount > 0 else written
 
 
@@ -68,6 +70,13 @@ def clock(at: datetime, zone: ZoneInfo, language: str) -> str:
 
 def day_and_clock(at: datetime, zone: ZoneInfo, language: str) -> str:
     return format_datetime(at.astimezone(zone), _DAY_AND_CLOCK, locale=language)
+
+
+def place(zone: ZoneInfo, language: str) -> str:
+    """Name the place whose clocks are shown: `Paris`; a zone without a place names itself."""
+    if "/" not in zone.key:
+        return zone.key
+    return str(get_timezone_location(zone, locale=language, return_city=True))
 
 
 def span(length: timedelta, language: str) -> str:
@@ -83,5 +92,5 @@ def span(length: timedelta, language: str) -> str:
     return f"{seconds // _DAY}{NO_BREAK}{day}{NO_BREAK}{seconds % _DAY // _HOUR}{NO_BREAK}h"
 
 
-def _plain_spaces(written: str) -> str:
-    return written.replace("\u202f", NO_BREAK)
+def _typeset(written: str) -> str:
+    return written.replace("\u202f", NO_BREAK).replace("-", MINUS)

@@ -7,7 +7,7 @@ from math import ceil
 from typing import TYPE_CHECKING, Final
 
 from bot.render.html import Html, bold, join, lines, name, paragraphs, strike
-from bot.render.numbers import Money, clock, day_and_clock, decimal, money, percent, span
+from bot.render.numbers import Money, clock, day_and_clock, decimal, money, percent, place, span
 from bot.render.voice import Voice
 from engine.domain.pick import PriceState
 
@@ -114,7 +114,8 @@ def _head(card: Card) -> tuple[Html, ...]:
 def _label(card: Card) -> Html:
     mark = card.voice.plain(f"card.mark_{card.view.pick.provenance}")
     again = card.voice.plain("card.reminder") if card.reminder else ""
-    identity = join(" ", (bold(short_id(card.view)), again))
+    number = short_id(card.view) if card.view.number else card.voice.plain("card.sample")
+    identity = join(" ", (bold(number), again))
     return join(SEPARATOR, (identity, score_line(card.view, card.voice), mark))
 
 
@@ -171,15 +172,16 @@ def _price_news(card: Card) -> tuple[Html, ...]:
 def _match(card: Card) -> Html:
     fixture = card.view.fixture
     when = day_and_clock(fixture.kick_off, card.money.time_zone, card.voice.language)
+    where = place(card.money.time_zone, card.voice.language)
     if not card.started:
         left = span(fixture.kick_off - card.now, card.voice.language)
-        when = f"{when} ({card.voice.plain('card.in_time', span=left)})"
+        where = f"{where}, {card.voice.plain('card.in_time', span=left)}"
     return card.voice.html(
         "card.match",
         home=bold(name(fixture.home.name)),
         away=bold(name(fixture.away.name)),
         competition=card.voice.competition(fixture.competition),
-        kick_off=when,
+        kick_off=f"{when} ({where})",
     )
 
 
@@ -197,11 +199,14 @@ def _numbers(card: Card) -> tuple[Html, Html]:
     edge = voice.html(
         "card.edge",
         edge=card.percent(pick.edge),
-        low=card.percent(pick.edge_low),
-        high=card.percent(pick.edge_high),
+        low=decimal(pick.edge_low * 100, voice.language, digits=1, signed=True),
+        high=decimal(pick.edge_high * 100, voice.language, digits=1, signed=True),
     )
     doubt = voice.plain("card.uncertain") if pick.edge_low < 0 < pick.edge_high else ""
-    return _prices(card), join(SEPARATOR, (fair, join(" ", (edge, doubt)), _edge_now(card)))
+    edge = join(" ", (edge, doubt))
+    if card.state is PriceState.GONE:
+        edge = strike(edge)
+    return _prices(card), join(SEPARATOR, (fair, edge, _edge_now(card)))
 
 
 def _prices(card: Card) -> Html:
@@ -209,6 +214,8 @@ def _prices(card: Card) -> Html:
     taken = voice.html(
         "card.price", odds=bold(card.odds(pick.odds)), book=voice.bookmaker(pick.bookmaker)
     )
+    if card.started:
+        return taken
     told = update if update and card.state is not PriceState.OPEN else None
     least = (told and told.min_odds) or pick.min_odds
     # rounded up: a price shown as good as the minimum must be good enough
@@ -279,12 +286,20 @@ def _behind(card: Card) -> tuple[Html, ...]:
             "detail.value", raw=card.percent(_above_fair(card)), edge=card.percent(pick.edge)
         ),
         voice.html("detail.dispersion", dispersion=card.percent(fair.dispersion, signed=False)),
-        voice.html("detail.refund", refund=card.percent(fair.refund, signed=False)),
+        _refund(card),
         voice.html("detail.signal", signal=signal, sweet=sweet),
+        Html() if pick.score.in_zone else voice.html("detail.not_in_zone"),
         voice.html("detail.taken", at=taken, policy=name(pick.policy_version)),
         last,
         voice.html("detail.interval"),
     )
+
+
+def _refund(card: Card) -> Html:
+    refund = card.view.pick.fair.refund
+    if not refund:
+        return Html()
+    return card.voice.html("detail.refund", refund=card.percent(refund, signed=False))
 
 
 def _above_fair(card: Card) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Final
 
 from bot.render.html import Html, bold, lines, paragraphs
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 ENOUGH: Final = 30
 """Settled bets below which nothing is concluded (PRODUCT L3)."""
+ALL_LOST: Final = -1.0
+"""The yield when every stake is lost: none is lower."""
 _TWO: Final = 2
 
 
@@ -47,15 +50,20 @@ def render_stats(
     return paragraphs(title, banner, *sections, voice.html("stats.interval"))
 
 
-def estimate(value: Estimate, voice: Voice, *, signed: bool = True) -> str:
-    """Write a mean with its 95 % interval and n, or that there is too little to say."""
+def estimate(
+    value: Estimate, voice: Voice, *, signed: bool = True, floor: float = -math.inf
+) -> str:
+    """Write a mean with its 95 % interval and n, or that there is too little to say.
+
+    The interval stops at `floor`: few bets make an interval wider than what can happen.
+    """
     if value.mean is None or value.n < _TWO:
         return voice.plain("stats.too_few", n=value.n)
     mean = percent(value.mean, voice.language, signed=signed)
     if value.low is None or value.high is None:
         return voice.plain("stats.estimate_bare", mean=mean, n=value.n)
-    low = percent(value.low, voice.language, signed=signed)
-    high = percent(value.high, voice.language, signed=signed)
+    low = decimal(max(value.low, floor) * 100, voice.language, digits=1, signed=signed)
+    high = decimal(value.high * 100, voice.language, digits=1, signed=signed)
     return voice.plain("stats.estimate", mean=mean, low=low, high=high, n=value.n)
 
 
@@ -72,7 +80,7 @@ def _section(record: Record, voice: Voice, purse: Money) -> Html:
             units=decimal(record.profit, voice.language, signed=True),
             staked=decimal(record.staked, voice.language),
         ),
-        voice.html("stats.yield", value=estimate(record.yield_, voice)),
+        voice.html("stats.yield", value=estimate(record.yield_, voice, floor=ALL_LOST)),
         voice.html("stats.strike", value=estimate(record.strike_rate, voice, signed=False)),
         voice.html("stats.clv", value=estimate(record.clv, voice)),
         voice.html("stats.clv_alt", value=estimate(record.clv_alt, voice)),
@@ -91,7 +99,9 @@ def chart_labels(figures: Record, voice: Voice) -> ProfitLabels:
     provenance = voice.plain(f"stats.{figures.provenance}")
     subtitle = voice.plain("chart.subtitle_few")
     if figures.yield_.low is not None:
-        subtitle = voice.plain("chart.subtitle", value=estimate(figures.yield_, voice))
+        subtitle = voice.plain(
+            "chart.subtitle", value=estimate(figures.yield_, voice, floor=ALL_LOST)
+        )
     return ProfitLabels(
         title=voice.plain("chart.title", provenance=provenance, n=figures.n_settled),
         subtitle=subtitle,
@@ -132,5 +142,5 @@ def render_caption(figures: Record, curve: Curve, *, voice: Voice) -> str:
         closing=closing,
         low=units(curve.low90[-1]),
         high=units(curve.high90[-1]),
-        rate=estimate(figures.yield_, voice),
+        rate=estimate(figures.yield_, voice, floor=ALL_LOST),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from importlib import resources
@@ -13,6 +14,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 LANGUAGES: Final = ("fr", "en")
+_NO_BREAK: Final = "\u00a0"
+_TIED: Final = {
+    "fr": re.compile(r"(?<=«) | (?=[:;?!»→%](?:\W|$))|(?<=n) (?==)|(?<==) (?=\{)| (?=u\b)"),
+    "en": re.compile(r"(?<=n) (?==)|(?<==) (?=\{)| (?=u\b)"),
+}
+"""Spaces at which a line must not end: French punctuation, `n = 12`, `3 u`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +51,12 @@ def load_texts() -> Texts:
     Raises:
         ValueError: a key stands in one language and not in another.
     """
-    words = {language: dict(_flat(_read(language))) for language in LANGUAGES}
+    words = {
+        language: {
+            key: _TIED[language].sub(_NO_BREAK, text) for key, text in _flat(_read(language))
+        }
+        for language in LANGUAGES
+    }
     first, *others = LANGUAGES
     for other in others:
         odd = sorted(words[first].keys() ^ words[other].keys())

@@ -76,9 +76,9 @@ class WatchApi:
         answer = web.StreamResponse(
             headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"},
         )
-        await answer.prepare(request)
-        await answer.write(b"retry: 1000\n\n")
-        with suppress(ConnectionResetError):  # the page was closed
+        with suppress(ConnectionResetError):  # the page was closed, perhaps before it was read
+            await answer.prepare(request)
+            await answer.write(b"retry: 1000\n\n")
             await self._follow(answer, seen)
         return answer
 

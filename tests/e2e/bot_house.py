@@ -78,7 +78,7 @@ class House:
             for event in news[: self._needed(news, n - len(found))]:
                 self._read[person] = event["event"]
                 if _is_bots(event):
-                    found.append(event)
+                    found.append(_as_read(event))
         return found
 
     async def sees_nothing(self, person: int, wait: float = 0.3) -> bool:
@@ -93,6 +93,12 @@ class House:
             if missing == 0:
                 return index + 1
         return len(news)
+
+
+def _as_read(event: Any) -> Any:
+    """Return an event with spaces as people read them: those that hold a line are spaces too."""
+    written = {key: event.get(key) for key in ("text", "caption")}
+    return event | {key: text.replace("\u00a0", " ") for key, text in written.items() if text}
 
 
 def _is_bots(event: Any) -> bool:

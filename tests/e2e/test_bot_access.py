@@ -79,7 +79,7 @@ async def test_a_signed_button_does_not_lift_its_owner_above_their_role(pool: Po
         [shown] = await house.write(MEMBER, "/aide")
         signed = Signer(b"secret of the tests").encode(MEMBER, Tap(screen="health"))
         answer = await _forge(house, MEMBER, shown, signed)
-        assert answer["text"] == "Cette commande est réservée."
+        assert answer["text"] == "Cette commande est réservée aux responsables du bot."
 
 
 @pytest.mark.parametrize("place", ["private", "group"])
@@ -106,7 +106,9 @@ async def test_every_screen_asks_for_its_role(pool: Pool) -> None:
             house.clock.ticks += 61
             signed = Signer(b"secret of the tests").encode(VIEWER, Tap(screen=screen, number=7))
             answer = await _forge(house, VIEWER, shown, signed)
-            denied = (answer or {}).get("text") == "This command is restricted."
+            denied = (answer or {}).get(
+                "text"
+            ) == "This command is restricted to those who run the bot."
             assert denied is (screen == "health")
 
 

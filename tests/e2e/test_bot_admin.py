@@ -23,7 +23,13 @@ async def test_the_owner_sees_how_the_service_fares(pool: Pool) -> None:
         async with house.store.transaction() as tx:
             await tx.runs.begin("snapshot", house.clock.now, house.clock.now, 1)
         [shown] = await house.write(OWNER, "/sante")
-        for words in ("PostgreSQL 18", "File d’envoi", "snapshot", "en cours", "Clôtures : 0/0"):
+        for words in (
+            "PostgreSQL 18",
+            "File d’envoi",
+            "relevé des cotes",
+            "en cours",
+            "Clôtures : 0/0",
+        ):
             assert words in shown["text"]
         [same] = await house.write(OWNER, "/health")
         assert same["text"] == shown["text"]
@@ -80,7 +86,7 @@ async def test_a_weaker_invitation_takes_nothing_away(pool: Pool) -> None:
 async def test_an_invitation_needs_a_role_that_may_be_given(pool: Pool, words: str) -> None:
     async with open_house(pool) as house:
         [shown] = await house.write(OWNER, f"/invite{words}")
-        assert "/invite viewer" in shown["text"]
+        assert "/invite lecteur" in shown["text"]
         assert await pool.fetchval("select count(*) from invites") == 0
 
 

@@ -22,7 +22,7 @@ async def test_a_member_chooses_a_language_and_sees_a_marked_sample(pool: Pool) 
         assert welcome["message_id"] == greeting["message_id"]
         assert "EXEMPLE" in welcome["text"]
         assert card["text"].startswith("🧪 EXEMPLE · ce n’est pas un vrai pick")
-        assert "#P0" in card["text"]
+        assert "EXEMPLE · SWEET SPOT" in card["text"]
         assert "PSG – Lens" in card["text"]
         assert not card["buttons"]
         assert "09 74 75 13 13" in after["text"]

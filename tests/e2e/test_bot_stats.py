@@ -52,7 +52,7 @@ async def test_provenances_stand_apart(pool: Pool) -> None:
         )
         live, backtest = text["text"].split("BACKTEST · réglés : n = 1")
         assert "(+1,03 u)" in live
-        assert "(-0,99 u)" in backtest
+        assert "(\u22120,99 u)" in backtest
         assert photo["caption"].startswith("Gain cumulé LIVE · n = 1")
 
 

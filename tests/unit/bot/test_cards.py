@@ -141,8 +141,14 @@ def test_a_minimum_is_rounded_up_so_that_a_price_shown_equal_is_good_enough() ->
     assert "min. acceptable 1.96" in _read(a_view(min_odds=1.96), NOW)
 
 
-def test_the_minimum_is_todays_while_the_price_lives_and_the_picks_own_once_play_began() -> None:
+def test_the_minimum_is_todays_while_the_price_lives_and_said_no_more_once_play_began() -> None:
     moved = replace(an_update(PriceState.MOVED, 1.98), min_odds=Odds(1.90))
     view = a_view(update=moved, min_odds=1.96)
     assert "min. acceptable 1.90" in _read(view, NOW)
-    assert "min. acceptable 1.96" in _read(view, AFTER)
+    assert "min. acceptable" not in _read(view, AFTER)
+
+
+def test_the_sample_has_no_number_to_tap() -> None:
+    read = _read(replace(a_view(), number=0), NOW)
+    assert "SAMPLE" in read
+    assert "#P" not in read

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.render.numbers import Money, clock, day_and_clock, decimal, money, percent, span
+from bot.render.numbers import Money, clock, day_and_clock, decimal, money, percent, place, span
 
 PARIS = ZoneInfo("Europe/Paris")
 
@@ -18,11 +18,11 @@ PARIS = ZoneInfo("Europe/Paris")
         (decimal(float("nan"), "fr"), "—"),
         (decimal(float("inf"), "en"), "—"),
         (percent(0.074, "fr", signed=True), "+7,4\u00a0%"),
-        (percent(-0.041, "en", signed=True), "-4.1%"),
+        (percent(-0.041, "en", signed=True), "\u22124.1%"),
         (percent(0.0099, "fr", digits=2), "0,99\u00a0%"),
         (percent(float("nan"), "fr"), "—"),
         (money(Decimal("18.72"), "EUR", "fr", signed=True), "+18,72\u00a0€"),
-        (money(Decimal("-9.9"), "EUR", "fr", signed=True), "-9,90\u00a0€"),
+        (money(Decimal("-9.9"), "EUR", "fr", signed=True), "\u22129,90\u00a0€"),
         (money(Decimal(0), "EUR", "fr", signed=True), "0,00\u00a0€"),
         (money(Decimal("9.9"), "EUR", "en"), "€9.90"),
         (money(Decimal("9.9"), "GBP", "en", signed=True), "+£9.90"),
@@ -55,6 +55,18 @@ def test_moments_are_local_on_both_sides_of_the_clock_change() -> None:
     assert clock(summer, PARIS, "fr") == clock(winter, PARIS, "fr") == "02:30"
     assert day_and_clock(summer, PARIS, "fr") == "dim. 25 oct. 02:30"
     assert day_and_clock(winter, PARIS, "en") == "Sun 25 Oct 02:30"
+
+
+@pytest.mark.parametrize(
+    ("zone", "fr", "en"),
+    [
+        ("Europe/Paris", "Paris", "Paris"),
+        ("Europe/London", "Londres", "London"),
+        ("UTC", "UTC", "UTC"),
+    ],
+)
+def test_a_zone_is_named_by_its_place(zone: str, fr: str, en: str) -> None:
+    assert (place(ZoneInfo(zone), "fr"), place(ZoneInfo(zone), "en")) == (fr, en)
 
 
 def test_one_unit_is_one_percent_of_the_bankroll() -> None:

@@ -10,7 +10,7 @@ from syrupy.assertion import SnapshotAssertion
 from bot.render.health import render_health
 from bot.render.lists import render_picks, render_unknown_pick
 from bot.render.split import CAPTION_LIMIT, MESSAGE_LIMIT, width
-from bot.render.stats import chart_labels, render_caption, render_stats
+from bot.render.stats import ALL_LOST, chart_labels, estimate, render_caption, render_stats
 from bot.render.voice import Voice
 from bot.texts.loader import LANGUAGES
 from engine.domain.pick import PriceState, Provenance
@@ -157,8 +157,9 @@ def test_the_caption_says_what_the_picture_shows(
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_pictures_words_carry_n_provenance_and_interval(language: str) -> None:
     labels = chart_labels(RECORD, voice(language))
-    assert "LIVE · n = 77" in labels.title
-    assert labels.subtitle.count("%") >= 3
+    assert "LIVE · n\u00a0=\u00a077" in labels.title
+    assert "18" in labels.subtitle.split("[")[1]
+    assert labels.subtitle.count("%") == 2
     assert labels.decimal_mark == ("," if language == "fr" else ".")
     assert chart_labels(ONE, voice(language)).subtitle == voice(language).plain(
         "chart.subtitle_few"
@@ -182,3 +183,9 @@ def test_a_health_whose_sending_stands_says_so_first(language: str) -> None:
 @pytest.mark.parametrize("state", RunState)
 def test_every_way_a_run_ends_has_a_word(state: RunState) -> None:
     assert TEXTS.find("fr", f"health.state_{state}")
+
+
+def test_a_yield_is_never_said_to_be_below_all_lost() -> None:
+    wild = Estimate(mean=-0.386, n=4, low=-1.956, high=1.184)
+    told = estimate(wild, voice("en"), floor=ALL_LOST)
+    assert told.replace("\u00a0", " ") == "\u221238.6% [\u2212100.0 to +118.4] (n = 4)"

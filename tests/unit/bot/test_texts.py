@@ -8,6 +8,7 @@ from bot.render.html import Html
 from bot.render.voice import Voice
 from bot.texts.loader import LANGUAGES
 from engine.domain.market import CATALOGUE, Selection
+from jobs.catalogue import JOBS
 from tests.unit.bot.views import TEXTS, a_view
 
 ROOM = Path(__file__).parents[3] / "bot"
@@ -41,9 +42,9 @@ def test_every_market_has_a_label(language: str, code: str) -> None:
     [
         ("over_2.5", "Plus de 2,5 buts", "Over 2.5 goals"),
         ("under_3", "Moins de 3 buts", "Under 3 goals"),
-        ("ah_away@+0.25", "Handicap asiatique : Lens +0,25", "Asian handicap: Lens +0.25"),
-        ("ah_home@+0", "Handicap asiatique : PSG 0", "Asian handicap: PSG 0"),
-        ("dc_x2", "Double chance : nul ou Lens", "Double chance: draw or Lens"),
+        ("ah_away@+0.25", "Handicap asiatique\u00a0: Lens +0,25", "Asian handicap: Lens +0.25"),
+        ("ah_home@+0", "Handicap asiatique\u00a0: PSG 0", "Asian handicap: PSG 0"),
+        ("dc_x2", "Double chance\u00a0: nul ou Lens", "Double chance: draw or Lens"),
     ],
 )
 def test_lines_read_from_the_side_of_the_team_backed(code: str, fr: str, en: str) -> None:
@@ -96,3 +97,21 @@ def test_names_unknown_to_us_are_made_readable() -> None:
     assert voice.competition("soccer_norway_eliteserien") == "Norway Eliteserien"
     assert voice.bookmaker("new_book") == "New Book"
     assert voice.competition("soccer_france_ligue_one") == "Ligue 1"
+
+
+@pytest.mark.parametrize("key", sorted(TEXTS.words["fr"]))
+def test_no_french_line_begins_with_a_punctuation_mark(key: str) -> None:
+    assert not re.search(r" [:;?!»%](?:\W|$)|« ", TEXTS.find("fr", key))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("job", sorted(JOBS))
+def test_every_job_has_a_name(language: str, job: str) -> None:
+    assert TEXTS.maybe(language, f"health.job_{job}")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_negative_line_has_a_minus_not_a_hyphen(language: str) -> None:
+    view = a_view(code="ah_home@-0.25")
+    label = Voice(texts=TEXTS, language=language).market(view.pick.selection, view.fixture)
+    assert "PSG \u22120" in label
