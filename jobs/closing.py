@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from engine.alerting.compose import compose_closes
-from engine.collect.plan import plan_closing
+from engine.collect.asks import ask_closing
 from engine.settlement.closing import close_pick
 from jobs.look import look
 
@@ -29,7 +29,7 @@ async def run(ctx: Context, competitions: Sequence[str] | None = None) -> Report
         competitions = await _about_to_begin(ctx)
     if not competitions:
         return {"competitions": []}
-    asks = plan_closing(competitions, ctx.rules.collect)
+    asks = ask_closing(competitions, ctx.rules.collect)
     seen = await look(ctx, asks, "closing", closing=True)
     return {"competitions": list(competitions), **seen.report()}
 

@@ -7,9 +7,9 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Final
 
 from engine.alerting.compose import compose_results
+from engine.collect.asks import ask_results_by_date, ask_results_by_ids
 from engine.collect.normalise import Known
 from engine.collect.payload import API_FOOTBALL
-from engine.collect.plan import plan_results_by_date, plan_results_by_ids
 from engine.collect.results import read_results
 from engine.domain.settlement import Outcome, Phase
 from engine.settlement.finality import final
@@ -144,7 +144,7 @@ def _plan(inputs: _Inputs, ctx: Context, now: datetime) -> tuple[Ask, ...]:
         for fid, fixture in fixtures.items()
         if fid not in inputs.football_ids and fixture.kick_off >= oldest
     }
-    return (*plan_results_by_ids(ids), *plan_results_by_date(sorted(days)))
+    return (*ask_results_by_ids(ids), *ask_results_by_date(sorted(days)))
 
 
 async def _keep_readings(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.collect.plan import plan_sweep
+from engine.collect.asks import ask_sweep
 from jobs.look import look
 
 if TYPE_CHECKING:
@@ -14,6 +14,6 @@ if TYPE_CHECKING:
 
 async def run(ctx: Context) -> Report:
     """Turn one look at the market into picks waiting in the outbox."""
-    asks = plan_sweep(ctx.rules.competitions, ctx.rules.collect)
+    asks = ask_sweep(ctx.rules.competitions, ctx.rules.collect)
     seen = await look(ctx, asks, "sweep")
     return seen.report()

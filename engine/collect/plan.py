@@ -1,62 +1,100 @@
-"""What to ask. First form: everything wanted; the credit planner comes later."""
+"""What to ask, when, within the credits of the month."""
 
 from __future__ import annotations
 
-from itertools import islice
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from engine.collect.payload import API_FOOTBALL, ODDS_API, Ask
+from engine.domain.numbers import require_aware
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import date
+    from collections.abc import Mapping
+    from datetime import datetime
 
-    from engine.collect.rules import CollectRules
-
-IDS_PER_ASK: Final = 20  # API-Football refuses more ids in one call
+    from engine.domain.numbers import FixtureId
 
 
-def plan_sports() -> tuple[Ask, ...]:
-    """Ask which competitions are on offer: a free call, which also proves a key."""
-    return (Ask(source=ODDS_API, path="/v4/sports", purpose="sports"),)
+class Purpose(StrEnum):
+    """Why something is asked, most needed first."""
+
+    CLOSING = "closing"
+    RESULTS = "results"
+    LEAD = "lead"
+    SWEEP = "sweep"
+    EVENT = "event"
 
 
-def plan_sweep(competitions: Iterable[str], rules: CollectRules) -> tuple[Ask, ...]:
-    """Ask the odds of every competition once."""
-    return tuple(_odds(key, "sweep", rules) for key in dict.fromkeys(competitions))
+class Why(StrEnum):
+    """Why something wanted is not asked, in the order in which collection degrades."""
+
+    EVENT_MARKETS = "event_markets"
+    MINOR_SWEEP = "minor_sweep"
+    FAR_SWEEP = "far_sweep"
+    SWEEP = "sweep"
+    LEAD = "lead"
+    EARLY_CLOSING = "early_closing"
+    MINOR_CLOSING = "minor_closing"
+    CLOSING = "closing"
 
 
-def plan_closing(competitions: Iterable[str], rules: CollectRules) -> tuple[Ask, ...]:
-    """Ask the odds of the competitions that kick off in a slot, once each."""
-    return tuple(_odds(key, "closing", rules) for key in dict.fromkeys(competitions))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ration:
+    """The credits of all usable keys together: left now, given a month, and when that is."""
+
+    remaining: int
+    monthly: int
+    resets_at: datetime
+
+    def __post_init__(self) -> None:
+        require_aware(resets_at=self.resets_at)
 
 
-def plan_results_by_date(dates: Iterable[date]) -> tuple[Ask, ...]:
-    """Ask every fixture of each UTC day."""
-    return tuple(_fixtures("date", day.isoformat()) for day in dict.fromkeys(dates))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """One call to come: `markets` as the provider writes them, `cost` in credits.
+
+    `fixtures` are those it is made for; `event_id` is set where it asks of one match alone.
+    `expected` marks a call for kick-offs nobody has listed yet: it counts in the forecast only.
+    """
+
+    at: datetime
+    purpose: Purpose
+    competition: str
+    markets: tuple[str, ...]
+    cost: int
+    fixtures: tuple[FixtureId, ...] = ()
+    event_id: str | None = None
+    expected: bool = False
+
+    def __post_init__(self) -> None:
+        require_aware(at=self.at)
 
 
-def plan_results_by_ids(ids: Iterable[str]) -> tuple[Ask, ...]:
-    """Ask the fixtures with these API-Football ids, twenty in a call."""
-    left = iter(dict.fromkeys(ids))
-    batches = iter(lambda: tuple(islice(left, IDS_PER_ASK)), ())
-    return tuple(_fixtures("ids", "-".join(batch)) for batch in batches)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dropped:
+    """Calls that were wanted and will not be made: how many, at which cost, and why."""
+
+    why: Why
+    purpose: Purpose
+    competition: str
+    calls: int
+    cost: int
+    first_at: datetime
+    last_at: datetime
 
 
-def _odds(competition: str, purpose: str, rules: CollectRules) -> Ask:
-    return Ask(
-        source=ODDS_API,
-        path=f"/v4/sports/{competition}/odds",
-        params=(
-            ("regions", rules.regions),
-            ("markets", ",".join(rules.markets)),
-            ("oddsFormat", "decimal"),
-            ("dateFormat", "iso"),
-        ),
-        competition=competition,
-        purpose=purpose,
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CollectPlan:
+    """Everything to be asked until the credits are renewed, by time, and what was given up.
 
+    `reserved` are the credits each purpose may not lose to a lesser one; `left` what is forecast
+    to remain at the reset, never below 0 while the plan is kept.
+    """
 
-def _fixtures(name: str, value: str) -> Ask:
-    return Ask(source=API_FOOTBALL, path="/fixtures", params=((name, value),), purpose="results")
+    made_at: datetime
+    ration: Ration
+    planned: tuple[Planned, ...]
+    dropped: tuple[Dropped, ...]
+    reserved: Mapping[Purpose, int] = field(default_factory=dict)
+    left: int = 0

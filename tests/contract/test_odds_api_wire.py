@@ -15,10 +15,10 @@ import stamina
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from engine.collect.asks import ask_results_by_ids, ask_sweep
 from engine.collect.budget import KeyState, fingerprint
 from engine.collect.feeds import Feeds, Fetched, open_feeds
 from engine.collect.payload import API_FOOTBALL, ODDS_API, Ask
-from engine.collect.plan import plan_results_by_ids, plan_sweep
 from engine.collect.rules import CollectRules
 from engine.domain.errors import FeedDown, KeyRefused, QuotaSpent, RateLimited, Skip
 
@@ -36,7 +36,7 @@ RULES = CollectRules(
     attempts=2,
     max_body=300_000,
 )
-ASKS = plan_sweep(["soccer_epl"], RULES)
+ASKS = ask_sweep(["soccer_epl"], RULES)
 GOOD = b'[{"id": "e1"}]'
 QUOTA = {"x-requests-remaining": "480.0", "x-requests-used": "20", "x-requests-last": "3"}
 
@@ -303,7 +303,7 @@ async def test_a_provider_that_is_not_there_is_a_failure() -> None:
         rules=RULES,
         clock=lambda: NOW,
     ) as opened:
-        fetched = await opened.fetch([*ASKS, *plan_results_by_ids(["7"])])
+        fetched = await opened.fetch([*ASKS, *ask_results_by_ids(["7"])])
     assert [type(failure.error) for failure in fetched.failures] == [FeedDown, Skip]
 
 
@@ -319,7 +319,7 @@ async def test_one_failing_ask_does_not_take_the_others_down() -> None:
         down = "epl" in request.path
         return await says(b"<html>" if down else GOOD)(request)
 
-    asks = plan_sweep(["soccer_epl", "soccer_spl", "soccer_italy_serie_a"], RULES)
+    asks = ask_sweep(["soccer_epl", "soccer_spl", "soccer_italy_serie_a"], RULES)
     fetched = await fetch(Provider(by_path), asks)
     assert [failure.ask.competition for failure in fetched.failures] == ["soccer_epl"]
     good = [each.ask.competition for each in fetched.payloads if each.body == GOOD]
@@ -332,20 +332,20 @@ async def test_one_failing_ask_does_not_take_the_others_down() -> None:
 )
 async def test_api_footballs_errors_come_in_a_200(kind: str, error: type[Exception]) -> None:
     provider = Provider(blames(kind))
-    fetched = await fetch(provider, plan_results_by_ids(["7"]))
+    fetched = await fetch(provider, ask_results_by_ids(["7"]))
     assert isinstance(fetched.failures[0].error, error)
     assert set(provider.keys) == {FOOTBALL_KEY}
 
 
 async def test_api_footballs_day_ends_at_midnight() -> None:
-    fetched = await fetch(Provider(blames("requests")), plan_results_by_ids(["7"]))
+    fetched = await fetch(Provider(blames("requests")), ask_results_by_ids(["7"]))
     assert state_of(fetched, FOOTBALL_KEY).parked_until == datetime(2026, 8, 21, tzinfo=UTC)
 
 
 async def test_without_a_key_the_failure_says_so_and_nobody_is_asked() -> None:
     provider = Provider(says(GOOD))
     async with feeds(provider, keys=(), football_key=None) as opened:
-        fetched = await opened.fetch([*ASKS, *plan_results_by_ids(["7"])])
+        fetched = await opened.fetch([*ASKS, *ask_results_by_ids(["7"])])
     assert [str(failure.error) for failure in fetched.failures] == [
         "no key for The Odds API is set",
         "no key for API-Football is set",
@@ -368,7 +368,7 @@ async def test_no_key_shows_in_anything_that_is_kept_raised_or_logged(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     async with feeds(Provider(answer)) as opened:
-        fetched = await opened.fetch([*ASKS, *plan_results_by_ids(["7"])])
+        fetched = await opened.fetch([*ASKS, *ask_results_by_ids(["7"])])
         shown = [repr(fetched), repr(opened), repr(vars(opened)["_accounts"])]
     for failure in fetched.failures:
         link: BaseException | None = failure.error
@@ -383,4 +383,4 @@ async def test_no_key_shows_in_anything_that_is_kept_raised_or_logged(
 
 
 def test_the_sources_have_their_names() -> None:
-    assert {ask.source for ask in (*ASKS, *plan_results_by_ids(["1"]))} == {ODDS_API, API_FOOTBALL}
+    assert {ask.source for ask in (*ASKS, *ask_results_by_ids(["1"]))} == {ODDS_API, API_FOOTBALL}

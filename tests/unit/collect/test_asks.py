@@ -1,11 +1,11 @@
 from datetime import date
 
-from engine.collect.plan import (
-    plan_closing,
-    plan_results_by_date,
-    plan_results_by_ids,
-    plan_sports,
-    plan_sweep,
+from engine.collect.asks import (
+    ask_closing,
+    ask_results_by_date,
+    ask_results_by_ids,
+    ask_sports,
+    ask_sweep,
 )
 from engine.collect.rules import CollectRules
 
@@ -13,7 +13,7 @@ RULES = CollectRules()
 
 
 def test_a_sweep_asks_each_competition_once_in_order() -> None:
-    asks = plan_sweep(["soccer_epl", "soccer_spl", "soccer_epl"], RULES)
+    asks = ask_sweep(["soccer_epl", "soccer_spl", "soccer_epl"], RULES)
     assert [ask.path for ask in asks] == [
         "/v4/sports/soccer_epl/odds",
         "/v4/sports/soccer_spl/odds",
@@ -28,23 +28,23 @@ def test_a_sweep_asks_each_competition_once_in_order() -> None:
 
 
 def test_a_closing_asks_the_same_thing_for_another_purpose() -> None:
-    (ask,) = plan_closing(["soccer_epl"], RULES)
-    (sweep,) = plan_sweep(["soccer_epl"], RULES)
+    (ask,) = ask_closing(["soccer_epl"], RULES)
+    (sweep,) = ask_sweep(["soccer_epl"], RULES)
     assert (ask.path, ask.params) == (sweep.path, sweep.params)
     assert (ask.purpose, ask.competition) == ("closing", "soccer_epl")
 
 
 def test_results_by_date_ask_a_day_once() -> None:
-    asks = plan_results_by_date([date(2026, 8, 1), date(2026, 8, 2), date(2026, 8, 1)])
+    asks = ask_results_by_date([date(2026, 8, 1), date(2026, 8, 2), date(2026, 8, 1)])
     assert [ask.params for ask in asks] == [(("date", "2026-08-01"),), (("date", "2026-08-02"),)]
 
 
 def test_results_by_ids_go_twenty_in_a_call() -> None:
-    asks = plan_results_by_ids([str(n) for n in range(45)])
+    asks = ask_results_by_ids([str(n) for n in range(45)])
     assert [len(dict(ask.params)["ids"].split("-")) for ask in asks] == [20, 20, 5]
-    assert plan_results_by_ids([]) == ()
+    assert ask_results_by_ids([]) == ()
 
 
 def test_the_list_of_sports_is_asked_without_parameters() -> None:
-    (ask,) = plan_sports()
+    (ask,) = ask_sports()
     assert (ask.path, ask.params, ask.purpose) == ("/v4/sports", (), "sports")
