@@ -38,7 +38,7 @@ from config.sources import (
     typed,
 )
 from engine.alerting.rules import AlertRules
-from engine.collect.rules import CollectRules
+from engine.collect.rules import CollectRules, PlanRules
 from engine.domain.errors import SettingsInvalid
 from engine.domain.policy import PricingRules, ScoringRules
 from engine.domain.schedule import ScheduleRules
@@ -165,6 +165,8 @@ class Settings(BaseSettings):
     """A compressed pace: every duration below is divided by the factor."""
     collect: CollectRules = CollectRules()
     """What is asked of the feeds and accepted from them."""
+    plan: PlanRules = PlanRules()
+    """What a month's credits are spent on."""
     pricing: PricingRules = PricingRules()
     """How fair prices are made."""
     scoring: ScoringRules = ScoringRules()

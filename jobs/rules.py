@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from engine.alerting.rules import AlertRules
-    from engine.collect.rules import CollectRules
+    from engine.collect.rules import CollectRules, PlanRules
     from engine.domain.schedule import ScheduleRules
     from engine.settlement.rules import ClosingRules, SettlementRules
 
@@ -27,6 +27,8 @@ class Wishes(Protocol):
     def time_zone(self) -> ZoneInfo: ...
     @property
     def collect(self) -> CollectRules: ...
+    @property
+    def plan(self) -> PlanRules: ...
     @property
     def pricing(self) -> PricingRules: ...
     @property
@@ -64,6 +66,7 @@ class Rules:
     provenance: Provenance
     policy: Policy
     collect: CollectRules
+    plan: PlanRules
     alerts: AlertRules
     closing: ClosingRules
     settlement: SettlementRules
@@ -84,6 +87,7 @@ def rules_from(
         provenance=provenance,
         policy=replace(DEFAULT_POLICY, pricing=wishes.pricing, scoring=wishes.scoring),
         collect=wishes.collect,
+        plan=wishes.plan,
         alerts=wishes.delivery,
         closing=wishes.closing,
         settlement=wishes.settlement,
