@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from engine.collect.budget import KeyState
 from engine.collect.feeds import Feeds, open_feeds
+from jobs.judging import Judging
 from jobs.workers import Workers, open_workers
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Providers:
 class Context:
     """The store, the wire, the time, the computing, and the rules: nothing else exists.
 
-    Who holds `judging` decides on picks, alone in this process.
+    Who holds `judging` decides on picks, alone over this database.
     """
 
     store: Store
@@ -48,7 +48,7 @@ class Context:
     workers: Workers
     rules: Rules
     names: Names
-    judging: asyncio.Lock = field(default_factory=asyncio.Lock)
+    judging: Judging
 
 
 @asynccontextmanager
@@ -77,7 +77,13 @@ async def open_context(
         open_workers(processes) as workers,
     ):
         yield Context(
-            store=store, feeds=feeds, clock=clock, workers=workers, rules=rules, names=names
+            store=store,
+            feeds=feeds,
+            clock=clock,
+            workers=workers,
+            rules=rules,
+            names=names,
+            judging=Judging(store),
         )
 
 

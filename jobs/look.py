@@ -15,6 +15,7 @@ from engine.domain.alert import AlertKind
 from engine.domain.errors import RetryLater, Skip, Stop
 from engine.domain.numbers import FixtureId
 from jobs.context import save_key_states
+from jobs.moved import follow_moves
 from storage.odds import Look
 
 if TYPE_CHECKING:
@@ -133,14 +134,14 @@ async def judge(
         normalise, tuple(payloads), inputs.known, ctx.rules.collect, now
     )
     seen = _look(ctx, intake, now, purpose)
-    moved = _moved(intake, inputs.stored, now)
     # looks are judged one after another, each on the picks of those before it and on kick-offs
     # as they are now: else two looks would each fill a fixture that has room for one of them
     async with ctx.judging:
         async with ctx.store.transaction() as tx:
+            before = await tx.fixtures.get([fixture.id for fixture in intake.fixtures])
             await keep_facts(tx, intake, now)
             await tx.odds.add_look(seen)
-            await reopen_closes(tx, moved, ctx)
+            moved = await follow_moves(tx, before, intake.fixtures, ctx, now)
         known = await _known(ctx, inputs, now)
         decision = await ctx.workers.run(pipeline.decide, intake.board, known, now)
         lines = await _closing_lines(ctx, intake, known, now) if closing else ()
@@ -170,13 +171,6 @@ async def keep_facts(tx: Tx, intake: Intake, now: datetime) -> None:
     await tx.odds.add(intake.board)
 
 
-async def reopen_closes(tx: Tx, moved: Sequence[FixtureId], ctx: Context) -> None:
-    """Forget closes fixed for a kick-off that was put off: they will be captured anew."""
-    if moved:
-        picks = await tx.picks.of_fixtures(moved, ctx.rules.provenance)
-        await tx.closings.reopen([pick.id for pick in picks])
-
-
 def refuse_nothing(asks: Sequence[Ask], fetched: Fetched) -> None:
     """Raise the worst failure where no ask brought data: a person first, then a retry."""
     if not asks or len(fetched.failures) < len(asks):
@@ -196,16 +190,6 @@ def by_reason(failures: Sequence[Failure]) -> dict[str, int]:
 def refused_by_gate(decision: Decision) -> dict[str, int]:
     """Return how many candidates each gate refused."""
     return {gate.value: n for gate, n in decision.refused.items()}
-
-
-def _moved(intake: Intake, inputs: SnapshotInputs, now: datetime) -> tuple[FixtureId, ...]:
-    """Return the fixtures whose kick-off changed and still lies ahead."""
-    before = {fixture.id: fixture.kick_off for fixture in inputs.fixtures}
-    return tuple(
-        fixture.id
-        for fixture in intake.fixtures
-        if before.get(fixture.id, fixture.kick_off) != fixture.kick_off and fixture.kick_off > now
-    )
 
 
 async def _known(ctx: Context, inputs: Inputs, now: datetime) -> pipeline.Known:

@@ -15,7 +15,8 @@ from engine.domain.settlement import Outcome, Phase
 from engine.settlement.finality import final
 from engine.settlement.grading import PLAYED_LATE, VOID_LATE, settle_pick
 from engine.settlement.status import after_reading
-from jobs.look import by_reason, keep, refuse_nothing, reopen_closes
+from jobs.look import by_reason, keep, refuse_nothing
+from jobs.moved import follow_moves
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -160,7 +161,7 @@ async def _keep_readings(
         await tx.fixtures.link(intake.event_ids)
         await tx.fixtures.queue_unmatched(intake.unmatched, now)
         await tx.results.add(intake.results)
-        await reopen_closes(tx, [fixture.id for fixture in moved], ctx)
+        await follow_moves(tx, before.values(), moved, ctx, now)
     return moved
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from engine.domain.alert import Alert
+    from engine.domain.numbers import PickId
     from storage.pool import Connection
 
 EVERYONE = 0
@@ -50,6 +51,14 @@ class Outbox:
                     sql.supersede, alert.chat_id, alert.pick_id, added, alert.created_at
                 )
         return new
+
+    async def redate(self, pick_id: PickId, expires_at: datetime, now: datetime) -> int:
+        """Let a pick's waiting cards and prices live until `expires_at`; return how many.
+
+        Those whose time is over by then are cancelled.
+        """
+        done = await self._connection.execute(queries("outbox").redate, pick_id, expires_at, now)
+        return _affected(done)
 
     async def hold(self, chat_id: int, until: datetime) -> None:
         """Send nothing to this chat (EVERYONE: to anyone) before `until`."""

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import asyncpg
+
+from engine.domain.errors import StoreUnavailable
 from storage.queries import queries
 from storage.views import RunView
 
@@ -59,6 +62,17 @@ class Runs:
         """Return the latest runs with their reports."""
         rows = await self._connection.fetch(queries("runs").recent, limit)
         return tuple(dict(row) for row in rows)
+
+    async def alone(self, name: str) -> None:
+        """Wait until nobody else is at `name` in this database; it is ours until we commit.
+
+        Raises:
+            StoreUnavailable: somebody has been at it for longer than a statement may take.
+        """
+        try:
+            await self._connection.execute(queries("runs").alone, name)
+        except asyncpg.QueryCanceledError:
+            raise StoreUnavailable(f"another process has been {name} for long") from None
 
     async def failed(self) -> int:
         """Return how many runs failed."""

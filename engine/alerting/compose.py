@@ -90,6 +90,30 @@ def compose_closes(
     return _to_all(subscribers, cards, now)
 
 
+def compose_moves(
+    kick_offs: Mapping[PickId, datetime],
+    subscribers: Iterable[Subscriber],
+    rules: AlertRules,
+    now: datetime,
+) -> tuple[Alert, ...]:
+    """Return the edits that show the new kick-off of each pick's match.
+
+    They outlive the kick-off: who holds a card for a match that has begun must know it too.
+    """
+    cards = [
+        _Card(
+            kind=AlertKind.PRICE,
+            pick_id=pick_id,
+            version=f"kick_off@{kick_off.isoformat()}|{now.isoformat()}",
+            body=(("kick_off", kick_off.isoformat()),),
+            not_before=now,
+            expires_at=now + rules.result_life,
+        )
+        for pick_id, kick_off in kick_offs.items()
+    ]
+    return _to_all(subscribers, cards, now)
+
+
 def compose_results(
     settlements: Iterable[Settlement],
     subscribers: Iterable[Subscriber],

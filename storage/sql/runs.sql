@@ -30,6 +30,10 @@ from runs order by started_at desc limit $1;
 select distinct on (job) job, scheduled_for, started_at, finished_at, state, error
 from runs order by job, scheduled_for desc;
 
+-- name: alone
+-- Wait for a named lock, held until the end of the transaction.
+select pg_advisory_xact_lock(hashtextextended('mon_ps.' || $1, 0));
+
 -- name: failed
 -- How many runs failed.
 select count(*) from runs where state in ('failed', 'stopped');
