@@ -134,6 +134,7 @@ def _context(settings: Settings, store: Store) -> AbstractAsyncContextManager[Co
         odds_api_keys=tuple(key.get_secret_value() for key in settings.odds_api_keys),
         api_football_url=settings.api_football_url,
         api_football_key=key.get_secret_value() if key else None,
+        football_data_url=settings.football_data_url,
     )
     return open_context(
         store,

@@ -127,6 +127,8 @@ class Settings(BaseSettings):
     """The API-Football key. Secret."""
     api_football_url: Address = "https://v3.football.api-sports.io"
     """Another server of the same contract."""
+    football_data_url: Address = "https://www.football-data.co.uk"
+    """Another server of the same files."""
     database_url: Annotated[Secret, AfterValidator(_dsn)] | None = None
     """A PostgreSQL of yours; unset, the embedded one is used. Secret."""
     data_dir: Path | None = None

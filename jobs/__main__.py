@@ -154,6 +154,7 @@ def _open_context(settings: Settings, store: Store) -> AbstractAsyncContextManag
             odds_api_keys=tuple(one.get_secret_value() for one in settings.odds_api_keys),
             api_football_url=settings.api_football_url,
             api_football_key=key.get_secret_value() if key else None,
+            football_data_url=settings.football_data_url,
         ),
         clock=SystemClock(),
         rules=rules_from(settings),

@@ -30,6 +30,7 @@ class Providers:
     odds_api_keys: tuple[str, ...]
     api_football_url: str
     api_football_key: str | None
+    football_data_url: str = ""
 
     def __repr__(self) -> str:
         return f"Providers({self.odds_api_url!r}, {self.api_football_url!r})"
@@ -70,6 +71,7 @@ async def open_context(
             odds_api_keys=providers.odds_api_keys,
             api_football_url=providers.api_football_url,
             api_football_key=providers.api_football_key,
+            football_data_url=providers.football_data_url,
             rules=rules.collect,
             clock=clock.now,
             key_states=key_states,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -17,8 +18,11 @@ from engine.domain.settlement import Phase
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from engine.collect.payload import Ask
+    from engine.collect.payload import Ask, Payload
 
+WHO: Final = "API-Football"
+KEPT: Final = ("x-ratelimit-",)
+JSON: Final = True
 _MOST_GOALS: Final = 149  # AS Adema - SO l'Emyrne, 2002: the most in any recorded match
 Moment = Annotated[datetime, Meta(tz=True)]
 
@@ -132,6 +136,47 @@ def refusal(status: int, body: bytes) -> Refusal | None:
     if status != 200:  # noqa: PLR2004  # HTTP OK
         return _down(status, "NO_ERROR", "neither data nor an error")
     return None
+
+
+class _Paging(Struct):
+    current: int = 1
+    total: int = 1
+
+
+class _Paged(Struct):
+    paging: _Paging | None = None
+
+
+_PAGED: Final = msgspec.json.Decoder(_Paged)
+
+
+class _Size(Struct):
+    response: list[msgspec.Raw] | None = None
+
+
+_SIZE: Final = msgspec.json.Decoder(_Size)
+
+
+def next_page(payload: Payload) -> Ask | None:
+    """Return the question for the page after this one; None after the last."""
+    try:
+        paging = _PAGED.decode(payload.body).paging
+    except msgspec.DecodeError:
+        return None
+    ask = payload.ask
+    asked = int(dict(ask.params).get("page", "1"))
+    if paging is None or paging.current != asked or asked >= paging.total:
+        return None
+    others = tuple(pair for pair in ask.params if pair[0] != "page")
+    return replace(ask, params=(*others, ("page", str(asked + 1))))
+
+
+def is_empty(body: bytes) -> bool:
+    """Say whether an answer has no fixtures, which is no word on any of ours."""
+    try:
+        return not _SIZE.decode(body).response
+    except msgspec.DecodeError:
+        return False
 
 
 def _by_kind(status: int, errors: object) -> Refusal:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from engine.collect.payload import API_FOOTBALL, ODDS_API, Ask
+from engine.collect.payload import API_FOOTBALL, FOOTBALL_DATA, ODDS_API, Ask
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,6 +41,11 @@ def ask_results_by_ids(ids: Iterable[str]) -> tuple[Ask, ...]:
     left = iter(dict.fromkeys(ids))
     batches = iter(lambda: tuple(islice(left, IDS_PER_ASK)), ())
     return tuple(_fixtures("ids", "-".join(batch)) for batch in batches)
+
+
+def ask_file(path: str, *, since: str | None = None) -> Ask:
+    """Ask a file of football-data.co.uk; only if it changed after `since` (its Last-Modified)."""
+    return Ask(source=FOOTBALL_DATA, path=path, purpose="file", since=since)
 
 
 def _odds(competition: str, purpose: str, rules: CollectRules) -> Ask:

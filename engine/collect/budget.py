@@ -29,6 +29,7 @@ class KeyState:
 
     `parked_until`: out of credits until then. `disabled`: refused for good, and why; only a
     different key changes that. `slow_until`: asked to slow down, which is no reason to park.
+    `renews_at`: when the counts here are out of date, for the provider begins a new period.
     """
 
     source: str
@@ -39,9 +40,14 @@ class KeyState:
     parked_until: datetime | None = None
     disabled: str | None = None
     slow_until: datetime | None = None
+    renews_at: datetime | None = None
 
     def __post_init__(self) -> None:
-        require_aware(parked_until=self.parked_until, slow_until=self.slow_until)
+        require_aware(
+            parked_until=self.parked_until,
+            slow_until=self.slow_until,
+            renews_at=self.renews_at,
+        )
 
     def usable(self, now: datetime) -> bool:
         """Say whether a call with this key may succeed at `now`."""
@@ -49,15 +55,43 @@ class KeyState:
             return False
         return self.parked_until is None or self.parked_until <= now
 
+    def affords(self, price: int, now: datetime) -> bool:
+        """Say whether a call at this price may succeed: what is not known may be enough.
+
+        A free call needs no credits, so a parked key may make it.
+        """
+        if self.disabled is not None or price == 0:
+            return self.disabled is None
+        left = renewed(self, now).remaining
+        return self.usable(now) and (left is None or left >= price)
+
 
 def fingerprint(key: str) -> str:
     """Return the name under which a key may be stored and shown."""
     return hashlib.sha256(key.encode()).hexdigest()[:8]
 
 
-def choose(keys: Iterable[KeyState], now: datetime) -> KeyState | None:
-    """Return the first usable key in the order declared: failover, never rotation."""
-    return next((key for key in keys if key.usable(now)), None)
+def choose(keys: Iterable[KeyState], now: datetime, price: int = 1) -> KeyState | None:
+    """Return the first key in the order declared that can pay: failover, never rotation."""
+    able = [key for key in keys if key.affords(price, now)]
+    return next((key for key in able if key.usable(now)), able[0] if able else None)
+
+
+def renewed(state: KeyState, now: datetime) -> KeyState:
+    """Return the state in a new period, if one began: the whole allowance is there again."""
+    ends = state.renews_at or state.parked_until
+    if ends is None or now < ends:
+        return state
+    whole = None
+    if state.remaining is not None and state.used is not None:
+        whole = state.remaining + state.used
+    return replace(state, remaining=whole, used=0, last=None, parked_until=None, renews_at=None)
+
+
+def spend(state: KeyState, price: int) -> KeyState:
+    """Return the state after a call that came without counts: ours go on."""
+    left = None if state.remaining is None else max(0, state.remaining - price)
+    return replace(state, remaining=left, used=(state.used or 0) + price, last=price)
 
 
 def observe(state: KeyState, allowance: Allowance) -> KeyState:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
     from engine.collect.payload import Ask
 
+WHO: Final = "The Odds API"
+KEPT: Final = ("x-requests-",)
+JSON: Final = True
 _REFUSED: Final = frozenset({"INVALID_KEY", "DEACTIVATED_KEY", "MISSING_KEY"})
 _SPENT: Final = "OUT_OF_USAGE_CREDITS"
 _TOO_FAST: Final = "EXCEEDED_FREQ_LIMIT"
@@ -68,7 +72,9 @@ _EVENT: Final = msgspec.json.Decoder(Event)
 
 class _Error(Struct):
     error_code: str = ""
+    message: str = ""
     id: str = ""
+    timestamp: str = ""
 
 
 _ERROR: Final = msgspec.json.Decoder(_Error)
@@ -100,8 +106,28 @@ def refusal(status: int, body: bytes) -> Refusal | None:
     except msgspec.DecodeError:
         return _odd(status)
     if code := printable(error.error_code):
-        return _by_code(code)
-    return None if error.id and status == 200 else _odd(status)  # noqa: PLR2004  # HTTP OK
+        return replace(_by_code(code), said=printable(error.message))
+    whole = error.id or error.timestamp
+    return None if whole and status == 200 else _odd(status)  # noqa: PLR2004  # HTTP OK
+
+
+def is_empty(body: bytes) -> bool:
+    """Say whether an answer lists no event, or one that nobody prices."""
+    if body.lstrip()[:1] == b"[":
+        return not body.strip()[1:-1].strip()
+    try:
+        found = _SIZE.decode(body)
+    except msgspec.DecodeError:
+        return False
+    return not (found.bookmakers if found.data is None else found.data)
+
+
+class _Size(Struct):
+    data: list[msgspec.Raw] | None = None
+    bookmakers: list[msgspec.Raw] = []
+
+
+_SIZE: Final = msgspec.json.Decoder(_Size)
 
 
 def _by_code(code: str) -> Refusal:

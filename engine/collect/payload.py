@@ -14,22 +14,30 @@ if TYPE_CHECKING:
 
 ODDS_API = "odds_api"
 API_FOOTBALL = "api_football"
+FOOTBALL_DATA = "football_data"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """One request: `source` a provider, `purpose` "sweep", "closing", "results" or "sports"."""
+    """One request: `source` a provider, `purpose` what it is made for, as the plan names it.
+
+    `since` is the Last-Modified of a copy already held: an unchanged file is not sent again.
+    """
 
     source: str
     path: str
     params: tuple[tuple[str, str], ...] = ()
     competition: str | None = None
     purpose: str = "sweep"
+    since: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payload:
-    """One answer as it came; `headers` are those about quota, names in lower case."""
+    """One answer as it came; `headers` are those about quota or age, names in lower case.
+
+    A status of 304 says that the copy already held is the newest: the body is empty then.
+    """
 
     source: str
     ask: Ask

@@ -46,7 +46,8 @@ class PlanRules:
 
     A league is swept while a kick-off lies within `sweep_ahead`: every `sweep_every`, every
     `soon_every` once it is within `soon`, every `late_every` once it is within `late`; sweeps
-    further off than `far` yield first. `lead` before every kick-off lies the one look at a fixed
+    further off than `far` yield first; a league of which nothing is listed is looked at once in
+    `discover_every`. `lead` before every kick-off lies the one look at a fixed
     distance, `lead_slack` to either side of it. Calls of one league within `together` are one.
     Where The Odds API must give the results, it is read `scores_offsets` after the last kick-off
     of those that lie within `scores_reach`.
@@ -70,6 +71,7 @@ class PlanRules:
     sweep_every: timedelta = timedelta(hours=4)
     soon_every: timedelta = timedelta(hours=2)
     late_every: timedelta = timedelta(hours=1)
+    discover_every: timedelta = timedelta(days=1)
     event_markets: tuple[str, ...] = (
         "btts",
         "draw_no_bet",
@@ -85,7 +87,7 @@ class PlanRules:
     forecast: timedelta = timedelta(days=32)
 
     def __post_init__(self) -> None:
-        steps = (self.sweep_every, self.soon_every, self.late_every, self.week)
+        steps = (self.sweep_every, self.soon_every, self.late_every, self.together, self.week)
         if min(steps) <= timedelta(0):
             raise ValueError("a step of the plan must be longer than nothing")
         if not timedelta(0) <= self.late <= self.soon <= self.sweep_ahead:

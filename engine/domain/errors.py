@@ -20,6 +20,11 @@ MonPsError
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
 
 class MonPsError(Exception):
     """Base of every error this product raises on purpose."""
@@ -83,7 +88,11 @@ class KeyRefused(Stop):
 
 
 class QuotaSpent(Stop):
-    """Every declared key is out of credits until its reset."""
+    """Every declared key is out of credits; `resets_at` is when the first has some again."""
+
+    def __init__(self, reason: str, *, resets_at: datetime | None = None) -> None:
+        super().__init__(reason)
+        self.resets_at = resets_at
 
 
 class SchemaMismatch(Stop):

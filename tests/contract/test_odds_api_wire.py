@@ -33,6 +33,8 @@ FOOTBALL_KEY = "canary-football-key"
 RULES = CollectRules(
     timeout=timedelta(seconds=0.4),
     retry_wait=timedelta(milliseconds=1),
+    slow_wait=timedelta(milliseconds=2),
+    minute=timedelta(milliseconds=2),
     attempts=2,
     max_body=300_000,
 )
@@ -192,13 +194,13 @@ async def test_a_rate_limit_waits_and_never_switches_the_key() -> None:
     fetched = await fetch(provider)
     assert provider.keys == [KEYS[0], KEYS[0]]
     assert fetched.failures == ()
-    assert state_of(fetched, KEYS[0]).slow_until == NOW + RULES.retry_wait
+    assert state_of(fetched, KEYS[0]).slow_until == NOW + RULES.slow_wait
     fetched = await fetch(Provider(refuses("EXCEEDED_FREQ_LIMIT", 429)))
     assert isinstance(fetched.failures[0].error, RateLimited)
     assert state_of(fetched, KEYS[0]).parked_until is None
 
 
-@pytest.mark.parametrize("code", ["UNKNOWN_SPORT", "INVALID_MARKET", "MISSING_REGION"])
+@pytest.mark.parametrize("code", ["UNKNOWN_SPORT", "EVENT_NOT_FOUND", "MISSING_REGION"])
 async def test_an_ask_the_provider_does_not_know_is_skipped_without_a_retry(code: str) -> None:
     provider = Provider(refuses(code, 404))
     fetched = await fetch(provider)
