@@ -21,6 +21,7 @@ from jobs.backtest import Backtest, Files, run_backtest
 from jobs.catalogue import JOBS
 from jobs.clock import SystemClock
 from jobs.context import Providers, open_context
+from jobs.plan import build_plan, explain, to_json
 from jobs.report import build_report
 from jobs.rules import rules_from
 from jobs.run import RunState
@@ -77,6 +78,14 @@ def report(json_file: JsonFile = "-") -> None:
 
 
 @app.command()
+def plan(
+    as_json: Annotated[bool, typer.Option("--json", help="For machines, in full.")] = False,  # noqa: FBT002  # a flag
+) -> None:
+    """Say what will be asked when, at which cost, and what was given up and why."""
+    typer.echo(_run(_planned(_settings(), as_json=as_json)))
+
+
+@app.command()
 def replay(  # noqa: PLR0917  # one parameter an option
     odds_api: Annotated[Path, typer.Option(help="Folder of recorded Odds API answers.")],
     football_data: Annotated[
@@ -127,6 +136,12 @@ def _deliveries(settings: Settings) -> Delivers:
 async def _once(settings: Settings, name: str) -> Outcome:
     async with _open_store(settings) as store, _open_context(settings, store) as ctx:
         return await Runner(ctx).run(JOBS[name], ctx.clock.now())
+
+
+async def _planned(settings: Settings, *, as_json: bool) -> str:
+    async with _open_store(settings) as store, _open_context(settings, store) as ctx:
+        made, keys = await build_plan(ctx, ctx.clock.now()), ctx.feeds.key_states
+    return json.dumps(to_json(made, keys), indent=2) if as_json else explain(made, keys)
 
 
 async def _told(settings: Settings) -> Mapping[str, object]:

@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 from storage.queries import queries
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from engine.collect.payload import Payload
@@ -45,6 +45,15 @@ class Payloads:
         ]
         await self._connection.executemany(sql.add, rows)
         return len(rows)
+
+    async def answered(
+        self, source: str, since: datetime
+    ) -> tuple[tuple[datetime, str, Mapping[str, str], str], ...]:
+        """Return (instant, path, params, purpose) of each ask answered from `since` on."""
+        rows = await self._connection.fetch(queries("payloads").answered, source, since)
+        return tuple(
+            (row["fetched_at"], row["path"], row["params"], row["purpose"]) for row in rows
+        )
 
 
 def _month(moment: datetime) -> datetime:

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from engine.collect.kick_offs import gather
+from engine.collect.ladder import on_grid, spread, sweep_instants
 from engine.domain.numbers import require_aware
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from engine.collect.kick_offs import KickOff
     from engine.collect.rules import PlanRules
     from engine.domain.numbers import FixtureId
-
-_START: Final = datetime(2001, 1, 2, tzinfo=UTC)
-_BITS: Final = 32
 
 
 class Purpose(StrEnum):
@@ -44,6 +43,9 @@ class Why(StrEnum):
     RESULTS = "results"
     MINOR_CLOSING = "minor_closing"
     CLOSING = "closing"
+
+
+_OTHER_CALLS: Final = frozenset({Purpose.RESULTS, Purpose.EVENT})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +94,7 @@ class Want:
 
     @property
     def expected(self) -> bool:
-        return all(kick_off.expected for kick_off in self.kick_offs)
+        return bool(self.kick_offs) and all(each.expected for each in self.kick_offs)
 
 
 class League:
@@ -106,7 +108,7 @@ class League:
     def __init__(
         self,
         competition: str,
-        kick_offs: Sequence[KickOff],
+        kick_offs: tuple[KickOff, ...],
         asked: Iterable[Asked],
         rules: PlanRules,
         aims: Aims,
@@ -116,7 +118,6 @@ class League:
         self._rules = rules
         self._rank = aims.competitions.index(competition)
         self._minor = self._rank >= rules.major
-        self._unit = min(rules.sweep_every, rules.soon_every, rules.late_every)
         self._asked = tuple(asked)
         odds = (one.at for one in self._asked if one.purpose not in _OTHER_CALLS)
         self._taken = sorted(at.astimezone(UTC) for at in odds)
@@ -131,7 +132,8 @@ class League:
         for offset in early:
             yield from self._early(groups, offset, now, until)
         yield from self._leads(now, until)
-        yield from self._sweeps(margin, now, until)
+        yield from self._discovery(now, until)
+        yield from self._sweeps(now, until)
         yield from self._events(aims, now, until)
 
     def _closings(
@@ -175,29 +177,30 @@ class League:
                 order = self._by_matches(at, group)
                 yield self._want(at, Why.LEAD, Purpose.LEAD, group, order)
 
-    def _sweeps(self, margin: timedelta, now: datetime, until: datetime) -> Iterator[Want]:
-        rules, ahead = self._rules, [kick_off.at for kick_off in self._kick_offs]
-        bands = (
-            (rules.sweep_ahead, rules.soon, rules.sweep_every),
-            (rules.soon, rules.late, rules.soon_every),
-            (rules.late, margin, rules.late_every),
-        )
-        before = _START
-        for kick_off in self._kick_offs:
-            for begins, ends, step in bands:
-                since = max(before, kick_off.at - begins, now)
-                for at in _grid(since, min(kick_off.at - ends, until), step):
-                    if not self._near(at, step / 2):
-                        last = bisect_right(ahead, at + rules.sweep_ahead)
-                        coming = tuple(self._kick_offs[bisect_right(ahead, at) : last])
-                        yield self._sweep(at, coming)
-            before = max(kick_off.at, before)
+    def _sweeps(self, now: datetime, until: datetime) -> Iterator[Want]:
+        begins = [kick_off.at for kick_off in self._kick_offs]
+        for at, step in sweep_instants(self._kick_offs, self._rules, now, until):
+            if not self._near(at, max(step / 2, self._rules.together)):
+                insort(self._taken, at)
+                last = bisect_right(begins, at + self._rules.sweep_ahead)
+                yield self._sweep(at, self._kick_offs[bisect_right(begins, at) : last])
 
     def _sweep(self, at: datetime, coming: tuple[KickOff, ...]) -> Want:
-        far = coming[0].at - at > self._rules.far
+        far = coming[0].at - at > self._rules.far if coming else False
         why = Why.MINOR_SWEEP if self._minor else Why.FAR_SWEEP if far else Why.SWEEP
-        insort(self._taken, at)
-        return self._want(at, why, Purpose.SWEEP, coming, (self._spread(at), self._rank))
+        order = (spread(at, self._rules), self._rank)
+        return self._want(at, why, Purpose.SWEEP, coming, order)
+
+    def _discovery(self, now: datetime, until: datetime) -> Iterator[Want]:
+        """Look whether a league of which nothing is listed has a match by now."""
+        if any(k.at >= now and not k.expected for k in self._kick_offs):
+            return
+        last = self._taken_before(now)
+        due = now if last is None else max(now, last + self._rules.discover_every)
+        at = on_grid(due, self._rules.together)
+        if at < until and not self._near(at, self._rules.together):
+            insort(self._taken, at)
+            yield self._sweep(at, ())
 
     def _results(self, now: datetime, until: datetime) -> Iterator[Want]:
         read = [one.at for one in self._asked if one.purpose is Purpose.RESULTS]
@@ -252,32 +255,16 @@ class League:
         """Most matches for a call first, then the listed, then evenly over the month."""
         matches = sum(kick_off.matches for kick_off in group)
         expected = all(kick_off.expected for kick_off in group)
-        return (self._minor, -matches, expected, self._spread(at), self._rank)
+        return (self._minor, -matches, expected, spread(at, self._rules), self._rank)
 
-    def _spread(self, at: datetime) -> int:
-        """Return a place in an order of which every beginning is spread evenly over time.
-
-        It is the instant's number with its bits reversed (van der Corput): instants on a coarse
-        grid come before those between them, whatever the credits and whenever the plan is made.
-        """
-        number = (at - _START) // self._unit
-        return int(f"{number % (1 << _BITS):0{_BITS}b}"[::-1], 2)
+    def _taken_before(self, now: datetime) -> datetime | None:
+        place = bisect_left(self._taken, now)
+        return self._taken[place - 1] if place else None
 
     def _near(self, at: datetime, distance: timedelta) -> bool:
         place = bisect_left(self._taken, at - distance)
         return place < len(self._taken) and self._taken[place] <= at + distance
 
 
-_OTHER_CALLS: Final = frozenset({Purpose.RESULTS, Purpose.EVENT})
-
-
 def _any_near(instants: Iterable[datetime], at: datetime, distance: timedelta) -> bool:
     return any(abs(one - at) <= distance for one in instants)
-
-
-def _grid(since: datetime, until: datetime, step: timedelta) -> Iterator[datetime]:
-    """Yield the multiples of `step` in [since, until)."""
-    at = _START + -((_START - since) // step) * step
-    while at < until:
-        yield at
-        at += step
