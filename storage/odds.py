@@ -1,14 +1,12 @@
-"""Quotes and the looks that brought them."""
+"""How odds moved, and the looks that told it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from engine.domain.board import Quote, build_board
-from engine.domain.market import Selection
-from engine.domain.numbers import BookmakerKey, FixtureId, Odds
-from storage.fixtures import Fixtures
+from storage.odds_read import read_latest, read_path
+from storage.odds_write import Stored, write_board
 from storage.queries import queries
 
 if TYPE_CHECKING:
@@ -17,7 +15,12 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from engine.domain.board import Board
+    from engine.domain.numbers import FixtureId
+    from engine.domain.path import OddsPath, Scope
+    from storage.odds_state import OddsCache
     from storage.pool import Connection
+
+__all__ = ["Look", "OddsHistory", "Stored"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,29 +40,31 @@ class Look:
 
 
 class OddsHistory:
-    """Quotes on one connection."""
+    """Changes of odds on one connection."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, cache: OddsCache) -> None:
         self._connection = connection
+        self._cache = cache
+        self._state = cache.state
 
-    async def add(self, board: Board) -> int:
-        """Append the board's quotes; return how many rows it has."""
-        sql = queries("odds")
-        if len(board) == 0:
-            return 0
-        await self._connection.execute(sql.ensure_month, board.as_of)
-        ids = [fixture.id for fixture in board.fixtures]
-        await self._connection.execute(
-            sql.add,
-            board.as_of,
-            [ids[index] for index in board.fixture.tolist()],
-            [board.bookmakers[index] for index in board.bookmaker.tolist()],
-            board.selection.tolist(),
-            board.lay.tolist(),
-            board.odds.tolist(),
-            board.quoted_at.tolist(),
+    async def add(self, board: Board, scope: Scope | None = None) -> Stored:
+        """Keep what the board changes of what is known, and that it was seen.
+
+        What is absent although its fixture and kind are in `scope` was withdrawn, lay sides
+        with their kind; without a scope, every kind the board has of a fixture was asked for.
+        A board of an instant that is already past changes the state of its own instant only.
+        Prices told twice in one board count as told last.
+        """
+        if len(board) == 0 and not scope:
+            return Stored(offered=0, changed=0, withdrawn=0)
+        self._state, stored = await write_board(
+            self._connection, self._cache, self._state, board, scope
         )
-        return len(board)
+        return stored
+
+    def committed(self) -> None:
+        """Let the looks that follow start from what this transaction told."""
+        self._cache.take(self._state)
 
     async def add_look(self, look: Look) -> None:
         """Keep the counts of one look."""
@@ -91,23 +96,22 @@ class OddsHistory:
     async def latest(
         self, fixture_ids: Iterable[FixtureId], since: datetime, until: datetime
     ) -> Board:
-        """Return each fixture's last look within [since, until] as one board as of `until`."""
-        wanted = list(fixture_ids)
-        rows = await self._connection.fetch(queries("odds").latest, wanted, since, until)
-        fixtures = await Fixtures(self._connection).get({row["fixture_id"] for row in rows})
-        index = {fixture.id: position for position, fixture in enumerate(fixtures)}
-        quotes = [
-            Quote(
-                fixture=index[FixtureId(row["fixture_id"])],
-                bookmaker=BookmakerKey(row["bookmaker"]),
-                selection=Selection.from_number(row["selection"]),
-                odds=Odds(row["odds"]),
-                quoted_at=row["quoted_at"].timestamp(),
-                lay=row["lay"],
-            )
-            for row in rows
-        ]
-        return build_board(until, fixtures, quotes)
+        """Return what is offered as of `until`, by the last look within [since, until] at each.
+
+        Each kind of market of a fixture stands as its own last look saw it: a look at one kind
+        says nothing of the others. `quoted_at` is what that look said.
+        """
+        return await read_latest(self._connection, list(fixture_ids), since, until)
+
+    async def path(
+        self, fixture_ids: Iterable[FixtureId], since: datetime, until: datetime
+    ) -> OddsPath:
+        """Return the changes within [since, until], without repeats.
+
+        `last_seen_at` is that of the looks within the window. Of months dropped by retention,
+        the first and the last change of each hour before kick-off are left.
+        """
+        return await read_path(self._connection, tuple(fixture_ids), since, until)
 
     async def totals(self) -> Mapping[str, int]:
         """Return what all looks together offered, kept and priced."""
@@ -125,5 +129,5 @@ class OddsHistory:
         return {row["reason"]: row["n"] for row in rows}
 
     async def stored(self) -> int:
-        """Return how many quotes are stored."""
+        """Return how many changes are stored, withdrawals among them."""
         return int(await self._connection.fetchval(queries("odds").stored))

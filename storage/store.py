@@ -13,6 +13,7 @@ from storage.closings import Closings
 from storage.fixtures import Fixtures
 from storage.migrate import migrate
 from storage.odds import OddsHistory
+from storage.odds_state import OddsCache
 from storage.outbox import Outbox
 from storage.payloads import Payloads
 from storage.people import Audit, People, Updates
@@ -22,6 +23,7 @@ from storage.prices import Prices
 from storage.queries import queries
 from storage.reports import Reports
 from storage.runs import Keys, Retention, Runs
+from storage.seasons import Seasons
 from storage.settlements import Results, Settlements
 
 if TYPE_CHECKING:
@@ -46,16 +48,17 @@ _LOST = (
 class Tx:
     """One connection's view of the store; everything done through it commits as one."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, odds: OddsCache) -> None:
         self._connection = connection
         self.payloads = Payloads(connection)
         self.fixtures = Fixtures(connection)
-        self.odds = OddsHistory(connection)
+        self.odds = OddsHistory(connection, odds)
         self.prices = Prices(connection)
         self.picks = Picks(connection)
         self.closings = Closings(connection)
         self.results = Results(connection)
         self.settlements = Settlements(connection)
+        self.seasons = Seasons(connection)
         self.outbox = Outbox(connection)
         self.claims = Claims(connection)
         self.people = People(connection)
@@ -77,13 +80,17 @@ class Store:
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
+        self._odds = OddsCache()
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Tx]:
         """Do everything inside, or nothing."""
         with _unavailable():
-            async with self._pool.acquire() as connection, connection.transaction():
-                yield Tx(connection)
+            async with self._pool.acquire() as connection:
+                async with connection.transaction():
+                    tx = Tx(connection, self._odds)
+                    yield tx
+                tx.odds.committed()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Tx]:
@@ -93,7 +100,7 @@ class Store:
                 self._pool.acquire() as connection,
                 connection.transaction(isolation="repeatable_read", readonly=True),
             ):
-                yield Tx(connection)
+                yield Tx(connection, self._odds)
 
 
 @contextmanager

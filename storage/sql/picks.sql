@@ -68,20 +68,32 @@ join fixtures f on f.id = p.fixture_id
 where u.state = 'gone' and u.seen_at < f.kick_off;
 
 -- name: price_now
--- The best price of a pick's selection at its fixture's latest look, and when it was quoted.
-select q.bookmaker, q.odds, q.quoted_at, q.captured_at
+-- The best price of a pick's selection at the last look at its kind, and when it was quoted.
+select b.key as bookmaker, c.odds, to_timestamp(q.quoted_at) as quoted_at, l.captured_at
 from picks p
-join lateral (
-    select max(captured_at) as captured_at
-    from quotes
+join bookmakers b on b.key = p.bookmaker or b.key = $3
+cross join lateral (
+    select b.id::bigint << 21 | p.selection as price, b.id * 32 + (p.selection >> 16) as book
+) code
+cross join lateral (
+    select captured_at, books, quoted_at, singles, singles_quoted_at
+    from fixture_looks
     where fixture_id = p.fixture_id and captured_at <= $2
-) last on true
-join quotes q
-    on q.fixture_id = p.fixture_id
-    and q.captured_at = last.captured_at
-    and q.selection = p.selection
-    and not q.lay
-where p.id = $1
-    and (q.bookmaker = p.bookmaker or q.bookmaker = $3)
-order by q.odds desc, q.bookmaker
+        and (kinds >> (p.selection >> 16) & 1 = 1 or code.price = any(singles))
+    order by captured_at desc limit 1
+) l
+cross join lateral (
+    select odds from odds_path
+    where fixture_id = p.fixture_id and changed_at <= l.captured_at
+        and bookmaker_id = b.id and selection = p.selection and not lay
+    order by changed_at desc, sequence desc limit 1
+) c
+cross join lateral (
+    select coalesce(
+        l.singles_quoted_at[array_position(l.singles, code.price)],
+        l.quoted_at[array_position(l.books, code.book)]
+    ) as quoted_at
+) q
+where p.id = $1 and c.odds is not null
+order by c.odds desc, b.key
 limit 1;

@@ -14,6 +14,7 @@ from engine.collect.payload import API_FOOTBALL, Ask
 from engine.domain.fixture import FixtureStatus
 from engine.domain.market import MATCH_ODDS
 from engine.domain.price import PriceTable, Rung
+from storage.odds import Stored
 from tests.builders import KICK_OFF, NOW, a_board, a_book, a_crowd, a_fixture
 from tests.integration.storage.shelf import MINUTE, a_look, a_payload, an_event, selections
 
@@ -256,7 +257,7 @@ async def test_the_latest_quotes_are_those_of_the_last_look_of_each_fixture(
 
 async def test_an_empty_board_is_no_look_at_all(store: Store) -> None:
     async with store.transaction() as tx:
-        assert await tx.odds.add(a_board()) == 0
+        assert await tx.odds.add(a_board()) == Stored(offered=0, changed=0, withdrawn=0)
         assert await tx.odds.stored() == 0
 
 

@@ -86,7 +86,7 @@ async def test_a_new_month_waits_for_no_one_who_uses_the_others(store: Store) ->
         await writer.payloads.add([a_payload(b"older")])
         async with asyncio.timeout(5), store.transaction() as tx:
             await tx.payloads.add([a_payload(fetched_at=later)])
-            await tx.odds.add(replace(a_board(a_book("pinnacle", 2, 3, 4)), as_of=later))
+            await tx.odds.add(replace(a_board(a_book("pinnacle", 5, 6, 7)), as_of=later))
     async with store.reading() as tx:
         assert await tx.odds.stored() == 6
 
@@ -97,7 +97,7 @@ async def test_a_month_has_the_keys_of_its_table(store: Store, pool: Pool) -> No
         await tx.payloads.add([a_payload()])
         await tx.fixtures.save([a_fixture()], NOW)
         await tx.odds.add(a_board(a_book("pinnacle", 2, 3, 4)))
-    for table in ("payloads", "quotes"):
+    for table in ("payloads", "odds_changes"):
         keys = await pool.fetchval(
             "select count(*) from pg_index where indisprimary and indrelid = $1::text::regclass",
             f"{table}_2026_08",
@@ -136,7 +136,7 @@ async def test_dropping_the_months_of_one_table_leaves_the_others(
         await tx.fixtures.save([a_fixture()], NOW)
         await tx.odds.add(a_board(a_book("pinnacle", 2, 3, 4)))
         assert await tx.retention.drop_months("payloads", NOW + timedelta(days=365)) == 1
-    assert await pool.fetchval("select count(*) from quotes") == 3
+    assert await pool.fetchval("select count(*) from odds_changes") == 3
 
 
 async def test_a_dropped_month_comes_back_when_it_is_written_to_again(
