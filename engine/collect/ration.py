@@ -33,9 +33,7 @@ def ration_of(keys: Iterable[KeyState], rules: PlanRules, price: int, now: datet
 
 
 def _left(key: KeyState, rules: PlanRules) -> int:
-    if key.remaining is None or key.parked_until is not None:  # parked, and that is over
-        return _given(key, rules)
-    return key.remaining
+    return rules.credits_per_key if key.remaining is None else key.remaining
 
 
 def _given(key: KeyState, rules: PlanRules) -> int:
