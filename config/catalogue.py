@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import msgspec
 
 from engine.collect.names import Names, Scope, build_scope
+from engine.collect.squads import squads
 from engine.domain.errors import SettingsInvalid
 from engine.domain.fixture import Competition, Team
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from engine.collect.squads import Squad
 
 _T = TypeVar("_T")
 _HERE: Final = Path(__file__).parent
@@ -45,6 +48,7 @@ class _Aliases(msgspec.Struct, forbid_unknown_fields=True):
     teams: dict[str, dict[str, list[str]]]
     only: dict[str, dict[str, str]] = {}
     nobody: dict[str, list[str]] = {}
+    former: dict[str, list[str]] = {}
 
 
 class _Bookmaker(msgspec.Struct, forbid_unknown_fields=True):
@@ -120,7 +124,23 @@ def _names(leagues: _Competitions, aliases: _Aliases) -> Names:
         for place in (("api_football", str(league.api_football)), _division(league)):
             if place is not None:
                 found[place] = (*found.get(place, ()), key)
-    return Names(teams=_teams(aliases), scopes=scopes, leagues=found)
+    return Names(
+        teams=_teams(aliases),
+        scopes=scopes,
+        leagues=found,
+        former=frozenset(key for keys in aliases.former.values() for key in keys),
+        squads=_squads(aliases),
+    )
+
+
+def _squads(aliases: _Aliases) -> dict[str, frozenset[Squad]]:
+    """Return the sides that are not a club's first, by what their spellings say."""
+    found = {
+        key: frozenset(squad for spelling in spellings for squad in squads(spelling))
+        for rows in aliases.teams.values()
+        for key, spellings in rows.items()
+    }
+    return {key: kinds for key, kinds in found.items() if kinds}
 
 
 def _spellings(aliases: _Aliases, sections: list[str]) -> list[tuple[str, str]]:
@@ -146,8 +166,9 @@ def _teams(aliases: _Aliases) -> dict[str, Team]:
             if key in teams or not spellings:
                 raise SettingsInvalid(f"team_aliases.toml: {key!r} in {section!r} is not usable")
             teams[key] = Team(key=key, name=spellings[0])
-    for competition, own in aliases.only.items():
-        for key in own.values():
+    named = [(place, own.values()) for place, own in aliases.only.items()]
+    for place, keys in (*named, *aliases.former.items()):
+        for key in keys:
             if key not in teams:
-                raise SettingsInvalid(f"team_aliases.toml: {key!r} in {competition!r} is no team")
+                raise SettingsInvalid(f"team_aliases.toml: {key!r} in {place!r} is no team")
     return teams

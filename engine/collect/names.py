@@ -6,70 +6,24 @@ countries; where that is not so, the competition's own table decides first.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import defaultdict
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from rapidfuzz import fuzz, process
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+from engine.collect.spelling import bare, fold, joined, variants
+from engine.collect.squads import squads
+from engine.domain.errors import Unmatched
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from engine.collect.squads import Squad
     from engine.domain.fixture import Team
 
-_LETTERS: Final = str.maketrans(
-    {
-        "ø": "o",
-        "đ": "d",
-        "ł": "l",
-        "\N{LATIN SMALL LETTER DOTLESS I}": "i",
-        "ß": "ss",
-        "æ": "ae",
-        "œ": "oe",
-        "þ": "th",
-    }
-    | {"ð": "d", "ə": "e", "&": " and "}
-)
-_DIGRAPHS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
-_APOSTROPHES: Final = re.compile(
-    "['`\N{ACUTE ACCENT}\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}]"
-)
-_OTHER: Final = re.compile(r"[^a-z0-9]+")
-_WORDS: Final = {"utd": "united", "saint": "st", "sint": "st", "sankt": "st"}
-_AFFIXES: Final = frozenset({"fc", "cf", "afc", "fk"})
 _SUGGESTIONS: Final = 3
 _MIN_SCORE: Final = 50.0
-
-
-@lru_cache(maxsize=8192)
-def fold(spelling: str) -> str:
-    """Return what is left of a name without case, accents and punctuation.
-
-    >>> fold("Nott'm Forest"), fold("Bodø/Glimt"), fold("1. FC Köln")
-    ('nottm forest', 'bodo glimt', '1 fc koln')
-    """
-    lower = unicodedata.normalize("NFC", spelling).casefold().translate(_LETTERS)
-    plain = unicodedata.normalize("NFKD", lower)
-    bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    words = _OTHER.sub(" ", _APOSTROPHES.sub("", bare)).split()
-    return " ".join(_WORDS.get(word, word) for word in words)
-
-
-def _bare(folded: str) -> str:
-    """Drop "FC" and its like, at the ends only; everything else tells clubs apart."""
-    words = folded.split()
-    while len(words) > 1 and words[-1] in _AFFIXES:
-        words.pop()
-    while len(words) > 1 and words[0] in _AFFIXES:
-        words.pop(0)
-    return " ".join(words)
-
-
-def _joined(folded: str) -> str:
-    return folded.replace(" ", "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,20 +40,46 @@ class Scope:
     def find(self, spelling: str) -> str | None:
         """Return the key of the team this spelling stands for, or None."""
         folded = fold(spelling)
-        return self.exact.get(_joined(folded)) or self.bare.get(_joined(_bare(folded)))
+        return self.exact.get(joined(folded)) or self.bare.get(joined(bare(folded)))
+
+    def teams(self) -> frozenset[str]:
+        """Return every team that has a spelling here."""
+        return frozenset(self.exact.values())
+
+    def with_spellings(self, own: Mapping[str, str]) -> Scope:
+        """Return the scope with further spellings, which win over those it has."""
+        particular = {
+            joined(folded): key for name, key in own.items() for folded in variants(name)
+        }
+        return Scope(
+            exact={**self.exact, **particular},
+            bare={**self.bare, **particular} if self.bare else {},
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alias:
+    """A spelling a person has said the meaning of, in one competition."""
+
+    competition: str
+    spelling: str
+    team: Team
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Names:
     """Every team and every spelling it is known by, competition by competition.
 
-    `leagues` finds our competitions by another provider's name for them:
-    ("api_football", "39") or ("football_data", "E0").
+    `leagues` finds our competitions by another provider's name for them: ("api_football", "39")
+    or ("football_data", "E0"). `former` clubs play no more: season files mean them, no feed of
+    today does. `squads` are the sides that are not a club's first, by what their names say.
     """
 
     teams: Mapping[str, Team]
     scopes: Mapping[str, Scope]
     leagues: Mapping[tuple[str, str], tuple[str, ...]]
+    former: frozenset[str] = frozenset()
+    squads: Mapping[str, frozenset[Squad]] = field(default_factory=dict)
 
     def resolve(self, competition: str, spelling: str) -> Team | None:
         """Return the team, or None where the table does not know the spelling."""
@@ -107,20 +87,74 @@ class Names:
         key = scope.find(spelling) if scope is not None else None
         return None if key is None else self.teams[key]
 
+    def playing(self, competition: str, spelling: str) -> Team | None:
+        """Return the team a feed of today means: never a club that plays no more."""
+        team = self.resolve(competition, spelling)
+        return None if team is None or team.key in self.former else team
+
+    def may_mean(self, spelling: str, key: str) -> bool:
+        """Say whether a spelling can stand for a team: a women's side is never the men's."""
+        return squads(spelling) <= self.squads.get(key, frozenset())
+
     def suggest(self, competition: str, spelling: str) -> tuple[tuple[str, float], ...]:
         """Return the three likeliest teams with scores 0-100, for a person to decide."""
+        ranked = sorted(self.scores(competition, spelling).items(), key=lambda one: (-one[1], one))
+        return tuple(item for item in ranked if item[1] >= _MIN_SCORE)[:_SUGGESTIONS]
+
+    def scores(self, competition: str, spelling: str) -> dict[str, float]:
+        """Return how like each team's nearest spelling is, 0-100; impossible teams left out."""
         scope = self.scopes.get(competition)
         if scope is None:
-            return ()
+            return {}
         found = process.extract(
-            _joined(fold(spelling)), scope.exact.keys(), scorer=fuzz.WRatio, limit=12
+            joined(fold(spelling)), scope.exact.keys(), scorer=fuzz.WRatio, limit=None
         )
         best: dict[str, float] = {}
         for known, score, _ in found:
             key = scope.exact[known]
             best[key] = max(best.get(key, 0.0), round(score, 1))
-        ranked = sorted(best.items(), key=lambda item: (-item[1], item[0]))
-        return tuple(item for item in ranked if item[1] >= _MIN_SCORE)[:_SUGGESTIONS]
+        return {
+            key: score
+            for key, score in best.items()
+            if key not in self.former and self.may_mean(spelling, key)
+        }
+
+    def acceptable(self, competition: str, spelling: str, key: str) -> Team:
+        """Return the team a person says a spelling means.
+
+        Raises:
+            Unmatched: there is no such team, it plays no more, or it is another side of its club.
+        """
+        team = self.teams.get(key)
+        if (
+            team is None
+            or competition not in self.scopes
+            or key not in self.scopes[competition].teams()
+        ):
+            raise Unmatched("unknown_team", f"no team {key!r} plays in {competition}")
+        if not self.may_mean(spelling, key):
+            kinds = ", ".join(sorted(squads(spelling)))
+            raise Unmatched("another_squad", f"{spelling!r} ({kinds}) is not {team.name}")
+        return team
+
+    def with_aliases(self, aliases: Iterable[Alias]) -> Names:
+        """Return these names with spellings that people have accepted, in force at once."""
+        spelled: dict[str, dict[str, str]] = defaultdict(dict)
+        teams = dict(self.teams)
+        sides = dict(self.squads)
+        for alias in aliases:
+            key = alias.team.key
+            if key not in teams:
+                teams[key] = alias.team
+                sides[key] = squads(alias.spelling) | squads(alias.team.name)
+            if squads(alias.spelling) <= sides.get(key, frozenset()):
+                spelled[alias.competition][alias.spelling] = key
+        scopes = {
+            competition: self.scopes[competition].with_spellings(own)
+            for competition, own in spelled.items()
+            if competition in self.scopes
+        }
+        return replace(self, teams=teams, scopes={**self.scopes, **scopes}, squads=sides)
 
 
 def build_scope(
@@ -136,23 +170,14 @@ def build_scope(
     spellings: they win over the shared ones.
     """
     exact: dict[str, set[str]] = defaultdict(set)
-    bare: dict[str, set[str]] = defaultdict(set)
+    loose: dict[str, set[str]] = defaultdict(set)
     for spelling, key in spellings:
-        for folded in _variants(spelling):
-            exact[_joined(folded)].add(key)
-            bare[_joined(_bare(folded))].add(key)
-    particular = {_joined(folded): key for name, key in own.items() for folded in _variants(name)}
-    vague = {_joined(fold(name)) for name in nobody}
-    return Scope(
-        exact=_sole(exact, vague) | particular,
-        bare=_sole(bare, vague) | particular if affixes else {},
-    )
-
-
-def _variants(spelling: str) -> Iterator[str]:
-    """Give a spelling as folded, and as German and Nordic keyboards without umlauts write it."""
-    yield fold(spelling)
-    yield fold(unicodedata.normalize("NFC", spelling).casefold().translate(_DIGRAPHS))
+        for folded in variants(spelling):
+            exact[joined(folded)].add(key)
+            loose[joined(bare(folded))].add(key)
+    vague = {joined(fold(name)) for name in nobody}
+    found = Scope(exact=_sole(exact, vague), bare=_sole(loose, vague) if affixes else {})
+    return found.with_spellings(own)
 
 
 def _sole(found: Mapping[str, set[str]], vague: set[str]) -> dict[str, str]:

@@ -36,7 +36,8 @@ def test_no_file_is_larger_than_a_person_can_review() -> None:
         ("bookmakers.toml", "[bookmakers.x]\nname = 'X'\nkind = 'soft'\nodd = 1\n", "odd"),
         ("team_aliases.toml", "[teams.moon]\narsenal = ['Arsenal']\n", "arsenal"),
         ("team_aliases.toml", "[teams.moon]\nempty = []\n", "empty"),
-        ("team_aliases.toml", "[only.soccer_epl]\n'Gunners' = 'gunners'\n", "gunners"),
+        ("team_aliases.toml", "[only.soccer_usa_mls]\n'Gunners' = 'gunners'\n", "gunners"),
+        ("team_aliases.toml", "[former]\nmoon = ['gunners']\n", "former"),
     ],
 )
 def test_a_wrong_file_is_refused_by_name(folder: Path, file: str, added: str, named: str) -> None:

@@ -1,7 +1,8 @@
 import pytest
 
 from config.catalogue import load_catalogue
-from engine.collect.names import build_scope, fold
+from engine.collect.names import build_scope
+from engine.collect.spelling import fold
 from tests.unit.collect.wire import names
 
 

@@ -1,0 +1,112 @@
+"""Which side of a club a spelling means: women, youth and reserves are never the first team."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from engine.collect.spelling import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Squad(StrEnum):
+    """A side of a club that is not its first."""
+
+    WOMEN = "women"
+    YOUTH = "youth"
+    RESERVES = "reserves"
+
+
+_ANYWHERE: Final[Mapping[Squad, frozenset[str]]] = {
+    Squad.WOMEN: frozenset(
+        {
+            "women",
+            "womens",
+            "woman",
+            "ladies",
+            "girls",
+            "fem",
+            "femenil",
+            "femenina",
+            "femenino",
+            "femeni",
+            "feminin",
+            "feminine",
+            "feminines",
+            "feminas",
+            "feminina",
+            "feminino",
+            "femminile",
+            "frauen",
+            "damen",
+            "dames",
+            "damer",
+            "dam",
+            "vrouwen",
+            "kvinner",
+            "kvinder",
+            "kobiet",
+            "naiset",
+            "zenski",
+            "wfc",
+        }
+    ),
+    Squad.YOUTH: frozenset(
+        {
+            "youth",
+            "youths",
+            "juvenil",
+            "juveniles",
+            "primavera",
+            "academy",
+            "cadete",
+            "junioren",
+            "giovanili",
+        }
+    ),
+    Squad.RESERVES: frozenset(
+        {
+            "ii",
+            "iii",
+            "reserve",
+            "reserves",
+            "reserva",
+            "reservas",
+            "res",
+            "amateure",
+            "castilla",
+            "promesas",
+            "jong",
+        }
+    ),
+}
+_AT_THE_END: Final[Mapping[Squad, frozenset[str]]] = {
+    Squad.WOMEN: frozenset({"w"}),
+    Squad.RESERVES: frozenset({"b", "am", "2", "3"}),
+}
+_YEARS: Final = re.compile(r"\b(?:u|under|sub) ?(?:1[2-9]|2[0-3])s?\b")
+_NEXT_GEN: Final = re.compile(r"\bnext gen\b|\bb team\b|\bteam b\b")
+
+
+def squads(spelling: str) -> frozenset[Squad]:
+    """Return what a spelling says of the side; empty for a first team.
+
+    >>> sorted(squads("Arsenal (W) U-21")), sorted(squads("Lyon II")), squads("Aston Villa")
+    (['women', 'youth'], ['reserves'], frozenset())
+    """
+    folded = fold(spelling)
+    words = folded.split()
+    rest = set(words[1:]) | ({words[0]} & {"jong"} if words else set())
+    found = {squad for squad, marks in _ANYWHERE.items() if rest & marks}
+    # "Arsenal W U21": what stands at the end may be followed by another mark
+    ends = {words[-1]} if len(words) > 1 else set()
+    if _YEARS.search(folded):
+        found.add(Squad.YOUTH)
+        before = _YEARS.sub("", folded).split()
+        ends |= {before[-1]} if len(before) > 1 else set()
+    if _NEXT_GEN.search(folded):
+        found.add(Squad.RESERVES)
+    return frozenset(found | {squad for squad, marks in _AT_THE_END.items() if ends & marks})
