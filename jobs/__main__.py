@@ -15,12 +15,21 @@ import typer
 from config.catalogue import load_catalogue
 from config.describe import secret_texts
 from config.logging import configure_logging
-from config.settings import load
+from config.settings import BIG_FIVE, load
 from engine.domain.errors import MonPsError, SettingsInvalid
 from jobs.backtest import Backtest, Files, run_backtest
 from jobs.catalogue import JOBS
 from jobs.clock import SystemClock
 from jobs.context import Providers, open_context
+from jobs.coverage import read_fixtures
+from jobs.coverage_report import (
+    Selection,
+    coverage_json,
+    coverage_png,
+    coverage_table,
+    run_coverage,
+    selections_of,
+)
 from jobs.plan import build_plan, explain, to_json
 from jobs.report import build_report
 from jobs.rules import rules_from
@@ -30,10 +39,12 @@ from storage.database import open_database
 from storage.store import open_store
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Coroutine, Mapping
+    from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
     from contextlib import AbstractAsyncContextManager
 
+    from config.catalogue import Catalogue
     from config.settings import Settings
+    from engine.domain.fixture import Fixture
     from jobs.backtest import Delivers
     from jobs.context import Context
     from jobs.run import Outcome
@@ -86,6 +97,44 @@ def plan(
 
 
 @app.command()
+def coverage(  # noqa: PLR0917  # one parameter an option
+    football_data: Annotated[
+        Path, typer.Option(help="Folder of football-data.co.uk season files.")
+    ],
+    season: Annotated[str, typer.Option(help="Such as 2324.")],
+    credits_per_key: Annotated[
+        str, typer.Option("--credits", help="Credits a month of one key, several by commas.")
+    ] = "100,250,500,1000,2000,5000,10000,20000",
+    keys: Annotated[int, typer.Option(min=1, help="How many such keys.")] = 1,
+    divisions: Annotated[
+        str | None, typer.Option(help="Such as E0,F1, most important first; else all.")
+    ] = None,
+    competitions: Annotated[
+        str | None, typer.Option(help="The same by sport key, such as soccer_epl.")
+    ] = None,
+    json_file: Annotated[str | None, typer.Option("--json", help="Also write this file.")] = None,
+    png: Annotated[Path | None, typer.Option(help="Also draw this file.")] = None,
+) -> None:
+    """Show how many closes credits buy, over a season that was played."""
+    catalogue, rules = load_catalogue(), rules_from(_settings())
+    per_key = [int(text) if text.isdecimal() else -1 for text in credits_per_key.split(",")]
+    if min(per_key) < 1:
+        _refuse(SettingsInvalid(f"--credits: {credits_per_key!r} are not numbers from 1 on"))
+    try:
+        fixtures = read_fixtures(football_data, season, catalogue.names.leagues)
+        wanted = _selections(fixtures, catalogue, divisions, competitions)
+        runs = run_coverage(fixtures, wanted, credits_per_key=per_key, keys=keys, rules=rules)
+        results = tuple(runs)
+    except MonPsError as refused:
+        _refuse(refused)
+    typer.echo(coverage_table(results))
+    if json_file is not None:
+        _write(coverage_json(results), json_file)
+    if png is not None:
+        png.write_bytes(coverage_png(results, season))
+
+
+@app.command()
 def replay(  # noqa: PLR0917  # one parameter an option
     odds_api: Annotated[Path, typer.Option(help="Folder of recorded Odds API answers.")],
     football_data: Annotated[
@@ -113,6 +162,25 @@ def replay(  # noqa: PLR0917  # one parameter an option
         telegram=telegram,
     )
     _write(_run(run_backtest(wanted, _deliveries(settings))), json_file)
+
+
+def _selections(
+    fixtures: Sequence[Fixture],
+    catalogue: Catalogue,
+    divisions: str | None,
+    competitions: str | None,
+) -> tuple[Selection, ...]:
+    """Return the competitions asked for, or the two selections of reference."""
+    leagues = catalogue.names.leagues
+    wanted = [key for key in (competitions or "").split(",") if key]
+    for division in (divisions or "").split(","):
+        wanted += leagues.get(("football_data", division), ())
+    if divisions or competitions:
+        label = f"{len(wanted)} competition{'' if len(wanted) == 1 else 's'}"
+        return (Selection(label=label, competitions=tuple(dict.fromkeys(wanted))),)
+    known = {fixture.competition for fixture in fixtures}
+    order = sorted(known, key=lambda key: (catalogue.competitions[key].tier, key))
+    return selections_of(order, BIG_FIVE)
 
 
 def _deliveries(settings: Settings) -> Delivers:
