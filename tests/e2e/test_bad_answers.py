@@ -189,7 +189,7 @@ async def test_an_answer_that_is_none_is_kept_and_asked_for_again_and_nothing_is
     bodies = [row["body"] for row in await ledger.fetch("select body from payloads")]
     assert bodies
     assert all(body.startswith(kept) for body in bodies)
-    for table in ("quotes", "picks", "outbox"):
+    for table in ("odds_changes", "picks", "outbox"):
         assert await count(ledger, table) == 0
     assert await last_run(ledger) == "retry"
     street.providers.faults.clear()

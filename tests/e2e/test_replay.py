@@ -62,7 +62,7 @@ def test_august_2024_comes_out_as_counted_by_hand(
     assert out["matched_football_data"] >= 195
     assert out["unmatched"] == []
     assert out["quotes_offered"] == out["quotes_kept"] + sum(out["quotes_rejected"].values())
-    assert out["quotes_kept"] == out["quotes_stored"]
+    assert 0 < out["quotes_stored"] <= out["quotes_kept"]
     assert out["picks"] > 0
     assert out["alerts_delivered"] == 0
     assert out["alerts_committed"] >= out["picks"]

@@ -93,7 +93,7 @@ async def test_what_a_look_offered_is_counted_even_if_it_was_never_judged(
         await judge(ctx, (_answer(*_HOME),), inputs, NOW, "sweep")
     look = await pool.fetchrow("select offered, kept, fixtures, fixtures_priced, picks from looks")
     assert tuple(look or ()) == (27, 27, 1, 0, 0)
-    assert await pool.fetchval("select count(*) from quotes") == 27
+    assert await pool.fetchval("select count(*) from odds_changes") == 27
     await pool.execute("drop trigger refuse on picks")
     await judge(ctx, (_answer(*_HOME),), await read_inputs(ctx, NOW), NOW, "sweep")
     await judge(ctx, (_answer(*_HOME),), await read_inputs(ctx, NOW), NOW, "sweep")

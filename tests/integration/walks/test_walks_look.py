@@ -32,7 +32,7 @@ async def test_what_a_look_saw_adds_up(house: House, pool: Pool) -> None:
     report: dict[str, Any] = dict(outcome.report)
     rejected = report["rejected"]
     assert report["offered"] == report["kept"] + sum(rejected.values())
-    assert report["kept"] == await pool.fetchval("select count(*) from quotes")
+    assert report["kept"] == await pool.fetchval("select count(*) from odds_changes")
     assert report["picks"] == len(await house.picks())
     assert report["unmatched"] == 0
 
@@ -41,7 +41,7 @@ async def test_the_same_look_again_adds_nothing(house: House, pool: Pool) -> Non
     async def rows() -> list[int]:
         return [
             await pool.fetchval(f"select count(*) from {table}")  # noqa: S608  # names of ours
-            for table in ("quotes", "prices", "picks", "pick_updates", "outbox", "fixtures")
+            for table in ("odds_changes", "prices", "picks", "pick_updates", "outbox", "fixtures")
         ]
 
     await house.run("snapshot")
@@ -80,7 +80,7 @@ async def test_a_fault_between_picks_and_alerts_leaves_neither_but_keeps_the_fac
     assert await house.picks() == ()
     assert await house.alerts() == []
     assert await pool.fetchval("select count(*) from payloads") == 3
-    assert await pool.fetchval("select count(*) from quotes") > 0
+    assert await pool.fetchval("select count(*) from odds_changes") > 0
     await pool.execute("drop trigger refuse on outbox")
     house.hands.at += _MINUTE
     await house.run("snapshot")

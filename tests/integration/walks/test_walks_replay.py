@@ -138,7 +138,7 @@ async def test_a_replay_that_was_interrupted_is_completed_without_doubles(
 ) -> None:
     """Killed after the last look had committed but before its run was marked as done."""
     first = await backtest.run()
-    tables = ("quotes", "prices", "picks", "pick_updates", "outbox", "looks", "settlements")
+    tables = ("odds_changes", "prices", "picks", "pick_updates", "outbox", "looks", "settlements")
     before = [await pool.fetchval(f"select count(*) from {table}") for table in tables]  # noqa: S608  # ours
     await pool.execute(
         "update runs set state = 'running', report = '{}'"

@@ -60,10 +60,10 @@ async def test_clean_up_drops_old_bulk_facts_and_keeps_the_record(
     house.hands.at = START + 150 * _DAY
     await house.run("cleanup")
     assert await pool.fetchval("select count(*) from payloads") == 0
-    assert await pool.fetchval("select count(*) from quotes") > 0
+    assert await pool.fetchval("select count(*) from odds_changes") > 0
     house.hands.at = START + 800 * _DAY
     await house.run("cleanup")
-    assert await pool.fetchval("select count(*) from quotes") == 0
+    assert await pool.fetchval("select count(*) from odds_changes") == 0
     assert [view.pick for view in await house.picks()] == [view.pick for view in picks]
 
 
