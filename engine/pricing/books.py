@@ -50,8 +50,7 @@ class Books:
     @property
     def size(self) -> NDArray[np.int64]:
         """How many sides each market has."""
-        sizes: NDArray[np.int64] = _SIZE[self.market >> 12]
-        return sizes
+        return outcomes_of(self.market >> 12)
 
     def where(self, mask: NDArray[np.bool_] | NDArray[np.int64]) -> Books:
         """Return the rows of a mask, or of indices in their order."""
@@ -63,6 +62,18 @@ class Books:
             odds=self.odds[mask],
             quoted_at=self.quoted_at[mask],
         )
+
+
+def outcomes_of(kind: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return how many outcomes a market of each kind has."""
+    sizes: NDArray[np.int64] = _SIZE[kind]
+    return sizes
+
+
+def side_of(selection: NDArray[np.int64] | NDArray[np.int32]) -> NDArray[np.int64]:
+    """Return each selection's place in the order of `SIDES`."""
+    places: NDArray[np.int64] = _POSITION[selection >> 16, selection & 0xF]
+    return places
 
 
 def kick_offs(board: Board) -> NDArray[np.float64]:
@@ -98,10 +109,10 @@ def complete_books(board: Board, rules: PricingRules, now: datetime) -> Books:
     odds = np.full((len(keys), WIDTH), np.nan)
     quoted_at = np.full((len(keys), WIDTH), np.inf)
     selection = rows.selection[order]
-    side = _POSITION[selection >> 16, selection & 0xF]
+    side = side_of(selection)
     odds[group, side] = rows.odds[order]
     quoted_at[group, side] = rows.quoted_at[order]
-    beyond = np.arange(WIDTH) >= _SIZE[keys[:, 1] >> 12, None]
+    beyond = np.arange(WIDTH) >= outcomes_of(keys[:, 1] >> 12)[:, None]
     books = Books(
         fixture=keys[:, 0],
         market=keys[:, 1],
