@@ -8,20 +8,20 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 from uuid import uuid5
 
-from engine.collect.known import EventId, Known, UnmatchedName, printable
+from engine.collect.identify import OVER, SAME_HOUR, Listing, Register
+from engine.collect.known import EventId, Known, UnmatchedName
 from engine.collect.payload import ODDS_API
 from engine.collect.quality import Reject
 from engine.domain.fixture import Fixture, FixtureStatus, Team, fixture_id
 from engine.domain.numbers import FixtureId
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import timedelta
 
     from engine.collect.odds_api import Event
     from engine.collect.rules import CollectRules
 
-_OVER: Final = frozenset({FixtureStatus.FINISHED, FixtureStatus.CANCELLED})
 _ALWAYS: Final = datetime.min.replace(tzinfo=UTC)
 
 Match = tuple[str, str, str]
@@ -64,21 +64,25 @@ class _Cluster:
 def place(sightings: Iterable[Sighting], known: Known, rules: CollectRules) -> Placed:
     """Return the fixture of each event id; the order of `sightings` does not matter."""
     placed = Placed()
+    register = Register(known)
     matches: dict[Match, list[Sighting]] = defaultdict(list)
     teams: dict[str, Team] = {}
     for sighting in sightings:
-        pair = _teams(sighting, known, placed)
+        pair = _teams(sighting, register, placed)
         if pair is not None:
             home, away = pair
             teams |= {home.key: home, away.key: away}
             matches[sighting.event.sport_key, home.key, away.key].append(sighting)
+    for sighting in _turned(matches, teams, register, known):
+        placed.refused[sighting.event.id] = Reject.SWAPPED_TEAMS
     stored: dict[Match, list[Fixture]] = defaultdict(list)
     match_of: dict[FixtureId, Match] = {}
     for fixture in known.fixtures:
         its_match = (fixture.competition, fixture.home.key, fixture.away.key)
         stored[its_match].append(fixture)
         match_of[fixture.id] = its_match
-    for match, seen in sorted(matches.items()):
+    for match, listed in sorted(matches.items()):
+        seen = [each for each in listed if each.event.id not in placed.refused]
         met = {each.event.id: known.event_ids.get((ODDS_API, each.event.id)) for each in seen}
         own = {
             event: identity
@@ -92,30 +96,49 @@ def place(sightings: Iterable[Sighting], known: Known, rules: CollectRules) -> P
     return placed
 
 
-def _teams(sighting: Sighting, known: Known, placed: Placed) -> tuple[Team, Team] | None:
+def _teams(sighting: Sighting, register: Register, placed: Placed) -> tuple[Team, Team] | None:
     event = sighting.event
-    home = known.names.resolve(event.sport_key, event.home_team)
-    away = known.names.resolve(event.sport_key, event.away_team)
-    if home is not None and away is not None and home != away:
-        return home, away
-    if sighting.in_play:
-        placed.refused[event.id] = Reject.IN_PLAY
-        return None
-    placed.refused[event.id] = Reject.UNMATCHED_TEAM
-    for team, name, other in (
-        (home, event.home_team, event.away_team),
-        (away, event.away_team, event.home_team),
-    ):
-        if team is None or home == away:
-            placed.unmatched[event.sport_key, name, event.id] = UnmatchedName(
-                provider=ODDS_API,
-                competition=printable(event.sport_key),
-                name=printable(name),
-                opponent=printable(other),
-                kick_off=event.commence_time,
-                suggestions=known.names.suggest(event.sport_key, name),
-            )
-    return None
+    listing = Listing(
+        provider=ODDS_API,
+        event_id=event.id,
+        competition=event.sport_key,
+        home=event.home_team,
+        away=event.away_team,
+        kick_off=event.commence_time,
+    )
+    pair = register.pair(listing)
+    if pair is None:
+        placed.refused[event.id] = Reject.IN_PLAY if sighting.in_play else Reject.UNMATCHED_TEAM
+        for asked in () if sighting.in_play else register.questions(listing):
+            placed.unmatched[event.sport_key, asked.name, event.id] = asked
+    return pair
+
+
+def _turned(
+    matches: Mapping[Match, Sequence[Sighting]],
+    teams: Mapping[str, Team],
+    register: Register,
+    known: Known,
+) -> Iterator[Sighting]:
+    """Give the sightings that name host and guest the other way round than another feed has.
+
+    What was stored first stands; of two that are both new, neither is believed. A provider that
+    turns its own listing has changed its mind: that is another match.
+    """
+    for (competition, home, away), seen in matches.items():
+        other_way = matches.get((competition, away, home), ())
+        for sighting in seen:
+            kick_off = sighting.event.commence_time
+            place = (competition, teams[home], teams[away], kick_off, SAME_HOUR)
+            if register.nearest(*place) is not None:
+                continue
+            turned = register.nearest(competition, teams[away], teams[home], kick_off, SAME_HOUR)
+            own = known.event_ids.get((ODDS_API, sighting.event.id))
+            stored = turned is not None and turned.status not in OVER and turned.id != own
+            if stored or any(
+                abs(other.event.commence_time - kick_off) <= SAME_HOUR for other in other_way
+            ):
+                yield sighting
 
 
 def _cluster(
@@ -130,7 +153,7 @@ def _cluster(
     `own` are the known ids of this pair; a fixture too old to be among `stored` included.
     """
     clusters = {fixture.id: _Cluster(fixture, [fixture.kick_off], []) for fixture in stored}
-    over = {fixture.id for fixture in stored if fixture.status in _OVER}
+    over = {fixture.id for fixture in stored if fixture.status in OVER}
     strangers = []
     for sighting in sorted(seen, key=lambda each: (each.event.commence_time, each.event.id)):
         identity = own.get(sighting.event.id)

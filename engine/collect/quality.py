@@ -30,6 +30,7 @@ class Reject(StrEnum):
     MALFORMED = "malformed"
     UNKNOWN_MARKET = "unknown_market"
     UNMATCHED_TEAM = "unmatched_team"
+    SWAPPED_TEAMS = "swapped_teams"
     IN_PLAY = "in_play"
     DUPLICATE_EVENT = "duplicate_event"
     UNKNOWN_OUTCOME = "unknown_outcome"

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from engine.collect import api_football
-from engine.collect.known import EventId, Known, UnmatchedName, printable
+from engine.collect.identify import Contradicted, Identified, Listing, Nameless, Register
+from engine.collect.known import EventId, Known, UnmatchedName
 from engine.collect.payload import API_FOOTBALL, Payload
 from engine.collect.verdict import unreadable
 from engine.domain.errors import FeedDown, MonPsError
 from engine.domain.settlement import Phase, Result, Score
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable
     from datetime import datetime
 
     from engine.collect.api_football import Goals, Row
@@ -40,7 +40,10 @@ class ResultsFailure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResultsIntake:
-    """What a read of results brought; `foreign` fixtures are none of ours, `malformed` unread."""
+    """What a read of results brought; `foreign` fixtures are none of ours, `malformed` unread.
+
+    `contradicted` ones name other teams or other sides than the fixture stored: never settled.
+    """
 
     results: tuple[Result, ...]
     event_ids: tuple[EventId, ...]
@@ -48,6 +51,7 @@ class ResultsIntake:
     failures: tuple[ResultsFailure, ...]
     foreign: int
     malformed: int
+    contradicted: int
 
 
 def read_results(payloads: Iterable[Payload], known: Known) -> ResultsIntake:
@@ -78,6 +82,7 @@ def read_results(payloads: Iterable[Payload], known: Known) -> ResultsIntake:
         failures=tuple(failures),
         foreign=reader.foreign,
         malformed=reader.malformed,
+        contradicted=reader.contradicted,
     )
 
 
@@ -86,15 +91,14 @@ class _Reader:
 
     def __init__(self, known: Known) -> None:
         self._known = known
+        self._register = Register(known)
         self._by_id = {fixture.id: fixture for fixture in known.fixtures}
-        self._by_competition: dict[str, list[Fixture]] = defaultdict(list)
-        for fixture in known.fixtures:
-            self._by_competition[fixture.competition].append(fixture)
         self.results: dict[str, Result] = {}
         self.event_ids: dict[str, EventId] = {}
         self.unmatched: dict[tuple[str, str, str], UnmatchedName] = {}
         self.foreign = 0
         self.malformed = 0
+        self.contradicted = 0
 
     def read(self, row: Row, read_at: datetime) -> None:
         fixture = self._fixture(row)
@@ -134,56 +138,32 @@ class _Reader:
 
     def _fixture(self, row: Row) -> Fixture | None:
         """Return our fixture by the id it was met under, else by competition, names and date."""
-        identity = self._known.event_ids.get((API_FOOTBALL, str(row.fixture.id)))
-        if identity is not None and identity in self._by_id:
-            return self._by_id[identity]
-        for competition in self._competitions(row):
-            near = [
-                fixture
-                for fixture in self._by_competition[competition]
-                if abs(fixture.kick_off - row.fixture.date) <= _NEAR
-            ]
-            found = self._by_names(row, competition, near)
-            if found is not None:
-                return found
-        return None
+        met = self._known.event_ids.get((API_FOOTBALL, str(row.fixture.id)))
+        if met in self._by_id:
+            return self._recognise(row, self._by_id[met].competition)
+        leagues = self._known.names.leagues.get((API_FOOTBALL, str(row.league.id)), ())
+        found = (self._recognise(row, competition) for competition in leagues)
+        return next((fixture for fixture in found if fixture is not None), None)
 
-    def _competitions(self, row: Row) -> Sequence[str]:
-        place = (API_FOOTBALL, str(row.league.id))
-        return self._known.names.leagues.get(place, ())
-
-    def _by_names(self, row: Row, competition: str, near: Sequence[Fixture]) -> Fixture | None:
-        names = self._known.names
-        home = names.resolve(competition, row.teams.home.name)
-        away = names.resolve(competition, row.teams.away.name)
-        if home is None or away is None:
-            due = any(abs(each.kick_off - row.fixture.date) <= _DUE for each in near)
-            for waiting in self._nameless(row, competition) if due else ():
-                place = (waiting.competition, waiting.name, str(row.fixture.id))
-                self.unmatched[place] = waiting
-            return None
-        same = [fixture for fixture in near if (fixture.home, fixture.away) == (home, away)]
-        return min(
-            same,
-            key=lambda fixture: (abs(fixture.kick_off - row.fixture.date), str(fixture.id)),
-            default=None,
+    def _recognise(self, row: Row, competition: str) -> Fixture | None:
+        seen = Listing(
+            provider=API_FOOTBALL,
+            event_id=str(row.fixture.id),
+            competition=competition,
+            home=row.teams.home.name,
+            away=row.teams.away.name,
+            kick_off=row.fixture.date,
         )
-
-    def _nameless(self, row: Row, competition: str) -> Iterator[UnmatchedName]:
-        names, sides = self._known.names, row.teams
-        for name, other in (
-            (sides.home.name, sides.away.name),
-            (sides.away.name, sides.home.name),
-        ):
-            if printable(name) and names.resolve(competition, name) is None:
-                yield UnmatchedName(
-                    provider=API_FOOTBALL,
-                    competition=competition,
-                    name=printable(name),
-                    opponent=printable(other),
-                    kick_off=row.fixture.date,
-                    suggestions=names.suggest(competition, name),
-                )
+        match self._register.identify(seen, _NEAR):
+            case Identified(fixture=fixture):
+                return fixture
+            case Nameless(names=names):
+                due = self._register.around(competition, row.fixture.date, _DUE)
+                for waiting in names if due else ():
+                    self.unmatched[competition, waiting.name, seen.event_id] = waiting
+            case Contradicted():
+                self.contradicted += 1
+        return None
 
 
 def _full_time(row: Row, phase: Phase) -> Score | None:

@@ -282,11 +282,11 @@ def test_lay_prices_neither_judge_nor_are_judged() -> None:
 
 
 def test_an_unknown_name_goes_to_the_queue_with_suggestions_and_is_not_guessed() -> None:
-    intake = read(odds(event(book("pinnacle", market(h2h())), home="Arsenal Ladies")))
+    intake = read(odds(event(book("pinnacle", market(h2h())), home="Arsenal of London")))
     assert intake.rejected == {"unmatched_team": 3}
     assert intake.fixtures == ()
     (name,) = intake.unmatched
-    assert (name.name, name.opponent, name.kick_off) == ("Arsenal Ladies", "Chelsea", KICK_OFF)
+    assert (name.name, name.opponent, name.kick_off) == ("Arsenal of London", "Chelsea", KICK_OFF)
     assert name.suggestions[0][0] == "arsenal"
 
 
