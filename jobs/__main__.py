@@ -30,6 +30,7 @@ from jobs.coverage_report import (
     run_coverage,
     selections_of,
 )
+from jobs.import_command import import_app
 from jobs.plan import build_plan, explain, to_json
 from jobs.report import build_report
 from jobs.rules import rules_from
@@ -39,7 +40,7 @@ from storage.database import open_database
 from storage.store import open_store
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
+    from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
     from contextlib import AbstractAsyncContextManager
 
     from config.catalogue import Catalogue
@@ -289,6 +290,20 @@ def _write(value: Mapping[str, object], json_file: str) -> None:
     except OSError as error:
         _refuse(SettingsInvalid(f"--json: cannot write {json_file}: {error.strerror}"))
 
+
+def _with_context(
+    work: Callable[[Context], Coroutine[Any, Any, Mapping[str, Any]]],
+) -> Mapping[str, Any]:
+    async def opened() -> Mapping[str, Any]:
+        settings = _settings()
+        async with _open_store(settings) as store, _open_context(settings, store) as ctx:
+            return await work(ctx)
+
+    told: Mapping[str, Any] = _run(opened())
+    return told
+
+
+app.add_typer(import_app(_with_context, _write, _refuse), name="import")
 
 if __name__ == "__main__":
     app()

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from engine.collect.season_files.place import place_rows
-from engine.domain.errors import SettingsInvalid, Skip
+from engine.domain.errors import Skip
 from jobs.season_digest import (
     digest,
     fingerprint,
@@ -20,8 +20,7 @@ from jobs.season_digest import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 
     from engine.collect.names import Names
     from engine.collect.season_files.season import Origin
@@ -37,9 +36,9 @@ _AROUND: Final = timedelta(days=15)  # further than any game is moved
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrived:
-    """A file's content, and what its server said of its age."""
+    """A file's content, None where it is the one imported before, and its age by its server."""
 
-    content: bytes
+    content: bytes | None
     last_modified: str | None = None
 
 
@@ -151,16 +150,18 @@ class Import:
     async def _file(self, origin: Origin, arrived: Arrived) -> FileReport:
         """Import one file in one transaction, unless nothing can have changed."""
         before = self._before.get(origin.name)
-        if (
-            before is not None
-            and before.sha256 == fingerprint(arrived.content)
-            and still_unknown(before.unmatched, self._names)
-        ):
+        content = arrived.content
+        if before is not None and (content is None or self._is_known(before, content)):
             return FileReport(record=before, added={}, unchanged=True)
-        read = await self._workers.run(digest, arrived.content, origin, self._names)
+        read = await self._workers.run(digest, content or b"", origin, self._names)
         await self._make_room(read)
         async with self._store.transaction() as tx:
             return await self._keep(tx, read, arrived.last_modified)
+
+    def _is_known(self, before: FileRecord, content: bytes) -> bool:
+        """Say whether reading a file again can bring nothing that was not brought before."""
+        same = before.sha256 == fingerprint(content)
+        return same and still_unknown(before.unmatched, self._names)
 
     async def _make_room(self, read: Digest) -> None:
         """See that bookmakers have numbers and years partitions, before the file's own rows."""
@@ -202,22 +203,6 @@ class Import:
         )
         await tx.seasons.keep_file(record, now)
         return FileReport(record=record, added=added)
-
-
-def find_files(
-    path: Path, divisions: Collection[str], seasons: Collection[str]
-) -> tuple[tuple[Path, str], ...]:
-    """Return the files of a folder, or the one file, with their names below it.
-
-    Raises:
-        SettingsInvalid: there is no such file or folder.
-    """
-    if path.is_file():
-        return ((path, path.name),)
-    if not path.is_dir():
-        raise SettingsInvalid(f"{path} is neither a file nor a folder")
-    files = sorted({*path.rglob("*.csv.gz"), *path.rglob("*.csv")})
-    return tuple((file, file.relative_to(path).as_posix()) for file in files)
 
 
 def _share(sources: Sequence[Source], lanes: int) -> list[list[Source]]:

@@ -132,16 +132,7 @@ def place_rows(
     twice on one day, the first line counts.
     """
     placed = PlacedRows()
-    by_match: dict[_Match, list[Named]] = defaultdict(list)
-    days = set()
-    for row in named:
-        match = (row.competition, row.home.key, row.away.key)
-        day = (match, matches[row.index].kick_off.date())
-        if day in days:
-            placed.bad.append(_bad(matches[row.index], RowReject.REPEATED_MATCH))
-            continue
-        days.add(day)
-        by_match[match].append(row)
+    by_match = _by_match(matches, named, placed)
     known: dict[_Match, list[Fixture]] = defaultdict(list)
     for fixture in stored:
         known[fixture.competition, fixture.home.key, fixture.away.key].append(fixture)
@@ -161,6 +152,23 @@ def place_rows(
                     placed.changed.append(fixture)
             placed.fixtures.append(fixture)
     return placed
+
+
+def _by_match(
+    matches: Sequence[MatchRow], named: Iterable[Named], placed: PlacedRows
+) -> dict[_Match, list[Named]]:
+    """Group the lines by ordered pair; a pair's second line of one day is none."""
+    by_match: dict[_Match, list[Named]] = defaultdict(list)
+    days = set()
+    for row in named:
+        match = (row.competition, row.home.key, row.away.key)
+        day = (match, matches[row.index].kick_off.date())
+        if day in days:
+            placed.bad.append(_bad(matches[row.index], RowReject.REPEATED_MATCH))
+            continue
+        days.add(day)
+        by_match[match].append(row)
+    return by_match
 
 
 def _nearest(
@@ -212,6 +220,4 @@ def _new(row: Named, kick_off: datetime, others: set[FixtureId]) -> Fixture:
 
 def _bad(match: MatchRow, reason: RowReject) -> BadRow:
     text = f"{match.division},{match.kick_off:%Y-%m-%d},{match.home},{match.away}"
-    return BadRow(
-        line=match.row + 2, season=match.season, reason=reason, text=printable(text)
-    )
+    return BadRow(line=match.row + 2, season=match.season, reason=reason, text=printable(text))

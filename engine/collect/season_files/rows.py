@@ -54,6 +54,7 @@ _COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
 _YEARS: Final = re.compile(r"^(\d{2})?(\d{2})(?:/(\d{2})?(\d{2}))?$")
 _MOST_GOALS: Final = 99
 _SHOWN: Final = 8
+_TURN: Final = 7
 
 
 class RowReject(StrEnum):
@@ -124,7 +125,8 @@ class _Reader:
         }
         self._unplayed = self._at["home_goals"] < 0
         self._division = division
-        self._season = season
+        self._season = season or "unknown"
+        self._undated = not season
         self._nameless = [at for at, heading in enumerate(table.headings) if not heading]
 
     def take(self, number: int, row: Sequence[str]) -> None:
@@ -136,9 +138,12 @@ class _Reader:
             str,
             {name: row[at].strip() for name, at in self._at.items() if 0 <= at < len(row)},
         )
+        kick_off = read_kick_off(cells["date"], cells["time"])
         if cells["season"]:
             self._season = season_of(cells["season"])
-        found = self._match(number, cells)
+        elif self._undated and kick_off is not None:
+            self._season = season_on(kick_off)
+        found = self._match(number, cells, kick_off)
         if isinstance(found, RowReject):
             text = ",".join(row[:_SHOWN])[:120]
             self.read.bad.append(
@@ -150,11 +155,12 @@ class _Reader:
         self.read.notes["cells_without_heading"] += any(cell.strip() for cell in beyond)
         self.read.notes["no_half_time"] += found.half_time is None and self._at["home_half"] >= 0
 
-    def _match(self, number: int, cells: Mapping[str, str]) -> MatchRow | RowReject:
+    def _match(
+        self, number: int, cells: Mapping[str, str], kick_off: datetime | None
+    ) -> MatchRow | RowReject:
         home, away = cells["home"], cells["away"]
         if not home or not away:
             return RowReject.NO_TEAMS
-        kick_off = read_kick_off(cells["date"], cells["time"])
         if kick_off is None:
             return RowReject.NO_DATE
         if self._unplayed:
@@ -167,9 +173,7 @@ class _Reader:
             return RowReject.RESULT_CONTRADICTS_GOALS
         country = cells["country"].lower()
         division = cells["division"] or EXTRA.get(country, "") or self._division
-        return MatchRow(
-            number, division, self._season, kick_off, home, away, full_time, half_time
-        )
+        return MatchRow(number, division, self._season, kick_off, home, away, full_time, half_time)
 
 
 def season_of(text: str) -> str:
@@ -182,6 +186,17 @@ def season_of(text: str) -> str:
     if years is None:
         return text.strip()[:20]
     return years[2] + years[4] if years[4] else f"{years[1] or '20'}{years[2]}"
+
+
+def season_on(day: datetime) -> str:
+    """Return the season a day falls in, from July to June.
+
+    >>> from datetime import UTC
+    >>> season_on(datetime(2000, 6, 30, tzinfo=UTC)), season_on(datetime(2000, 7, 1, tzinfo=UTC))
+    ('9900', '0001')
+    """
+    first = day.year if day.month >= _TURN else day.year - 1
+    return f"{first % 100:02}{(first + 1) % 100:02}"
 
 
 def _score(home: str, away: str) -> Score | None:

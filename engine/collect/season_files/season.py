@@ -76,7 +76,7 @@ def read_season_file(content: bytes, origin: Origin) -> SeasonFile:
         Skip: the content is no table at all.
     """
     table = read_table(content)
-    rows = read_rows(table, origin.division, origin.season or "unknown")
+    rows = read_rows(table, origin.division, origin.season)
     prices = read_prices(table, [match.row for match in rows.matches])
     return SeasonFile(
         read=len(table.rows),

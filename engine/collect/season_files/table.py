@@ -73,7 +73,7 @@ def _text(raw: bytes) -> str:
 
 
 def _named(headings: Sequence[str]) -> tuple[str, ...]:
-    """Give three neighbours of one name their outcomes: D2 of 2004/05 heads all of LBH/D/A "LB"."""
+    """Give three neighbours of one name their outcomes: D2 of 2004/05 says "LB" thrice."""
     named = list(headings)
     alike = [left == right != "" for left, right in pairwise(headings)]
     for first, (one, two) in enumerate(pairwise(alike)):
