@@ -136,7 +136,7 @@ join (
     from (
         select
             fixture_id, captured_at, quoted_at,
-            bookmaker_id::bigint << 21 | lay::int::bigint << 20 | selection as price,
+            (bookmaker_id::bigint << 21) | (lay::int::bigint << 20) | selection as price,
             max(quoted_at) over (
                 partition by fixture_id, captured_at, bookmaker_id, lay, kind
             ) as last

@@ -67,7 +67,7 @@ cross join lateral (
     where fixture_id = w.fixture_id and captured_at > $1
         and (
             kinds >> (w.selection >> 16) & 1 = 1
-            or w.bookmaker_id::bigint << 21 | w.lay::int::bigint << 20 | w.selection
+            or (w.bookmaker_id::bigint << 21) | (w.lay::int::bigint << 20) | w.selection
                 = any(singles)
         )
     order by captured_at limit 1

@@ -73,7 +73,7 @@ select b.key as bookmaker, c.odds, to_timestamp(q.quoted_at) as quoted_at, l.cap
 from picks p
 join bookmakers b on b.key = p.bookmaker or b.key = $3
 cross join lateral (
-    select b.id::bigint << 21 | p.selection as price, b.id * 32 + (p.selection >> 16) as book
+    select (b.id::bigint << 21) | p.selection as price, b.id * 32 + (p.selection >> 16) as book
 ) code
 cross join lateral (
     select captured_at, books, quoted_at, singles, singles_quoted_at
