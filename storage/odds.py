@@ -104,14 +104,22 @@ class OddsHistory:
         return await read_latest(self._connection, list(fixture_ids), since, until)
 
     async def path(
-        self, fixture_ids: Iterable[FixtureId], since: datetime, until: datetime
+        self,
+        fixture_ids: Iterable[FixtureId],
+        since: datetime,
+        until: datetime,
+        *,
+        standing: bool = False,
     ) -> OddsPath:
         """Return the changes within [since, until], without repeats.
 
+        With `standing`, what stood at `since` comes first, as of when it had changed.
         `last_seen_at` is that of the looks within the window. Of months dropped by retention,
         the first and the last change of each hour before kick-off are left.
         """
-        return await read_path(self._connection, tuple(fixture_ids), since, until)
+        return await read_path(
+            self._connection, tuple(fixture_ids), since, until, standing=standing
+        )
 
     async def totals(self) -> Mapping[str, int]:
         """Return what all looks together offered, kept and priced."""

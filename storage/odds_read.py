@@ -37,11 +37,17 @@ _PATH_ROW: Final = {
 
 
 async def read_path(
-    connection: Connection, fixtures: tuple[FixtureId, ...], since: datetime, until: datetime
+    connection: Connection,
+    fixtures: tuple[FixtureId, ...],
+    since: datetime,
+    until: datetime,
+    *,
+    standing: bool,
 ) -> OddsPath:
     """Return the changes of fixtures within a window, repeats left out."""
     sql = queries("odds")
-    data = await copy_out(connection, sql.path, list(fixtures), since, until)
+    changes = sql.path_standing if standing else sql.path
+    data = await copy_out(connection, changes, list(fixtures), since, until)
     row = decode_rows(data, _PATH_ROW)
     prices, odds = packed(row, np.arange(len(fixtures))), row["odds"].astype(np.float64)
     changed_at = row["changed_at"].astype(np.int64)
@@ -58,7 +64,8 @@ async def read_path(
     )
     order = order[_moves(prices[order], odds[order])]
     prices, odds, changed_at = prices[order], odds[order], changed_at[order]
-    looks = await connection.fetch(sql.looks_within, list(fixtures), since, until)
+    around = sql.looks_around if standing else sql.looks_within
+    looks = await connection.fetch(around, list(fixtures), since, until)
     seen = last_seen(prices, changed_at, looks)
     return OddsPath(
         fixtures=fixtures,

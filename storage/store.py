@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 import asyncpg
 
 from engine.domain.errors import StoreUnavailable
+from storage.aliases import Aliases
 from storage.claims import Claims
 from storage.closings import Closings
 from storage.fixtures import Fixtures
 from storage.migrate import migrate
+from storage.movements import Movements
 from storage.odds import OddsHistory
 from storage.odds_state import OddsCache
 from storage.outbox import Outbox
@@ -52,7 +54,9 @@ class Tx:
         self._connection = connection
         self.payloads = Payloads(connection)
         self.fixtures = Fixtures(connection)
+        self.aliases = Aliases(connection)
         self.odds = OddsHistory(connection, odds)
+        self.movements = Movements(connection)
         self.prices = Prices(connection)
         self.picks = Picks(connection)
         self.closings = Closings(connection)

@@ -113,6 +113,41 @@ from unnest($1::uuid[]) with ordinality as w (id, place)
 join fixture_looks l on l.fixture_id = w.id
 where l.captured_at >= $2 and l.captured_at <= $3;
 
+-- name: path_standing
+-- As `path`, and first the prices that stood when the window began, as of when they changed.
+select
+    w.place, c.bookmaker_id, c.selection, c.lay, c.changed_at, c.sequence,
+    coalesce(c.odds, 'NaN') as odds
+from unnest($1::uuid[]) with ordinality as w (id, place)
+cross join lateral (
+    (
+        select distinct on (bookmaker_id, selection, lay)
+            bookmaker_id, selection, lay, changed_at, sequence, odds
+        from odds_path
+        where fixture_id = w.id and changed_at < $2
+        order by bookmaker_id, selection, lay, changed_at desc, sequence desc
+    )
+    union all
+    select bookmaker_id, selection, lay, changed_at, sequence, odds
+    from odds_path
+    where fixture_id = w.id and changed_at >= $2 and changed_at <= $3
+) c;
+
+-- name: looks_around
+-- As `looks_within`, and each fixture's last look before the window.
+select w.place, l.captured_at, l.kinds, l.singles
+from unnest($1::uuid[]) with ordinality as w (id, place)
+cross join lateral (
+    (
+        select captured_at, kinds, singles from fixture_looks
+        where fixture_id = w.id and captured_at < $2
+        order by captured_at desc limit 1
+    )
+    union all
+    select captured_at, kinds, singles from fixture_looks
+    where fixture_id = w.id and captured_at >= $2 and captured_at <= $3
+) l;
+
 -- name: last_looks
 -- Looks at fixtures within a window that were the last at some kind, or told single prices.
 select w.place, l.captured_at, l.kinds, l.books, l.quoted_at, l.singles, l.singles_quoted_at
