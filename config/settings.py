@@ -42,6 +42,7 @@ from engine.collect.rules import CollectRules, PlanRules
 from engine.domain.errors import SettingsInvalid
 from engine.domain.policy import PricingRules, ScoringRules
 from engine.domain.schedule import ScheduleRules
+from engine.pricing.rules import MovementRules
 from engine.settlement.rules import ClosingRules, SettlementRules
 
 MAX_ODDS_API_KEYS = 4
@@ -171,6 +172,8 @@ class Settings(BaseSettings):
     """What a month's credits are spent on."""
     pricing: PricingRules = PricingRules()
     """How fair prices are made."""
+    movement: MovementRules = MovementRules()
+    """What counts as a movement of odds."""
     scoring: ScoringRules = ScoringRules()
     """What makes a pick."""
     delivery: AlertRules = AlertRules()

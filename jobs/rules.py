@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from engine.alerting.rules import AlertRules
     from engine.collect.rules import CollectRules, PlanRules
     from engine.domain.schedule import ScheduleRules
+    from engine.pricing.rules import MovementRules
     from engine.settlement.rules import ClosingRules, SettlementRules
 
 
@@ -31,6 +32,8 @@ class Wishes(Protocol):
     def plan(self) -> PlanRules: ...
     @property
     def pricing(self) -> PricingRules: ...
+    @property
+    def movement(self) -> MovementRules: ...
     @property
     def scoring(self) -> ScoringRules: ...
     @property
@@ -67,6 +70,7 @@ class Rules:
     policy: Policy
     collect: CollectRules
     plan: PlanRules
+    movement: MovementRules
     alerts: AlertRules
     closing: ClosingRules
     settlement: SettlementRules
@@ -88,6 +92,7 @@ def rules_from(
         policy=replace(DEFAULT_POLICY, pricing=wishes.pricing, scoring=wishes.scoring),
         collect=wishes.collect,
         plan=wishes.plan,
+        movement=wishes.movement,
         alerts=wishes.delivery,
         closing=wishes.closing,
         settlement=wishes.settlement,

@@ -24,3 +24,14 @@ class MovementRules:
     drift_points: float = 3.0
     wide_books: int = 3
     aggregates: tuple[str, ...] = ("fd_max", "fd_avg", "fd_bbmx", "fd_bbav")
+
+    def __post_init__(self) -> None:
+        if min(self.steam_books, self.wide_books) < 1:
+            msg = "steam_books and wide_books must be 1 or more"
+            raise ValueError(msg)
+        if min(self.steam_points, self.drift_points) <= 0:
+            msg = "steam_points and drift_points must be above 0"
+            raise ValueError(msg)
+        if self.steam_window > self.drift_window:
+            msg = "drift_window must not be shorter than steam_window"
+            raise ValueError(msg)
