@@ -119,22 +119,23 @@ class Names:
             if key not in self.former and self.may_mean(spelling, key)
         }
 
-    def acceptable(self, competition: str, spelling: str, key: str) -> Team:
+    def acceptable(self, competition: str, spelling: str, key: str, opponent: str) -> Team:
         """Return the team a person says a spelling means.
 
         Raises:
-            Unmatched: there is no such team, it plays no more, or it is another side of its club.
+            Unmatched: there is no such team, it plays no more, it is another side of its club,
+                or it would play itself.
         """
         team = self.teams.get(key)
-        if (
-            team is None
-            or competition not in self.scopes
-            or key not in self.scopes[competition].teams()
-        ):
-            raise Unmatched("unknown_team", f"no team {key!r} plays in {competition}")
+        if team is None or competition not in self.scopes:
+            raise Unmatched("unknown_team", f"there is no team {key!r} in {competition}")
+        if key in self.former:
+            raise Unmatched("former_team", f"{team.name} plays no more")
         if not self.may_mean(spelling, key):
             kinds = ", ".join(sorted(squads(spelling)))
             raise Unmatched("another_squad", f"{spelling!r} ({kinds}) is not {team.name}")
+        if self.playing(competition, opponent) == team:
+            raise Unmatched("plays_itself", f"{team.name} is the opponent {opponent!r} already")
         return team
 
     def with_aliases(self, aliases: Iterable[Alias]) -> Names:

@@ -65,3 +65,12 @@ def variants(spelling: str) -> Iterator[str]:
     """Give a spelling as folded, and as German and Nordic keyboards without umlauts write it."""
     yield fold(spelling)
     yield fold(unicodedata.normalize("NFC", spelling).casefold().translate(_DIGRAPHS))
+
+
+def slug(name: str) -> str:
+    """Return the key a team of this name is kept under.
+
+    >>> slug("FC Zürich"), slug("Bodø/Glimt")
+    ('fc_zurich', 'bodo_glimt')
+    """
+    return fold(name).replace(" ", "_")

@@ -23,13 +23,15 @@ on conflict (provider, event_id) do update set
 where fixture_events.last_seen_at <= excluded.last_seen_at;
 
 -- name: queue_unmatched
--- Put a name nobody knows in front of the owner, with suggestions.
+-- Put a name nobody knows in front of the owner, with the match it was last seen in.
 insert into unmatched_names (
     provider, competition, name, opponent, kick_off, suggestions, first_seen_at, last_seen_at
 )
 values ($1, $2, $3, $4, $5, $6, $7, $7)
 on conflict (provider, competition, name) do update set
     last_seen_at = excluded.last_seen_at,
+    opponent = excluded.opponent,
+    kick_off = excluded.kick_off,
     suggestions = excluded.suggestions,
     seen = unmatched_names.seen + 1
 where unmatched_names.last_seen_at < excluded.last_seen_at;
