@@ -16,6 +16,7 @@ from engine.domain.errors import RetryLater, Skip, Stop
 from engine.domain.numbers import FixtureId
 from jobs.context import save_key_states
 from jobs.moved import follow_moves
+from jobs.movement import keep_movements
 from storage.odds import Look
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from engine.collect.payload import Ask, Payload
     from engine.domain.alert import Alert
     from engine.domain.closing import ClosingLine
+    from engine.domain.movement import Movement
     from engine.domain.numbers import PickId
     from engine.domain.pick import OpenPick
     from engine.pipeline import Decision
@@ -59,6 +61,7 @@ class Seen:
     intake: Intake
     decision: Decision
     moved: tuple[FixtureId, ...]
+    movements: tuple[Movement, ...]
     new_picks: tuple[PickId, ...]
     alerts: int
     failures: tuple[Failure, ...]
@@ -72,6 +75,7 @@ class Seen:
             "fixtures": len(self.intake.board.fixtures),
             "unmatched": len(self.intake.unmatched),
             "moved": len(self.moved),
+            "movements": dict(Counter(one.kind.value for one in self.movements)),
             "priced": len(self.decision.prices),
             "refused": refused_by_gate(self.decision),
             "picks": len(self.new_picks),
@@ -103,8 +107,9 @@ async def read_inputs(ctx: Context, now: datetime) -> Inputs:
     async with ctx.store.reading() as tx:
         stored = await tx.reports.snapshot_inputs(now, _AHEAD, ctx.rules.provenance)
         first_seen = await tx.fixtures.first_seen(now - _PAST)
+        names = await tx.aliases.names(ctx.names)
     known = KnownNames(
-        names=ctx.names,
+        names=names,
         fixtures=stored.fixtures,
         event_ids={event: FixtureId(fixture) for event, fixture in stored.event_ids.items()},
         first_seen=first_seen,
@@ -139,7 +144,7 @@ async def judge(
     async with ctx.judging:
         async with ctx.store.transaction() as tx:
             before = await tx.fixtures.get([fixture.id for fixture in intake.fixtures])
-            await keep_facts(tx, intake, now)
+            movements = await keep_facts(ctx, tx, intake, now)
             await tx.odds.add_look(seen)
             moved = await follow_moves(tx, before, intake.fixtures, ctx, now)
         known = await _known(ctx, inputs, now)
@@ -157,18 +162,25 @@ async def judge(
         intake=intake,
         decision=decision,
         moved=moved,
+        movements=movements,
         new_picks=new,
         alerts=alerts,
         failures=failures,
     )
 
 
-async def keep_facts(tx: Tx, intake: Intake, now: datetime) -> None:
-    """Keep fixtures, their event ids, names nobody knows, and every accepted quote."""
+async def keep_facts(ctx: Context, tx: Tx, intake: Intake, now: datetime) -> tuple[Movement, ...]:
+    """Keep fixtures, their event ids, names nobody knows, every change of odds and its movement.
+
+    Returns the movements. What was asked for and is not on the board any more was withdrawn.
+    """
     await tx.fixtures.save(intake.fixtures, now)
     await tx.fixtures.link(intake.event_ids)
     await tx.fixtures.queue_unmatched(intake.unmatched, now)
-    await tx.odds.add(intake.board)
+    board, scope = intake.board, intake.scope
+    stored = await tx.odds.add(board, scope)
+    seen = {*scope, *(fixture.id for fixture in board.fixtures)}
+    return await keep_movements(ctx, tx, seen, stored, board.as_of)
 
 
 def refuse_nothing(asks: Sequence[Ask], fetched: Fetched) -> None:

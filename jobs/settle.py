@@ -105,9 +105,10 @@ async def _read(ctx: Context, now: datetime) -> _Inputs:
         fixtures = await tx.fixtures.between(since, now + rules.collect.max_move)
         event_ids = await tx.fixtures.event_ids(since)
         events = await tx.fixtures.events_of({view.fixture.id for view in wanted})
+        names = await tx.aliases.names(ctx.names)
     return _Inputs(
         wanted=wanted,
-        known=Known(names=ctx.names, fixtures=fixtures, event_ids=event_ids),
+        known=Known(names=names, fixtures=fixtures, event_ids=event_ids),
         football_ids={fid: eid for (fid, source), eid in events.items() if source == API_FOOTBALL},
     )
 
