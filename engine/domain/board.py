@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -17,6 +17,15 @@ if TYPE_CHECKING:
 
     from engine.domain.fixture import Fixture
     from engine.domain.market import Selection
+
+
+AGGREGATES: Final = frozenset(
+    BookmakerKey(key) for key in ("fd_avg", "fd_bbav", "fd_bbmx", "fd_max")
+)
+"""The best and the mean of several books, as football-data.co.uk prints them beside the books.
+
+Nobody offers them: they are never bet at, and they would count the books they are made of twice.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -47,6 +56,12 @@ class Board:
 
     def __len__(self) -> int:
         return len(self.fixture)
+
+    @property
+    def is_aggregate(self) -> NDArray[np.bool_]:
+        """Which rows are made of several books' prices: no voice and no bet."""
+        made = np.array([key in AGGREGATES for key in self.bookmakers], dtype=np.bool_)
+        return made[self.bookmaker]
 
     @property
     def market(self) -> NDArray[np.int32]:

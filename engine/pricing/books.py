@@ -82,7 +82,7 @@ def kick_offs(board: Board) -> NDArray[np.float64]:
 
 
 def fresh(board: Board, rules: PricingRules, now: datetime) -> NDArray[np.bool_]:
-    """Say which rows may stand in a reference at `now`: known, recent, before kick-off."""
+    """Say which rows may stand in a reference at `now`: a book's, known, recent, before play."""
     at = now.timestamp()
     left = kick_offs(board)[board.fixture] - at
     limit = np.where(
@@ -91,7 +91,7 @@ def fresh(board: Board, rules: PricingRules, now: datetime) -> NDArray[np.bool_]
         rules.reference_age.total_seconds(),
     )
     age = at - board.quoted_at
-    return (left > 0) & (age >= 0) & (age <= limit)
+    return (left > 0) & (age >= 0) & (age <= limit) & ~board.is_aggregate
 
 
 def complete_books(board: Board, rules: PricingRules, now: datetime) -> Books:

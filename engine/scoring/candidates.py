@@ -59,14 +59,14 @@ def place(fixture: NDArray[np.int64], selection: NDArray[np.int64]) -> NDArray[n
 def candidates(board: Board, prices: PriceTable, policy: Policy, now: datetime) -> Candidates:
     """Return the quotes that could be bet at `now`, each with its edge.
 
-    The lay side and the exchanges never bet, a quote later than `now` is not known yet, and of
+    The lay side, the exchanges and the aggregates never bet, a quote later than `now` is not known yet, and of
     a quote repeated by one book the latest counts.
     """
     rules = policy.pricing
     at = now.timestamp()
     known = board.where((board.quoted_at <= at) & np.isfinite(board.odds))
     barred = np.array([key in rules.exchanges for key in board.bookmakers], dtype=np.bool_)
-    rows = known.where(~known.lay & ~barred[known.bookmaker])
+    rows = known.where(~known.lay & ~barred[known.bookmaker] & ~known.is_aggregate)
     where = place(rows.fixture.astype(np.int64), rows.selection.astype(np.int64))
     order = np.lexsort((-rows.odds, rows.quoted_at, rows.bookmaker, where))
     key = where << 12 | rows.bookmaker

@@ -153,10 +153,12 @@ def _transposed(table: Table, rows: Sequence[int]) -> list[Sequence[str]]:
 def _numbers(cells: Sequence[str]) -> NDArray[np.float64]:
     """Return a column of numbers: NaN where a cell is blank, minus infinity where it is none."""
     try:
-        read = [float(cell) if cell else _NAN for cell in cells]
+        read = np.array([float(cell) if cell else _NAN for cell in cells], dtype=np.float64)
     except ValueError:
-        read = [_number(cell.strip()) for cell in cells]
-    return np.array(read, dtype=np.float64)
+        odd = True
+    else:
+        odd = np.count_nonzero(np.isfinite(read)) + cells.count("") < len(cells)
+    return np.array([_number(cell.strip()) for cell in cells], dtype=np.float64) if odd else read
 
 
 def _number(cell: str) -> float:

@@ -191,7 +191,7 @@ def season_of(text: str) -> str:
 def season_on(day: datetime) -> str:
     """Return the season a day falls in, from July to June.
 
-    >>> from datetime import UTC
+    >>> from datetime import UTC, datetime
     >>> season_on(datetime(2000, 6, 30, tzinfo=UTC)), season_on(datetime(2000, 7, 1, tzinfo=UTC))
     ('9900', '0001')
     """
