@@ -32,7 +32,7 @@ from jobs.coverage_report import (
 )
 from jobs.import_command import import_app
 from jobs.plan import build_plan, explain, to_json
-from jobs.report import build_report
+from jobs.report import Coverage, build_report
 from jobs.rules import rules_from
 from jobs.run import RunState
 from jobs.runner import Runner
@@ -215,7 +215,10 @@ async def _planned(settings: Settings, *, as_json: bool) -> str:
 
 async def _told(settings: Settings) -> Mapping[str, object]:
     async with _open_store(settings) as store:
-        return await build_report(store)
+        until = SystemClock().now()
+        return await build_report(
+            store, coverage=Coverage(rules=rules_from(settings), until=until)
+        )
 
 
 @asynccontextmanager

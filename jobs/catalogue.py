@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING, Final
 
 from jobs import cleanup, closing, health, learn, settle, snapshot
 from jobs.run import Job
-from jobs.slots import CLOSING, KICK_OFF, SETTLE
+from jobs.slots import CLOSING, KICK_OFF, LOOKS, SETTLE, SNAPSHOT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from jobs.slots import Slot
+
 JOBS: Final[Mapping[str, Job]] = {
     job.name: job
     for job in (
-        Job(name="snapshot", walk=snapshot.run, lane="snapshot"),
+        Job(name=SNAPSHOT, walk=snapshot.run, lane=SNAPSHOT),
         Job(name=CLOSING, walk=closing.run, lane=CLOSING),
         Job(name=KICK_OFF, walk=closing.kick_off, lane=CLOSING),
         Job(name=SETTLE, walk=settle.run, lane=SETTLE),
@@ -27,7 +29,20 @@ JOBS: Final[Mapping[str, Job]] = {
 """A close is fixed only once the capture before it has ended: the two share a lane."""
 
 
+def job_of(slot: Slot) -> Job:
+    """Return the job of a slot: a look makes the calls it was planned for."""
+    if slot.job not in LOOKS:
+        return JOBS[slot.job]
+    about = {"competitions": list(slot.competitions)} if slot.job == CLOSING else {}
+    walk = partial(snapshot.at_slot, slot=slot)
+    return Job(name=slot.job, walk=walk, lane=slot.job, about=about)
+
+
 def closing_of(competitions: Sequence[str]) -> Job:
-    """Return the capture of these competitions."""
+    """Return the capture of these competitions, as far as they still kick off."""
     walk = partial(closing.run, competitions=tuple(competitions))
-    return Job(name=CLOSING, walk=walk, lane=CLOSING)
+    return Job(name=CLOSING, walk=walk, lane=CLOSING, about={"competitions": list(competitions)})
+
+
+REGULAR_SWEEP: Final = Job(name=SNAPSHOT, walk=snapshot.regular, lane=SNAPSHOT)
+"""The sweep whose turn it is, for what the plan leaves over; `snapshot` by hand sweeps all."""

@@ -6,15 +6,14 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from engine.alerting.compose import compose_closes
-from engine.collect.asks import ask_closing
+from engine.collect.plan import Planned, Purpose
 from engine.settlement.closing import close_pick
-from jobs.look import look
+from jobs.asking import Allotted, ask_market
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from engine.domain.fixture import Fixture
     from jobs.context import Context
     from jobs.run import Report
 
@@ -23,15 +22,17 @@ async def run(ctx: Context, competitions: Sequence[str] | None = None) -> Report
     """Look once more at what is about to begin; keep graded closes of its picks.
 
     The look is a full one: prices of open picks are updated and new value may still be found.
-    Without `competitions`, those that kick off within the first capture's offset.
+    Of `competitions`, or of all, those are asked that kick off soon: a capture that failed is
+    tried again until its matches have begun.
     """
-    if competitions is None:
-        competitions = await _about_to_begin(ctx)
-    if not competitions:
-        return {"competitions": []}
-    asks = ask_closing(competitions, ctx.rules.collect)
-    seen = await look(ctx, asks, "closing", closing=True)
-    return {"competitions": list(competitions), **seen.report()}
+    now = ctx.clock.now()
+    soon = await _about_to_begin(ctx, now)
+    asked = [key for key in soon if competitions is None or key in competitions]
+    calls = tuple(
+        Planned(at=now, purpose=Purpose.CLOSING, competition=key, markets=(), cost=0)
+        for key in asked
+    )
+    return {"competitions": asked, **await ask_market(ctx, Allotted(calls=calls))}
 
 
 async def kick_off(ctx: Context) -> Report:
@@ -56,14 +57,10 @@ async def kick_off(ctx: Context) -> Report:
     return {"closes": len(closes), "grades": dict(grades), "alerts": said}
 
 
-async def _about_to_begin(ctx: Context) -> tuple[str, ...]:
-    now = ctx.clock.now()
+async def _about_to_begin(ctx: Context, now: datetime) -> tuple[str, ...]:
+    """Return the followed competitions with a kick-off that a capture of now may still serve."""
+    closing = ctx.rules.closing
     async with ctx.store.reading() as tx:
-        fixtures = await tx.fixtures.between(now, now + max(ctx.rules.closing.offsets))
-    return followed(fixtures, ctx, now)
-
-
-def followed(fixtures: Sequence[Fixture], ctx: Context, now: datetime) -> tuple[str, ...]:
-    """Return the followed competitions among fixtures that have not begun."""
+        fixtures = await tx.fixtures.between(now, now + max(closing.offsets) + closing.grade_a)
     ahead = {fixture.competition for fixture in fixtures if fixture.kick_off > now}
     return tuple(key for key in ctx.rules.competitions if key in ahead)

@@ -5,71 +5,144 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from jobs.context import load_key_states
-from jobs.runner import ops_alert
+from engine.collect.budget import renewed
+from engine.collect.plan import Purpose
+from jobs.closes import close_coverage
+from jobs.exhaustion import WHO, refused_keys, said_spent
+from jobs.plan import build_plan
+from jobs.slots import SNAPSHOT
+from jobs.telling import Trouble, tell_owners
 from jobs.triggers import build_triggers, last_due
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from engine.collect.budget import KeyState
     from jobs.context import Context
     from jobs.run import Report
+    from storage.runs import Exhaustion
     from storage.views import Health
 
 _LATE_SENDS: Final = 4  # leases: one alert may wait out a vanished sender, not four in a row
 _FEW_CREDITS: Final = 20
+_FROZEN: Final = 0.9  # of what was offered: here and there a book is always behind
+_FROZEN_LOOKS: Final = 2
+_UNREAD: Final = 3  # last readings after a kick-off: by then a provider that knows it has told
 
 
 async def run(ctx: Context) -> Report:
-    """Find what is wrong and tell the owner, the same trouble once a day."""
+    """Find what is wrong and tell the owner: lasting troubles once, others once a day."""
     now = ctx.clock.now()
+    rules = ctx.rules
+    unread_by = now - _UNREAD * max(rules.closing.result_offsets)
     async with ctx.store.reading() as tx:
-        health = await tx.reports.health(now, ctx.rules.provenance)
-        keys = await load_key_states(tx)
-    troubles = (*_freshness(ctx, health, now), *_backlog(ctx, health), *_keys(keys, now))
-    async with ctx.store.transaction() as tx:
-        owners = await tx.people.owners()
-        said = await tx.outbox.add(
-            [ops_alert(o.chat_id, "health", trouble, now) for o in owners for trouble in troubles]
+        health = await tx.reports.health(now, rules.provenance)
+        stale = await tx.reports.stale_looks(now - rules.schedule.catch_up)
+        spent = await tx.keys.exhaustions()
+        unread = await tx.reports.unread(
+            rules.provenance, now - rules.settlement.look_back, unread_by
         )
+        closes = await close_coverage(tx, rules, now, now - rules.schedule.catch_up)
+    frozen = _frozen(stale)
+    troubles = (
+        *await _freshness(ctx, health, now),
+        *frozen,
+        *_backlog(ctx, health),
+        *_unread(unread),
+        *_keys(ctx.feeds.key_states, spent, now),
+    )
+    async with ctx.store.transaction() as tx:
+        said = await tell_owners(tx, "health", troubles, now)
     return {
-        "troubles": list(troubles),
+        "troubles": [trouble.text for trouble in troubles],
         "alerts": said,
         "last_look_at": health.last_look_at.isoformat() if health.last_look_at else None,
+        "stale": stale[0][2] if stale else 0,
+        "coverage": closes.told(),
         "outbox": dict(health.outbox),
         "unmatched": health.unmatched,
     }
 
 
-def _freshness(ctx: Context, health: Health, now: datetime) -> Iterable[str]:
-    """Complain when the sweep before the last due one has not been seen either."""
+async def _freshness(ctx: Context, health: Health, now: datetime) -> tuple[Trouble, ...]:
+    """Complain when a look that the plan wanted has not been made.
+
+    The plan of the last look says when the next was due: on few credits that may be tomorrow,
+    and without any it is never.
+    """
+    seen = health.last_look_at
     schedule = ctx.rules.schedule
-    trigger = build_triggers(schedule, ctx.rules.time_zone, now)["snapshot"]
-    due = last_due(trigger, now - schedule.catch_up, now - schedule.grace)
-    if due is None:
-        return
-    if health.last_look_at is None or health.last_look_at < due:
-        yield f"no look at the market since {due:%Y-%m-%d %H:%M} UTC"
+    plan = await build_plan(ctx, seen or now)
+    if seen is None:
+        trigger = build_triggers(schedule, ctx.rules.time_zone, now)[SNAPSHOT]
+        due = last_due(trigger, now - schedule.catch_up, now - schedule.grace)
+        due = due if plan.ration.remaining else None
+    else:
+        looks = (call.at for call in plan.planned if call.purpose is not Purpose.RESULTS)
+        due = min((at for at in looks if at > seen), default=None)
+    if due is None or due > now - schedule.grace:
+        return ()
+    since = seen or due
+    return (Trouble(text=f"no look at the market since {since:%Y-%m-%d %H:%M} UTC"),)
 
 
-def _backlog(ctx: Context, health: Health) -> Iterable[str]:
+def _frozen(looks: Sequence[tuple[datetime, int, int]]) -> tuple[Trouble, ...]:
+    """Complain, once each time, of a feed that answers but whose prices stand still.
+
+    Its quotes are refused as stale one by one, so nothing of them becomes a pick or a close.
+    """
+    streak = 0
+    for _, offered, stale in looks:
+        if stale < _FROZEN * offered:
+            break
+        streak += 1
+    if streak < _FROZEN_LOOKS:
+        return ()
+    since = looks[streak - 1][0]
+    offered = sum(look[1] for look in looks[:streak])
+    stale = sum(look[2] for look in looks[:streak])
+    return (
+        Trouble(
+            text=f"{WHO['odds_api']} answers with old prices since {since:%Y-%m-%d %H:%M} UTC:"
+            f" {stale} of {offered} refused as stale, no pick is made of them",
+            episode=f"frozen|{since.isoformat()}",
+        ),
+    )
+
+
+def _backlog(ctx: Context, health: Health) -> Iterable[Trouble]:
     waiting = health.oldest_waiting_seconds
     limit = _LATE_SENDS * ctx.rules.alerts.lease
     if waiting is not None and timedelta(seconds=waiting) > limit:
-        yield "alerts wait in the outbox and are not sent"
+        yield Trouble(text="alerts wait in the outbox and are not sent")
     if health.outbox.get("dead", 0):
-        yield f"{health.outbox['dead']} alerts could not be delivered"
+        yield Trouble(text=f"{health.outbox['dead']} alerts could not be delivered")
     if health.unmatched:
-        yield f"{health.unmatched} team names are unknown"
+        yield Trouble(text=f"{health.unmatched} team names are unknown")
 
 
-def _keys(keys: Iterable[KeyState], now: datetime) -> Iterable[str]:
-    for key in keys:
+def _unread(matches: int) -> Iterable[Trouble]:
+    """An empty answer is never "not played": picks wait, and a person may look."""
+    if matches:
+        yield Trouble(text=f"{matches} matches with picks ended long ago and have no result")
+
+
+def _keys(
+    keys: Iterable[KeyState], spent: Iterable[Exhaustion], now: datetime
+) -> Iterable[Trouble]:
+    """Yield what is wrong with keys; each key's trouble is said once, and once a period."""
+    states = [renewed(key, now) for key in keys]
+    yield from refused_keys(states)
+    for one in spent:
+        yield said_spent(one.provider, one.began_at, one.until)
+    for key in states:
+        name, period = f"{WHO[key.source]}: key {key.fingerprint}", key.renews_at
         if key.disabled is not None:
-            yield f"{key.source}: key {key.fingerprint} is refused ({key.disabled})"
-        elif not key.usable(now):
-            yield f"{key.source}: key {key.fingerprint} is out of credits"
+            continue
+        if not key.usable(now):
+            text = f"{name} is out of credits"
+            yield Trouble(text=text, episode=f"parked|{text}|{key.parked_until}")
         elif key.remaining is not None and key.remaining < _FEW_CREDITS:
-            yield f"{key.source}: key {key.fingerprint} is nearly out of credits"
+            text = f"{name} is nearly out of credits"
+            yield Trouble(text=text, episode=f"few|{text}|{period}")

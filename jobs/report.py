@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from engine.domain.numbers import PickId
+from jobs.closes import close_coverage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from engine.domain.closing import ClosingLine
     from engine.domain.numbers import FixtureId
     from engine.domain.pick import Provenance
+    from jobs.rules import Rules
     from jobs.run import Report
     from storage.store import Store, Tx
     from storage.views import PickView
@@ -22,8 +25,21 @@ if TYPE_CHECKING:
 _RUNS = 1000
 
 
-async def build_report(store: Store, provenance: Provenance | None = None) -> Report:
-    """Return the state of the house as plain JSON values, read from one snapshot of the data."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """By which rules closes are graded, and up to which instant games count as begun."""
+
+    rules: Rules
+    until: datetime
+
+
+async def build_report(
+    store: Store, provenance: Provenance | None = None, *, coverage: Coverage | None = None
+) -> Report:
+    """Return the state of the house as plain JSON values, read from one snapshot of the data.
+
+    With `coverage`, how the closes of all followed fixtures were caught, picks or none.
+    """
     async with store.reading() as tx:
         totals = await tx.odds.totals()
         outbox = [dict(row) for row in await tx.outbox.rows()]
@@ -38,7 +54,14 @@ async def build_report(store: Store, provenance: Provenance | None = None) -> Re
             "fixtures": await tx.fixtures.count(),
             "runs": [_plain_row(row) for row in await tx.runs.recent(_RUNS)],
             "errors": await tx.runs.failed(),
+            "coverage": await _coverage(tx, coverage),
         }
+
+
+async def _coverage(tx: Tx, wanted: Coverage | None) -> Report | None:
+    if wanted is None:
+        return None
+    return (await close_coverage(tx, wanted.rules, wanted.until)).told()
 
 
 async def _picks(

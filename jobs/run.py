@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from engine.domain.errors import MonPsError
     from jobs.context import Context
 
 Report: TypeAlias = Mapping[str, object]
@@ -32,20 +33,28 @@ class RunState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """A named walk. Jobs of one `lane` never overlap, whatever their names."""
+    """A named walk. Jobs of one `lane` never overlap, whatever their names.
+
+    `about` says what a run was for; it stands in its report however the run ends.
+    """
 
     name: str
     walk: Walk
     lane: str
+    about: Report = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """How one run ended; `retry_at` says when to try again where that makes sense."""
+    """How one run ended; `retry_at` says when to try again where that makes sense.
+
+    `cause` is what refused it, where something of ours or of a provider's did.
+    """
 
     job: str
     scheduled_for: datetime
     state: RunState
     report: Report
     error: str | None = None
+    cause: MonPsError | None = None
     retry_at: datetime | None = None

@@ -11,20 +11,20 @@ from typing import TYPE_CHECKING
 import structlog
 from structlog.contextvars import bound_contextvars
 
-from engine.domain.alert import Alert, AlertKind
-from engine.domain.errors import RetryLater, Skip, Stop
+from engine.domain.errors import KeyRefused, MonPsError, QuotaSpent, RetryLater, Skip
+from jobs.exhaustion import notice_credits, refused_keys
 from jobs.run import Outcome, RunState
+from jobs.telling import Trouble, tell_owners
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
     from jobs.context import Context
-    from jobs.run import Job, Report
+    from jobs.run import Job
+    from storage.store import Tx
 
 _log = structlog.get_logger(__name__)
-_OPS_PRIORITY = 1
-_OPS_LIFE = timedelta(days=1)
 
 
 class Runner:
@@ -63,7 +63,10 @@ class Runner:
         """Record that a run came too late to be worth anything."""
         if await self._begin(job, scheduled_for):
             missed = Outcome(
-                job=job.name, scheduled_for=scheduled_for, state=RunState.MISSED, report={}
+                job=job.name,
+                scheduled_for=scheduled_for,
+                state=RunState.MISSED,
+                report=job.about,
             )
             await self._finish(missed, 0.0)
 
@@ -74,26 +77,27 @@ class Runner:
             )
 
     async def _walk(self, job: Job, scheduled_for: datetime) -> Outcome:
-        state, report, error, retry_at = RunState.DONE, _nothing(), None, None
+        state, report, error = RunState.DONE, dict(job.about), None
+        cause: MonPsError | None = None
         try:
-            report = await job.walk(self._ctx)
-        except RetryLater as refused:
-            state, error = RunState.RETRY, str(refused)
-            retry_at = self._ctx.clock.now() + timedelta(seconds=refused.after_seconds)
-        except Skip as refused:
-            state, error, report = RunState.SKIPPED, str(refused), {"skipped": refused.reason}
-        except Stop as refused:
-            state, error = RunState.STOPPED, str(refused)
+            report |= await job.walk(self._ctx)
+        except MonPsError as refused:
+            state, cause, error = _state_after(refused), refused, str(refused)
+            report |= _why_skipped(refused)
         except Exception as fault:  # noqa: BLE001  # one walk's fault must not end the calendar
             # its transactions rolled back; its text may quote data, so only its type is kept
             _log.exception("run_failed")
             state, error = RunState.FAILED, type(fault).__name__
+        retry_at = None
+        if isinstance(cause, RetryLater):
+            retry_at = self._ctx.clock.now() + timedelta(seconds=cause.after_seconds)
         return Outcome(
             job=job.name,
             scheduled_for=scheduled_for,
             state=state,
             report=report,
             error=error,
+            cause=cause,
             retry_at=retry_at,
         )
 
@@ -109,28 +113,33 @@ class Runner:
                 report=report,
                 error=outcome.error,
             )
-            if outcome.state is RunState.STOPPED and outcome.error is not None:
-                owners = await tx.people.owners()
-                await tx.outbox.add(
-                    [ops_alert(o.chat_id, outcome.job, outcome.error, now) for o in owners]
-                )
+            await tell_owners(tx, outcome.job, await self._news(tx, outcome, now), now)
         _log.info("run_ended", state=outcome.state.value, error=outcome.error, **report)
 
-
-def ops_alert(chat_id: int, job: str, reason: str, now: datetime) -> Alert:
-    """Return what tells the owner that a person must act: the same trouble once a day."""
-    return Alert(
-        chat_id=chat_id,
-        kind=AlertKind.OPS,
-        pick_id=None,
-        version=f"{job}|{reason}|{now:%Y-%m-%d}",
-        body=(("job", job), ("reason", reason)),
-        priority=_OPS_PRIORITY,
-        created_at=now,
-        not_before=now,
-        expires_at=now + _OPS_LIFE,
-    )
+    async def _news(self, tx: Tx, outcome: Outcome, now: datetime) -> tuple[Trouble, ...]:
+        """Return what this run taught that an owner must know, the keys' troubles once each."""
+        refused = refused_keys(self._ctx.feeds.key_states)
+        news = (*refused, *await notice_credits(tx, self._ctx, now))
+        if outcome.state is not RunState.STOPPED or outcome.error is None:
+            return news
+        if not isinstance(outcome.cause, KeyRefused):
+            return (*news, Trouble(text=outcome.error))
+        return news if refused else (Trouble(text=outcome.error, episode=outcome.error), *news)
 
 
-def _nothing() -> Report:
-    return {}
+def _state_after(refused: MonPsError) -> RunState:
+    """Return how a run ends that was refused.
+
+    Without credits nothing failed: there is nothing to ask with until the reset, as planned.
+    """
+    if isinstance(refused, RetryLater):
+        return RunState.RETRY
+    if isinstance(refused, (Skip, QuotaSpent)):
+        return RunState.SKIPPED
+    return RunState.STOPPED
+
+
+def _why_skipped(refused: MonPsError) -> dict[str, str]:
+    if isinstance(refused, QuotaSpent):
+        return {"skipped": "no_credits"}
+    return {"skipped": refused.reason} if isinstance(refused, Skip) else {}

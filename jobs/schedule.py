@@ -1,4 +1,4 @@
-"""The leader's calendar: regular jobs, catch-up after downtime, and slots around kick-offs."""
+"""The leader's calendar: planned looks, regular jobs, and catch-up after downtime."""
 
 from __future__ import annotations
 
@@ -11,21 +11,24 @@ from typing import TYPE_CHECKING, Final, Protocol
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
+from apscheduler.triggers.interval import IntervalTrigger
 
 from engine.domain.errors import StoreUnavailable
-from jobs.catalogue import JOBS, closing_of
+from jobs.catalogue import JOBS, REGULAR_SWEEP, closing_of, job_of
+from jobs.plan import build_plan
 from jobs.run import RunState
 from jobs.runner import Runner
-from jobs.slots import CLOSING, KICK_OFF, SETTLE, missed_slots, plan_slots
-from jobs.triggers import build_triggers, last_due
+from jobs.slots import CLOSING, KICK_OFF, LOOKS, SETTLE, SNAPSHOT, look_slots, plan_slots
+from jobs.triggers import build_triggers, fires, last_due
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
     from datetime import datetime
 
+    from engine.collect.plan import CollectPlan
     from engine.domain.fixture import Fixture
     from jobs.context import Context
-    from jobs.run import Job
+    from jobs.run import Job, Outcome
     from jobs.slots import Slot
     from jobs.triggers import Trigger
 
@@ -33,7 +36,10 @@ _log = structlog.get_logger(__name__)
 _RETRIES: Final = 3
 _PAUSE_SECONDS: Final = 1.0
 _NOT_RUN: Final = frozenset({"running", "abandoned", "retry"})
-_CHANGES_FIXTURES: Final = frozenset({"snapshot", CLOSING, SETTLE})
+_CHANGES_PLAN: Final = LOOKS | {SETTLE}
+_REPLAN: Final = "replan"
+_AHEAD: Final = 24
+"""How many times `replan` looks are set ahead: none is lost while the database is away."""
 
 
 class Leadership(Protocol):
@@ -62,7 +68,11 @@ async def run_schedule(ctx: Context, leader: Leadership, stop: asyncio.Event) ->
 
 
 class Schedule:
-    """One leadership's calendar; the run rows in the store, not the timers, are the truth."""
+    """One leadership's calendar; the run rows in the store, not the timers, are the truth.
+
+    Looks follow the plan of the month's credits, which is made anew after everything that may
+    change it, at the reset, and every `replan` at least.
+    """
 
     def __init__(self, ctx: Context, runner: Runner) -> None:
         self._ctx = ctx
@@ -72,6 +82,7 @@ class Schedule:
             timezone=ctx.rules.time_zone, job_defaults={"coalesce": True, "max_instances": 1}
         )
         self._slots: dict[str, Slot] = {}
+        self._planning = asyncio.Lock()
 
     @property
     def runner(self) -> Runner:
@@ -79,24 +90,29 @@ class Schedule:
 
     @property
     def slots(self) -> tuple[Slot, ...]:
-        """What is planned for the kick-offs known so far, by time."""
+        """What is planned so far, by time."""
         return tuple(sorted(self._slots.values(), key=lambda slot: slot.at))
 
     async def start(self) -> None:
         """Close what a dead leader left open, run what was missed, then keep the calendar."""
         async with self._ctx.store.transaction() as tx:
             await tx.runs.abandon_running(self._ctx.clock.now())
-        grace = max(1, math.ceil(self._ctx.rules.schedule.grace.total_seconds()))
+        rules = self._ctx.rules.schedule
+        grace = max(1, math.ceil(rules.grace.total_seconds()))
         for name, trigger in self._triggers.items():
-            self._timer.add_job(
-                partial(self._on_time, JOBS[name], trigger),
-                trigger,
-                id=name,
-                misfire_grace_time=grace,
-            )
+            if name != SNAPSHOT:  # its turns are looks among others: see `plan`
+                self._timer.add_job(
+                    partial(self._on_time, JOBS[name], trigger),
+                    trigger,
+                    id=name,
+                    misfire_grace_time=grace,
+                )
+        hourly = IntervalTrigger(seconds=max(1.0, rules.replan.total_seconds()))
+        self._timer.add_job(self._plan_if_possible, hourly, id=_REPLAN)
         self._timer.start()
+        late = await self._missed_looks()
         await self.plan()
-        await self._catch_up()
+        await self._catch_up(late)
 
     def close(self) -> None:
         """Stop the calendar; runs under way are cancelled and roll back."""
@@ -104,50 +120,91 @@ class Schedule:
             self._timer.shutdown(wait=False)
 
     async def plan(self) -> None:
-        """Plan captures, closes and readings from the kick-offs in the store as they are now."""
-        now = self._ctx.clock.now()
-        closing = self._ctx.rules.closing
-        fixtures = await self._followed(now - max(closing.result_offsets), now)
-        wanted = {slot.id: slot for slot in plan_slots(fixtures, closing, now)}
-        for gone in self._slots.keys() - wanted.keys():
-            if self._timer.get_job(gone) is not None:
-                self._timer.remove_job(gone)
-        for slot_id in wanted.keys() - self._slots.keys():
-            self._add(partial(self._at_slot, wanted[slot_id]), wanted[slot_id].at, slot_id)
-        self._slots = wanted
+        """Plan looks, closes and readings from kick-offs, keys and looks as they are now."""
+        async with self._planning:
+            now = self._ctx.clock.now()
+            plan = await build_plan(self._ctx, now)
+            self._set(await self._wanted(plan, now), now)
+            if plan.ration.resets_at > now:
+                self._add(self._plan_if_possible, plan.ration.resets_at, f"{_REPLAN}|reset")
 
     async def run_now(self, job: Job) -> None:
         """Run a job at once, outside its calendar; what it changes is planned for."""
         await self._run(job, self._ctx.clock.now())
 
-    async def _catch_up(self) -> None:
-        """Run each regular job whose last due run never happened, once, under its due time."""
-        now, rules = self._ctx.clock.now(), self._ctx.rules.schedule
-        for name, trigger in self._triggers.items():
-            due = last_due(trigger, now - rules.catch_up, now)
-            async with self._ctx.store.reading() as tx:
-                last = await tx.runs.last(name)
-            taken = due is not None and last is not None and last.scheduled_for >= due
-            if due is None or (taken and last is not None and last.state not in _NOT_RUN):
-                continue
-            self._add(partial(self._run, JOBS[name], now if taken else due), now, f"{name}|late")
-        self._add(partial(self._run, JOBS[KICK_OFF], now), now, f"{KICK_OFF}|late")
-        await self._make_up(now)
+    async def _wanted(self, plan: CollectPlan, now: datetime) -> Mapping[str, Slot]:
+        """Return what is to be done, near looks only: those farther off will be planned anew."""
+        rules = self._ctx.rules
+        ahead = now + _AHEAD * rules.schedule.replan
+        turns = fires(self._triggers[SNAPSHOT], now, ahead)
+        fixtures = await self._followed(now - max(rules.closing.result_offsets), now)
+        looks = look_slots(plan.planned, turns, now, ahead)
+        return {slot.id: slot for slot in (*looks, *plan_slots(fixtures, rules.closing, now))}
 
-    async def _make_up(self, now: datetime) -> None:
-        """Run what kick-offs called for while nobody kept the calendar, where it is of use yet."""
-        closing, since = self._ctx.rules.closing, now - self._ctx.rules.schedule.catch_up
-        for slot in missed_slots(await self._followed(since, now), closing, since, now):
-            async with self._ctx.store.reading() as tx:
-                last = await tx.runs.last(slot.job)
-            taken = last is not None and last.scheduled_for >= slot.at
-            if taken and last is not None and last.state not in _NOT_RUN:
-                continue
-            job = closing_of(slot.competitions) if slot.job == CLOSING else JOBS[slot.job]
-            self._add(partial(self._run, job, now if taken else slot.at), now, f"{slot.id}|late")
-            if slot.job == SETTLE:  # what is read only now is believed once it is read again
-                again = now + max(closing.result_offsets) - min(closing.result_offsets)
-                self._add(partial(self._run, job, again), again, f"{slot.id}|again")
+    def _set(self, wanted: Mapping[str, Slot], now: datetime) -> None:
+        """Make the timers those of `wanted`; what is due by now is left to its timer."""
+        due = {name: slot for name, slot in self._slots.items() if slot.at <= now}
+        for gone in self._slots.keys() - wanted.keys() - due.keys():
+            if self._timer.get_job(gone) is not None:
+                self._timer.remove_job(gone)
+        for slot_id in wanted.keys() - self._slots.keys():
+            self._add(partial(self._at_slot, wanted[slot_id]), wanted[slot_id].at, slot_id)
+        self._slots = {**due, **wanted}
+
+    async def _plan_if_possible(self) -> None:
+        try:
+            await self.plan()
+        except StoreUnavailable as away:
+            _log.warning("plan_postponed", reason=str(away))
+
+    async def _missed_looks(self) -> tuple[Slot, ...]:
+        """Return the captures due within the grace that nobody has made and that still count."""
+        now = self._ctx.clock.now()
+        since = now - self._ctx.rules.closing.grace
+        plan = await build_plan(self._ctx, since)
+        missed = look_slots(plan.planned, (), since, now)
+        return tuple(slot for slot in missed if slot.job == CLOSING)
+
+    async def _catch_up(self, late: Iterable[Slot]) -> None:
+        """Run each regular job whose last due run never happened, once, under its due time.
+
+        What kick-offs called for meanwhile is run as well, where it is of use yet.
+        """
+        now, rules = self._ctx.clock.now(), self._ctx.rules
+        for name, trigger in self._triggers.items():
+            due = last_due(trigger, now - rules.schedule.catch_up, now)
+            names = LOOKS if name == SNAPSHOT else {name}
+            if due is not None and (at := await self._untaken(names, due, now)) is not None:
+                job = REGULAR_SWEEP if name == SNAPSHOT else JOBS[name]
+                self._add(partial(self._run, job, at), now, f"{name}|late")
+        self._add(partial(self._run, JOBS[KICK_OFF], now), now, f"{KICK_OFF}|late")
+        for slot in late:
+            self._add(partial(self._at_slot, slot), now, f"{slot.id}|late")
+        await self._make_up_readings(now)
+
+    async def _make_up_readings(self, now: datetime) -> None:
+        """Read the results that nobody was there for: one reading makes up for all."""
+        offsets = self._ctx.rules.closing.result_offsets
+        since = now - self._ctx.rules.schedule.catch_up
+        slots = plan_slots(await self._followed(since, now), self._ctx.rules.closing, since)
+        due = max((s.at for s in slots if s.job == SETTLE and s.at <= now), default=None)
+        if due is None or (at := await self._untaken({SETTLE}, due, now)) is None:
+            return
+        self._add(partial(self._run, JOBS[SETTLE], at), now, f"{SETTLE}|missed")
+        # what is read only now is believed once it is read again
+        again = now + max(offsets) - min(offsets)
+        self._add(partial(self._run, JOBS[SETTLE], again), again, f"{SETTLE}|again")
+
+    async def _untaken(
+        self, names: Collection[str], due: datetime, now: datetime
+    ) -> datetime | None:
+        """Return under which time to make up for a run that was due; None where it was run."""
+        async with self._ctx.store.reading() as tx:
+            runs = [run for name in names if (run := await tx.runs.last(name)) is not None]
+        taken = [run for run in runs if run.scheduled_for >= due]
+        if any(run.state not in _NOT_RUN for run in taken):
+            return None
+        return now if taken else due
 
     async def _followed(self, since: datetime, now: datetime) -> tuple[Fixture, ...]:
         """Return the fixtures of followed competitions from `since` to the horizon."""
@@ -165,26 +222,47 @@ class Schedule:
     async def _at_slot(self, slot: Slot) -> None:
         """Run a slot's job; a capture that comes too late is recorded as missed, not made."""
         self._slots.pop(slot.id, None)
-        job = closing_of(slot.competitions) if slot.job == CLOSING else JOBS[slot.job]
         late = self._ctx.clock.now() - slot.at
         if slot.job == CLOSING and late > self._ctx.rules.closing.grace:
-            await self._runner.miss(job, slot.at)
+            await self._runner.miss(job_of(slot), slot.at)
+        elif slot.job != SNAPSHOT or late <= self._ctx.rules.schedule.grace:
+            await self._run(job_of(slot), slot.at)
             return
-        await self._run(job, slot.at)
+        await self._plan_if_possible()  # what was not looked at is wanted still
 
     async def _run(self, job: Job, scheduled_for: datetime, attempt: int = 1) -> None:
         """Run a job; where the outside or the database is away, set it up again for later."""
+        again: tuple[Job, datetime] | None = None
         try:
             outcome = await self._runner.run(job, scheduled_for)
-            retry_at = outcome.retry_at
-            if job.name in _CHANGES_FIXTURES and outcome.state is RunState.DONE:
+            again = self._second_try(job, outcome, attempt)
+            if job.name in _CHANGES_PLAN and outcome.state is not RunState.REPEATED:
                 await self.plan()
         except StoreUnavailable as away:
             _log.warning("run_postponed", job=job.name, reason=str(away))
-            retry_at = self._ctx.clock.now() + timedelta(seconds=away.after_seconds)
-        if retry_at is not None and attempt < _RETRIES:
-            again = partial(self._run, job, retry_at, attempt + 1)
-            self._add(again, retry_at, f"{job.name}|retry|{retry_at.isoformat()}")
+            if again is None and attempt < _RETRIES:
+                again = job, self._ctx.clock.now() + timedelta(seconds=away.after_seconds)
+        if again is not None:
+            job, at = again
+            retry = partial(self._run, job, at, attempt + 1)
+            self._add(retry, at, f"{job.name}|retry|{at.isoformat()}")
+
+    def _second_try(self, job: Job, outcome: Outcome, attempt: int) -> tuple[Job, datetime] | None:
+        """Return what to run again and when.
+
+        A capture is tried again while its matches have not begun, at growing intervals: that the
+        provider was away for a minute must not cost the close. `closing` drops what has begun.
+        """
+        if job.name == CLOSING:
+            leagues = outcome.report.get("again", ())
+            if outcome.state is RunState.RETRY:
+                leagues = job.about.get("competitions", ())
+            pause = 2**attempt * self._ctx.rules.collect.retry_wait
+            leagues = leagues if isinstance(leagues, list) else []
+            return (closing_of(leagues), self._ctx.clock.now() + pause) if leagues else None
+        if outcome.retry_at is None or attempt >= _RETRIES:
+            return None
+        return job, outcome.retry_at
 
     def _add(self, run: Callable[[], Awaitable[object]], at: datetime, name: str) -> None:
         """Set a one-time run; it is never dropped for being late: `run` judges that itself."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from apscheduler.triggers.cron import CronTrigger
@@ -22,6 +23,8 @@ REGULAR: Final = ("snapshot", "settle", "learn", "health", "cleanup")
 _SOME_WEEK: Final = datetime(2026, 1, 5, tzinfo=UTC)  # a week without a change of clocks
 _CLOCKS_CHANGE_HOUR: Final = 2
 _OFTEN: Final = 7 * 12
+_FEW: Final = 7
+_LONGEST: Final = timedelta(days=32)
 
 
 def build_triggers(rules: ScheduleRules, zone: ZoneInfo, now: datetime) -> Mapping[str, Trigger]:
@@ -48,6 +51,12 @@ def fires(trigger: Trigger, since: datetime, until: datetime) -> Iterator[dateti
     while at is not None and at <= until:
         yield at.astimezone(UTC)
         at = trigger.get_next_fire_time(at, at)
+
+
+def step_of(trigger: Trigger, now: datetime) -> timedelta:
+    """Return how far apart the fire times are, on the average of the next few."""
+    ahead = list(islice(fires(trigger, now, now + _LONGEST), _FEW))
+    return (ahead[-1] - ahead[0]) / max(1, len(ahead) - 1) if len(ahead) > 1 else _LONGEST
 
 
 def _trigger(job: str, rules: ScheduleRules, zone: ZoneInfo, now: datetime) -> Trigger:

@@ -6,16 +6,17 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from engine.domain.pick import Provenance
+from engine.domain.price import Rung
 from storage.fixtures import Fixtures
 from storage.outbox import Outbox
 from storage.people import People
 from storage.picks import Picks
 from storage.queries import queries
 from storage.runs import Keys, Runs
-from storage.views import Health, SnapshotInputs
+from storage.views import CloseFact, Health, SnapshotInputs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from storage.pool import Connection
@@ -59,6 +60,41 @@ class Reports:
             ),
             **dict(row),
         )
+
+    async def closes(
+        self,
+        competitions: Sequence[str],
+        since: datetime,
+        until: datetime,
+        *,
+        window: timedelta,
+        reach: timedelta,
+    ) -> tuple[CloseFact, ...]:
+        """Return how each followed fixture that began within [since, until] was priced before.
+
+        Nothing earlier than the first run counts, and no price older than `reach`; a capture is
+        one of the last `window` before kick-off.
+        """
+        rows = await self._connection.fetch(
+            queries("reports").closes,
+            since,
+            until,
+            list(competitions),
+            window,
+            reach,
+            int(Rung.EXCHANGE),
+        )
+        return tuple(CloseFact(**dict(row)) for row in rows)
+
+    async def stale_looks(self, since: datetime) -> tuple[tuple[datetime, int, int], ...]:
+        """Return (when, quotes offered, of them stale) of each look from `since`, latest first."""
+        rows = await self._connection.fetch(queries("reports").stale_looks, since)
+        return tuple((row["captured_at"], row["offered"], row["stale"]) for row in rows)
+
+    async def unread(self, provenance: Provenance, since: datetime, until: datetime) -> int:
+        """Return how many matches with picks began within [since, until] and were never read."""
+        sql = queries("reports").unread
+        return int(await self._connection.fetchval(sql, provenance.value, since, until))
 
     async def provenance_counts(self) -> Mapping[Provenance, tuple[int, int]]:
         """Return (picks, settled picks) of each provenance."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import asyncpg
@@ -15,6 +16,15 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from storage.pool import Connection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exhaustion:
+    """A time during which every key of a provider is out of credits."""
+
+    provider: str
+    began_at: datetime
+    until: datetime
 
 
 class Runs:
@@ -99,6 +109,26 @@ class Keys:
             for provider, fingerprint, state in sorted(states, key=lambda s: s[:2])
         ]
         await self._connection.executemany(queries("runs").save_key, rows)
+
+    async def exhaustions(self) -> tuple[Exhaustion, ...]:
+        """Return the providers whose keys are all out of credits, as last noticed."""
+        rows = await self._connection.fetch(queries("runs").open_exhaustions)
+        return tuple(Exhaustion(**dict(row)) for row in rows)
+
+    async def begin_exhaustion(self, provider: str, now: datetime, until: datetime) -> bool:
+        """Note that all keys of a provider are spent until then; False where that is known."""
+        sql = queries("runs").begin_exhaustion
+        return await self._connection.fetchval(sql, provider, now, until) is not None
+
+    async def end_exhaustion(self, provider: str, now: datetime) -> bool:
+        """Note that a provider gives credits again; False where it was not known to be spent."""
+        sql = queries("runs").end_exhaustion
+        return await self._connection.fetchval(sql, provider, now) is not None
+
+    async def leagues_seen(self, since: datetime) -> Mapping[str, datetime]:
+        """Return when the odds of each league were last answered for, from `since` on."""
+        rows = await self._connection.fetch(queries("runs").leagues_seen, since)
+        return {row["competition"]: row["seen_at"] for row in rows}
 
 
 class Retention:

@@ -105,6 +105,23 @@ class Health:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CloseFact:
+    """How one fixture that began was priced before: by a sharp source or exchange, and at all.
+
+    `capture_state` and `capture_outcome` are those of the last capture meant for its league.
+    """
+
+    fixture_id: UUID
+    competition: str
+    kick_off: datetime
+    sharp_at: datetime | None
+    priced_at: datetime | None
+    capture_state: str | None
+    capture_outcome: str | None
+    exhausted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SnapshotInputs:
     """One read for one look: known fixtures, event ids, open picks, people, keys."""
 

@@ -13,7 +13,8 @@ class ScheduleRules:
     Where a walk's `*_every` is set, it replaces the crontab: a compressed world has no calendar.
     `settle` runs twice half an hour apart: the second read is the confirmation that makes a
     result final. `grace` is how late a missed run may still start, `catch_up` how far back
-    missed runs are looked for after downtime.
+    missed runs are looked for after downtime. What is asked when is planned anew every `replan`
+    at least.
     """
 
     snapshot: str = "0 */4 * * *"
@@ -28,3 +29,4 @@ class ScheduleRules:
     cleanup_every: timedelta | None = None
     grace: timedelta = timedelta(minutes=10)
     catch_up: timedelta = timedelta(hours=24)
+    replan: timedelta = timedelta(hours=1)

@@ -15,8 +15,8 @@ where chat_id = $1 and pick_id = $2 and id < $3 and state = 'pending' and kind <
 -- name: redate
 -- A kick-off moved: what waits to be said before it lives as long, or has had its time.
 update outbox
-set expires_at = $2,
-    state = case when $2 <= $3 then 'cancelled' else state end,
+set expires_at = $2::timestamptz,
+    state = case when $2::timestamptz <= $3::timestamptz then 'cancelled' else state end,
     last_error = case when $2 <= $3 then 'kick-off moved' else last_error end,
     finished_at = case when $2 <= $3 then $3 else finished_at end
 where pick_id = $1 and state = 'pending' and kind in ('pick', 'price');

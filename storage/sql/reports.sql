@@ -13,6 +13,66 @@ select
     (select count(*) from pick_closes c join picks p on p.id = c.pick_id
         where p.provenance = $2 and c.grade = 'A') as closes_grade_a;
 
+-- name: closes
+-- How the close of each followed fixture that began was caught, and its league's last capture.
+with begun as (
+    select f.id, f.competition, f.kick_off
+    from fixtures f
+    where f.kick_off >= greatest($1, (select min(started_at) from runs))
+        and f.kick_off <= $2
+        and f.competition = any($3::text[])
+        and f.status not in ('postponed', 'cancelled')
+        and exists (
+            select 1 from fixture_events e
+            where e.fixture_id = f.id and e.provider = 'odds_api'
+                and e.first_seen_at <= f.kick_off
+        )
+)
+select
+    b.id as fixture_id, b.competition, b.kick_off, sharp.at as sharp_at, last.at as priced_at,
+    capture.state as capture_state, capture.outcome as capture_outcome,
+    exists (
+        select 1 from exhaustions x
+        where x.provider = 'odds_api' and x.began_at <= b.kick_off
+            and coalesce(x.ended_at, 'infinity') > b.kick_off - $4::interval
+    ) as exhausted
+from begun b
+left join lateral (
+    select max(p.as_of) as at from prices p
+    where p.fixture_id = b.id and p.rung <= $6
+        and p.as_of between b.kick_off - $5::interval and b.kick_off
+) sharp on true
+left join lateral (
+    select max(p.as_of) as at from prices p
+    where p.fixture_id = b.id and p.as_of between b.kick_off - $5::interval and b.kick_off
+) last on true
+left join lateral (
+    select r.state, r.report -> 'captures' ->> b.competition as outcome
+    from runs r
+    where r.job = 'closing'
+        and r.scheduled_for > b.kick_off - $4::interval and r.scheduled_for <= b.kick_off
+        and r.report -> 'competitions' ? b.competition
+    order by r.scheduled_for desc
+    limit 1
+) capture on true
+order by b.kick_off, b.id;
+
+-- name: stale_looks
+-- The latest looks that were offered anything, latest first, and how much of it was stale.
+select captured_at, offered, coalesce((rejected ->> 'stale')::int, 0) as stale
+from looks
+where captured_at >= $1 and offered > 0
+order by captured_at desc;
+
+-- name: unread
+-- Matches with unsettled picks that began before an instant and have no reading at all.
+select count(distinct f.id)
+from picks p
+join fixtures f on f.id = p.fixture_id
+where p.provenance = $1 and f.kick_off between $2 and $3
+    and not exists (select 1 from settlements s where s.pick_id = p.id)
+    and not exists (select 1 from results r where r.fixture_id = f.id);
+
 -- name: provenance_counts
 -- Picks and settled picks of each provenance.
 select p.provenance, count(*) as picks,

@@ -49,6 +49,29 @@ values ($1, $2, $3, $4)
 on conflict (provider, fingerprint) do update set
     state = excluded.state, updated_at = excluded.updated_at;
 
+-- name: open_exhaustions
+-- Providers all of whose keys are out of credits, as far as anybody has noticed.
+select provider, began_at, until from exhaustions where ended_at is null order by provider;
+
+-- name: begin_exhaustion
+-- Every key of a provider is out of credits now; returns nothing where that is known.
+insert into exhaustions (provider, began_at, until) values ($1, $2, $3)
+on conflict do nothing
+returning began_at;
+
+-- name: end_exhaustion
+-- A provider answers for credits again.
+update exhaustions set ended_at = $2 where provider = $1 and ended_at is null
+returning began_at;
+
+-- name: leagues_seen
+-- When each league's odds were last answered for since an instant.
+select split_part(path, '/', 4) as competition, max(fetched_at) as seen_at
+from payloads
+where source = 'odds_api' and status = 200 and fetched_at >= $1
+    and path like '/v4/sports/%/odds' and path not like '%/events/%'
+group by 1;
+
 -- name: drop_months
 -- Drop whole months of a time-series table that ended before an instant.
 select drop_months($1, $2);

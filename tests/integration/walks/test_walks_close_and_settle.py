@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from engine.domain.fixture import FixtureStatus
 from jobs.report import build_report
 from jobs.run import RunState
-from jobs.slots import CLOSING, plan_slots
+from jobs.slots import CLOSING
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -20,9 +20,9 @@ async def _reach_kick_off(house: House) -> datetime:
     """Look once, then live through every capture up to the earliest kick-off with picks."""
     await house.run("snapshot")
     kick_off = min(view.fixture.kick_off for view in await house.picks())
-    for slot in plan_slots(await house.fixtures(), house.ctx.rules.closing, house.hands.at):
-        if slot.job == CLOSING and slot.at < kick_off:
-            await house.capture(slot)
+    for slot in await house.looks(kick_off):
+        if slot.job == CLOSING:
+            await house.at(slot)
     house.hands.at = kick_off
     return kick_off
 

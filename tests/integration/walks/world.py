@@ -12,10 +12,12 @@ from aiohttp import web
 from config.catalogue import load_catalogue
 from config.settings import load
 from engine.domain.alert import Role
-from jobs.catalogue import JOBS, closing_of
+from jobs.catalogue import JOBS, job_of
 from jobs.context import Providers, open_context
+from jobs.plan import build_plan
 from jobs.rules import rules_from
 from jobs.runner import Runner
+from jobs.slots import look_slots
 from sandbox.accounts import Accounts
 from sandbox.api_football import ApiFootball
 from sandbox.faults import Fault, Faults
@@ -106,9 +108,14 @@ class House:
     async def run(self, job: str) -> Outcome:
         return await self.runner.run(JOBS[job], self.hands.at)
 
-    async def capture(self, slot: Slot) -> Outcome:
-        self.hands.at = slot.at
-        return await self.runner.run(closing_of(slot.competitions), slot.at)
+    async def looks(self, until: datetime) -> tuple[Slot, ...]:
+        """Return the looks that the plan of now wants until then."""
+        plan = await build_plan(self.ctx, self.hands.at)
+        return look_slots(plan.planned, (), self.hands.at, until)
+
+    async def at(self, slot: Slot) -> Outcome:
+        self.hands.at = max(self.hands.at, slot.at)
+        return await self.runner.run(job_of(slot), slot.at)
 
     async def picks(self) -> tuple[PickView, ...]:
         async with self.store.reading() as tx:

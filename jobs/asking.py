@@ -1,0 +1,104 @@
+"""Which of the wanted calls are made now, by the credits that are left now, and what came back."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final
+
+from engine.collect.asks import ask_closing, ask_sweep
+from engine.collect.plan import Purpose
+from engine.domain.errors import KeyRefused, QuotaSpent, RetryLater
+from jobs.look import look
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from engine.collect.feeds import Failure
+    from engine.collect.payload import Ask
+    from engine.collect.plan import CollectPlan, Planned
+    from engine.domain.errors import MonPsError
+    from jobs.context import Context
+    from jobs.run import Report
+
+CAPTURED: Final = "captured"
+_RANK: Final = {purpose: place for place, purpose in enumerate(Purpose)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allotted:
+    """The calls to make, and the leagues left out by reason."""
+
+    calls: tuple[Planned, ...] = ()
+    left_out: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def allot(plan: CollectPlan, wanted: Iterable[Planned], *, most: int | None = None) -> Allotted:
+    """Return the calls that leave untouched what is kept back for more needed ones.
+
+    `plan` is of this moment: credits may have gone since the calls were planned. Captures are
+    what is kept back for, so they are always made; `most` is what all may cost together.
+    """
+    kept: list[Planned] = []
+    left_out: dict[str, list[str]] = defaultdict(list)
+    spent = 0
+    for call in sorted(wanted, key=lambda each: _RANK[each.purpose]):
+        left = plan.ration.remaining - spent - call.cost
+        reserve = sum(n for purpose, n in plan.reserved.items() if _before(purpose, call.purpose))
+        if call.purpose is not Purpose.CLOSING and left < reserve:
+            left_out["no_credits" if left < 0 else "reserve"].append(call.competition)
+        elif most is not None and spent + call.cost > most:
+            left_out["share"].append(call.competition)
+        else:
+            spent += call.cost
+            kept.append(call)
+    return Allotted(
+        calls=tuple(kept), left_out={why: tuple(leagues) for why, leagues in left_out.items()}
+    )
+
+
+async def ask_market(ctx: Context, wanted: Allotted) -> Report:
+    """Make the calls as one look; say of each capture what became of it.
+
+    `again` are the leagues whose capture failed in a way that may pass.
+
+    Raises:
+        MonPsError: nothing at all came back.
+    """
+    told: Report = {"left_out": {why: list(each) for why, each in wanted.left_out.items()}}
+    if not wanted.calls:
+        return told
+    purpose = min((call.purpose for call in wanted.calls), key=_RANK.__getitem__)
+    asks = [ask for call in wanted.calls for ask in _asks(call, ctx)]
+    seen = await look(ctx, asks, purpose.value, closing=purpose is Purpose.CLOSING)
+    closing = [call.competition for call in wanted.calls if call.purpose is Purpose.CLOSING]
+    failed = _failed(seen.failures)
+    captures = {key: _outcome(failed[key]) if key in failed else CAPTURED for key in closing}
+    again = [key for key in closing if isinstance(failed.get(key), RetryLater)]
+    return {**told, **seen.report(), "captures": captures, "again": again}
+
+
+def _before(purpose: Purpose, other: Purpose) -> bool:
+    return _RANK[purpose] < _RANK[other]
+
+
+def _asks(call: Planned, ctx: Context) -> Sequence[Ask]:
+    rules = ctx.rules.collect
+    if call.purpose is Purpose.CLOSING:
+        return ask_closing([call.competition], rules)
+    return [
+        replace(ask, purpose=call.purpose.value) for ask in ask_sweep([call.competition], rules)
+    ]
+
+
+def _failed(failures: Iterable[Failure]) -> Mapping[str, MonPsError]:
+    return {one.ask.competition: one.error for one in failures if one.ask.competition is not None}
+
+
+def _outcome(error: MonPsError) -> str:
+    """Return why a capture brought nothing, as coverage is told."""
+    if isinstance(error, QuotaSpent):
+        return "no_credits"
+    if isinstance(error, KeyRefused):
+        return "refused"
+    return "provider_down" if isinstance(error, RetryLater) else "not_offered"
