@@ -55,7 +55,7 @@ def find_movements(
     are the events of that time: steam is not repeated within its window, and a book's drift is
     counted anew from where it was last said.
     """
-    tracks = cut_tracks(path, at.timestamp(), rules.aggregates)
+    tracks = cut_tracks(path, at.timestamp())
     fresh = tracks.changed[tracks.last] == tracks.at
     if not fresh.any():
         return ()

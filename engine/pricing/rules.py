@@ -13,8 +13,7 @@ class MovementRules:
     Steam is `steam_books` books that each moved `steam_points` one way within `steam_window`,
     said once in that window; between looks further apart than the window there is only drift.
     Drift is one book's move of `drift_points` within `drift_window`. From `wide_books` books on,
-    books that close a market at one look are a suspension of the market. `aggregates` are
-    averages over books, which no book offers: they follow, and never count.
+    books that close a market at one look are a suspension of the market.
     """
 
     steam_books: int = 3
@@ -23,7 +22,6 @@ class MovementRules:
     drift_window: timedelta = timedelta(hours=24)
     drift_points: float = 3.0
     wide_books: int = 3
-    aggregates: tuple[str, ...] = ("fd_max", "fd_avg", "fd_bbmx", "fd_bbav")
 
     def __post_init__(self) -> None:
         if min(self.steam_books, self.wide_books) < 1:

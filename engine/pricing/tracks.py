@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from engine.domain.board import AGGREGATES
 from engine.domain.market import MarketKind
 from engine.pricing.books import WIDTH, outcomes_of, side_of
 from engine.pricing.devig import devig
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from numpy.typing import NDArray
 
     from engine.domain.numbers import BookmakerKey, FixtureId
@@ -88,7 +87,7 @@ def track_key(
     return key
 
 
-def cut_tracks(path: OddsPath, at: float, aggregates: Collection[str]) -> Tracks:
+def cut_tracks(path: OddsPath, at: float) -> Tracks:
     """Return the tracks of the prices one can bet with, as the look at `at` left them.
 
     Rows stored later are not there, and no look after `at` has seen a price. Rows of one track at
@@ -96,7 +95,7 @@ def cut_tracks(path: OddsPath, at: float, aggregates: Collection[str]) -> Tracks
     """
     now = round(at * _SECOND)
     changed = np.rint(path.changed_at * _SECOND).astype(np.int64)
-    averages = [index for index, key in enumerate(path.bookmakers) if key in aggregates]
+    averages = [index for index, key in enumerate(path.bookmakers) if key in AGGREGATES]
     rows = np.flatnonzero(
         ~path.lay & (changed <= now) & ~np.isin(path.bookmaker, np.array(averages, np.int64))
     )

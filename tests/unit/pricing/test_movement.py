@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from engine.domain.board import AGGREGATES
 from engine.domain.market import MarketKind
 from engine.domain.movement import Direction, MoveKind, Movement
 from engine.pricing.devig import devig
@@ -154,7 +155,7 @@ def test_lay_sides_and_averages_over_books_never_count() -> None:
     before = {(0, "home", f"x{n}{LAY}"): 2.0 for n in range(3)}
     after = {(0, "home", f"x{n}{LAY}"): 1.8 for n in range(3)}
     assert events([(0, before), (5, after)]) == []
-    averages = {(0, "home", key): 2.0 for key in RULES.aggregates}
+    averages: dict[Price, float] = {(0, "home", key): 2.0 for key in AGGREGATES}
     assert events([(0, averages), (5, {})]) == []
 
 
