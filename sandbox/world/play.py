@@ -23,8 +23,13 @@ LONG: Final = {
     "FT": "Match Finished",
     "AET": "Match Finished",
     "PST": "Match Postponed",
+    "SUSP": "Match Suspended",
+    "ABD": "Match Abandoned",
+    "AWD": "Technical Loss",
+    "WO": "WalkOver",
 }
 FINAL: Final = frozenset({"FT", "AET"})
+OVER: Final = FINAL | {"PST", "ABD", "AWD", "WO"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +59,13 @@ class Standing:
 
     @property
     def final(self) -> bool:
+        """Say whether it was played to its end."""
         return self.status in FINAL
+
+    @property
+    def over(self) -> bool:
+        """Say whether no more of it will be played on this day."""
+        return self.status in OVER
 
 
 def story_of(plan: Plan, match: Match, truth: Truth) -> Story:

@@ -25,6 +25,7 @@ _LASTING: Final = 0.75
 """The share of a book's error on a match that stays until kick-off; the rest comes and goes."""
 _LINES_EVERY: Final = timedelta(hours=2)
 _POLL: Final = timedelta(minutes=1)
+_WAKING: Final = timedelta(minutes=3)
 _SOFT: Final = tuple(i for i, book in enumerate(BOOKMAKERS) if not book.sharp)
 _ERRORS: Final = np.array([book.error for book in BOOKMAKERS])
 _NOISES: Final = np.array([book.noise for book in BOOKMAKERS])
@@ -74,6 +75,15 @@ class Habits:
     phases: NDArray[np.float64]
     """Where each bookmaker stands in its round of repricing, from 0 to 1."""
     mishaps: Mishaps
+    absences: tuple[tuple[frozenset[int], datetime, datetime], ...] = ()
+    """Which bookmakers show nothing from when until when."""
+    jolts: tuple[tuple[frozenset[int], datetime], ...] = ()
+    """Which bookmakers reprice at once, each within three minutes, when news breaks."""
+
+    def absent(self, at: datetime) -> frozenset[int]:
+        """Return the bookmakers that show nothing at `at`."""
+        gone = (books for books, since, until in self.absences if since <= at < until)
+        return frozenset().union(*gone)
 
 
 def habits_of(plan: Plan, match: Match) -> Habits:
@@ -134,10 +144,14 @@ def polled_at(plan: Plan, match: Match, habits: Habits, at: datetime) -> list[da
 def _priced_at(plan: Plan, match: Match, habits: Habits, looks: list[datetime]) -> list[datetime]:
     """Return when each bookmaker last set its prices: soft ones hold theirs for a while."""
     priced = []
-    for look, book, phase in zip(looks, BOOKMAKERS, habits.phases, strict=True):
+    for i, (look, book) in enumerate(zip(looks, BOOKMAKERS, strict=True)):
+        phase = float(habits.phases[i])
         hold = plan.real(book.hold)
-        held = (look - match.kick_off + float(phase) * hold) % hold if hold else timedelta(0)
-        priced.append(look - held)
+        held = (look - match.kick_off + phase * hold) % hold if hold else timedelta(0)
+        woken = (
+            moment + phase * plan.real(_WAKING) for books, moment in habits.jolts if i in books
+        )
+        priced.append(max(look - held, *(at for at in woken if at <= look), look - held))
     return priced
 
 
@@ -270,7 +284,10 @@ def _listed(
 ) -> list[BookQuotes]:
     """Apply the mishaps and list books and outcomes in each source's own order."""
     listed = []
+    absent = habits.absent(at)
     for i in habits.orders[0]:
+        if int(i) in absent:
+            continue
         markets = [
             _reordered(habits, int(i), market) for market in _spoilt(habits, int(i), books, at)
         ]

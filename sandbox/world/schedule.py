@@ -54,7 +54,7 @@ def _matches(plan: Plan, start_at: datetime, matchday: int) -> Iterator[Match]:
     first = start_at + plan.real(plan.first_kick_off + matchday * plan.matchday_every)
     for rank, league in enumerate(plan.leagues):
         slot = (rank + matchday) % plan.slots
-        kick_off = _whole_second(first + slot * plan.real(plan.slot_gap))
+        kick_off = whole_second(first + slot * plan.real(plan.slot_gap))
         for index, (home, away) in enumerate(_pairs(plan.seed, league, matchday)):
             number = (matchday * len(plan.leagues) + rank) * 16 + index
             yield Match(
@@ -90,7 +90,8 @@ def _pairs(seed: int, league: League, matchday: int) -> list[tuple[Team, Team]]:
     return pairs[:middle] if half == 0 else pairs[middle:]
 
 
-def _whole_second(moment: datetime) -> datetime:
+def whole_second(moment: datetime) -> datetime:
+    """Round to the second, as providers write a kick-off."""
     return (moment + timedelta(milliseconds=500)).replace(microsecond=0)
 
 

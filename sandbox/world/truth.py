@@ -1,6 +1,6 @@
 """What each match is really worth, as news arrives, until the closing truth at kick-off."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -19,6 +19,8 @@ _NEWS_COUNT: Final = 0.35
 _NEWS_SIZE: Final = 0.03
 _HOME_RATE: Final = np.log(1.50)
 _AWAY_RATE: Final = np.log(1.18)
+_LOWEST: Final = np.log(0.25)
+_HIGHEST: Final = np.log(4.5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +43,13 @@ class Truth:
         home, away = np.exp(self.rates(at))
         return Outlook.of(np.array([home]), np.array([away]))
 
+    def jolted(self, before: timedelta, size: float) -> "Truth":
+        """Return the truth after a jump so long before kick-off, home up by `size` in log rate."""
+        step = int(np.clip((1 - before / SPAN) * STEPS, 0, STEPS))
+        path = self.path.copy()
+        path[step:] += size * np.array([1.0, -0.6])
+        return replace(self, path=np.clip(path, _LOWEST, _HIGHEST))
+
 
 def truth_of(plan: Plan, match: Match) -> Truth:
     """Return the truth of a match: always the same for the same seed."""
@@ -58,7 +67,7 @@ def truth_of(plan: Plan, match: Match) -> Truth:
         size = random.normal(0, _NEWS_SIZE)
         moves[random.integers(STEPS)] += size * np.array([1.0, -0.6])
     path = np.vstack([start, start + np.cumsum(moves, axis=0)])
-    return Truth(plan=plan, match=match, path=np.clip(path, np.log(0.25), np.log(4.5)))
+    return Truth(plan=plan, match=match, path=np.clip(path, _LOWEST, _HIGHEST))
 
 
 def _strength(seed: int, match: Match, team: Team) -> tuple[float, float]:
