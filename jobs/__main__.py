@@ -31,6 +31,7 @@ from jobs.coverage_report import (
     selections_of,
 )
 from jobs.import_command import import_app
+from jobs.names_commands import add_names_commands
 from jobs.plan import build_plan, explain, to_json
 from jobs.report import Coverage, build_report
 from jobs.rules import rules_from
@@ -307,6 +308,7 @@ def _with_context(
 
 
 app.add_typer(import_app(_with_context, _write, _refuse), name="import")
+add_names_commands(app, _with_context)
 
 if __name__ == "__main__":
     app()
