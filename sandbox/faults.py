@@ -1,26 +1,55 @@
-"""Scripted faults of the providers: what the next answers do wrong."""
+"""Scripted faults of the providers: what the next answers do wrong, or all those of a while."""
 
 import asyncio
-from dataclasses import asdict, dataclass, fields
-from typing import Any, Final, Self
+import hashlib
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import asdict, dataclass, field, fields, replace
+from datetime import datetime, timedelta
+from typing import Any, Final, Literal, Self
 
+import orjson
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from sandbox.clock import now
+from sandbox.witness import Witness
+
 HTML: Final = "<!DOCTYPE html><html><body><h1>502 Bad Gateway</h1></body></html>"
-_CONTROL: Final = frozenset({"/faults", "/keys", "/truth", "/world", "/instant"})
+TOO_FAST: Final[dict[str, Any]] = {
+    "message": "Requests are being made too frequently",
+    "error_code": "EXCEEDED_FREQ_LIMIT",
+}
+_RESULTS: Final = "/api-football"
+_RESULTS_TOO_FAST: Final[dict[str, Any]] = {
+    "errors": {"rateLimit": "Too many requests."},
+    "results": 0,
+    "response": [],
+}
+_CONTROL: Final = frozenset(
+    {"/faults", "/keys", "/truth", "/world", "/instant", "/happenings", "/renewals", "/answers"}
+)
+_SEEN_AT: Final[ContextVar[datetime | None]] = ContextVar("seen_at", default=None)
 
 
 @dataclass(slots=True, kw_only=True)
 class Fault:
     """One fault, for the next `times` requests whose path contains `path`.
 
+    With `lasts`, for every such request of so many minutes of the world instead, `starts_in`
+    minutes from now; `name` is how a judge calls it.
+
     `truncate`: cut the body (at that many bytes, or True for half); `disconnect`: promise the
     whole body, send half and hang up; `html`: answer a web page; `body`: a string is sent as it
-    is, anything else as JSON. What is not given keeps the true answer's value.
+    is, anything else as JSON; `refuse`: hang up without a word; `outage`: in turn hang up, answer
+    503 and answer a web page of 502; `too_fast`: 429 in the provider's own words; `empty`: no
+    events, though there are some; `freeze`: answer 200 with what was true when it began;
+    `duplicate`: every event twice, under the `same` or an `other` id. What is not given keeps the
+    true answer's value.
     """
 
     path: str = ""
+    name: str = ""
     status: int | None = None
     body: Any = None
     headers: dict[str, str] | None = None
@@ -28,83 +57,197 @@ class Fault:
     delay_seconds: float = 0.0
     html: bool = False
     disconnect: bool = False
+    refuse: bool = False
+    outage: bool = False
+    too_fast: bool = False
+    empty: bool = False
+    freeze: bool = False
+    duplicate: Literal["same", "other"] | None = None
     times: int = 1
+    starts_in: float = 0.0
+    lasts: float | None = None
 
     @classmethod
     def parse(cls, wanted: dict[str, Any]) -> Self:
         """Read a fault.
 
         Raises:
-            ValueError: a field is unknown.
+            ValueError: a field is unknown, or duplicates are to have neither id.
         """
         unknown = sorted(set(wanted) - {one.name for one in fields(cls)})
         if unknown:
             raise ValueError(f"unknown fields: {', '.join(unknown)}")
+        if wanted.get("duplicate") not in {None, "same", "other"}:
+            raise ValueError("duplicate is same or other")
         return cls(**wanted)
 
 
-class Faults:
-    """The faults still to happen, first declared first."""
+@dataclass(slots=True, kw_only=True)
+class Scripted:
+    """A fault with its window, `until` being open where it counts requests; `met` counts them."""
 
-    def __init__(self) -> None:
-        self._waiting: list[Fault] = []
+    fault: Fault
+    since: datetime
+    until: datetime | None
+    met: int = field(default=0)
+
+    def covers(self, at: datetime) -> bool:
+        return self.since <= at and (self.until is None or at < self.until)
+
+
+class Faults:
+    """All faults, first declared first; those spent are kept for the judge."""
+
+    def __init__(
+        self,
+        clock: Callable[[], datetime] = now,
+        scale: float = 1.0,
+        witness: Witness | None = None,
+    ) -> None:
+        self._clock = clock
+        self._scale = scale
+        self._witness = witness
+        self._waiting: list[Scripted] = []
+        self.script: list[Scripted] = []
 
     def add(self, fault: Fault) -> None:
-        self._waiting.append(fault)
+        since = self._clock() + self._minutes(fault.starts_in)
+        until = None if fault.lasts is None else since + self._minutes(fault.lasts)
+        scripted = Scripted(fault=fault, since=since, until=until)
+        self._waiting.append(scripted)
+        self.script.append(scripted)
 
     def clear(self) -> None:
         self._waiting.clear()
 
     def listed(self) -> list[dict[str, Any]]:
-        return [asdict(fault) for fault in self._waiting]
+        return [
+            asdict(one.fault) | {"since": one.since, "until": one.until, "met": one.met}
+            for one in self._waiting
+        ]
 
-    def take(self, path: str) -> Fault | None:
+    def seen_at(self) -> datetime:
+        """Return the instant the present answer speaks of: a frozen feed's is in the past."""
+        return _SEEN_AT.get() or self._clock()
+
+    def take(self, path: str) -> Scripted | None:
         """Return the fault due for this path, and count it down."""
-        for fault in self._waiting:
-            if fault.path in path:
-                fault.times -= 1
-                if fault.times <= 0:
-                    self._waiting.remove(fault)
-                return fault
-        return None
+        at = self._clock()
+        self._waiting = [one for one in self._waiting if one.until is None or at < one.until]
+        due = (one for one in self._waiting if one.fault.path in path and one.covers(at))
+        found = next(due, None)
+        if found is not None:
+            found.met += 1
+            if found.until is None:
+                found.fault.times -= 1
+                if found.fault.times <= 0:
+                    self._waiting.remove(found)
+        return found
 
     @web.middleware
     async def middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Answer as scripted, else truly."""
-        fault = None if request.path in _CONTROL else self.take(request.path)
-        if fault is None:
+        if request.path in _CONTROL:
             return await handler(request)
+        scripted = self.take(request.path)
+        if scripted is None:
+            return self._witnessed(request, await handler(request))
+        fault = _turned(scripted)
         await asyncio.sleep(fault.delay_seconds)
-        answer = await _spoil(fault, request, handler)
-        if fault.disconnect:
-            return await _hang_up(request, answer)
+        if fault.refuse:
+            return _left_alone(request)
+        token = _SEEN_AT.set(scripted.since if fault.freeze else None)
+        try:
+            answer = await _spoil(fault, request, handler)
+            if fault.disconnect:
+                return await _hang_up(request, answer)
+            return self._witnessed(request, answer)
+        finally:
+            _SEEN_AT.reset(token)
+
+    def _witnessed(self, request: web.Request, answer: web.StreamResponse) -> web.StreamResponse:
+        if self._witness is not None and isinstance(answer, web.Response):
+            self._witness.note(request.path, answer, self._clock(), self.seen_at())
         return answer
+
+    def _minutes(self, minutes: float) -> timedelta:
+        return timedelta(minutes=minutes) / self._scale
+
+
+def _turned(scripted: Scripted) -> Fault:
+    """Return the fault as this request meets it: an outage has three faces in turn."""
+    if not scripted.fault.outage:
+        return scripted.fault
+    face = scripted.met % 3
+    bare = replace(scripted.fault, outage=False)
+    if face == 1:
+        return replace(bare, refuse=True)
+    return replace(bare, status=503) if face else replace(bare, status=502, html=True)
 
 
 async def _spoil(fault: Fault, request: web.Request, handler: Handler) -> web.Response:
-    if fault.html:
-        return web.Response(status=fault.status or 200, text=HTML, content_type="text/html")
-    if fault.body is None and fault.status is not None:
-        return web.Response(status=fault.status, headers=fault.headers)
-    if fault.body is None:
-        true_answer = await handler(request)
-        if not isinstance(true_answer, web.Response):
-            raise TypeError("only whole answers can be spoilt")
-        answer = true_answer
-    elif isinstance(fault.body, str):
-        answer = web.Response(status=fault.status or 200, text=fault.body)
-        answer.content_type = "application/json"
-    else:
-        answer = web.json_response(fault.body, status=fault.status or 200)
+    answer = await _answered(fault, request, handler)
     answer.headers.update(fault.headers or {})
+    if fault.empty or fault.duplicate:
+        answer.body = _rewritten(fault, _whole(answer))
     if fault.truncate is not None:
-        whole = answer.body if isinstance(answer.body, bytes) else b""
+        whole = _whole(answer)
         answer.body = whole[: len(whole) // 2 if fault.truncate is True else int(fault.truncate)]
     return answer
 
 
+async def _answered(fault: Fault, request: web.Request, handler: Handler) -> web.Response:
+    if fault.html:
+        return web.Response(status=fault.status or 200, text=HTML, content_type="text/html")
+    if fault.too_fast:
+        late = _RESULTS_TOO_FAST if request.path.startswith(_RESULTS) else TOO_FAST
+        return web.json_response(late, status=429)
+    if isinstance(fault.body, str):
+        answer = web.Response(status=fault.status or 200, text=fault.body)
+        answer.content_type = "application/json"
+        return answer
+    if fault.body is not None:
+        return web.json_response(fault.body, status=fault.status or 200)
+    if fault.status is not None:
+        return web.Response(status=fault.status)
+    true_answer = await handler(request)
+    if not isinstance(true_answer, web.Response):
+        raise TypeError("only whole answers can be spoilt")
+    return true_answer
+
+
+def _whole(answer: web.Response) -> bytes:
+    return answer.body if isinstance(answer.body, bytes) else b""
+
+
+def _rewritten(fault: Fault, body: bytes) -> bytes:
+    """Return the body with no event, or each twice; what is not a list of events stays."""
+    found = orjson.loads(body)
+    events = found.get("response") if isinstance(found, dict) else found
+    if not isinstance(events, list):
+        return body
+    changed = [] if fault.empty else [two for one in events for two in _twice(fault, one)]
+    if isinstance(found, dict):
+        return orjson.dumps(found | {"response": changed, "results": len(changed)})
+    return orjson.dumps(changed)
+
+
+def _twice(fault: Fault, event: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    if fault.duplicate == "same" or "id" not in event:
+        return event, event
+    other = hashlib.md5(str(event["id"]).encode(), usedforsecurity=False).hexdigest()
+    return event, event | {"id": other}
+
+
+def _left_alone(request: web.Request) -> web.Response:
+    """Close the connection before a word was said; what is returned reaches nobody."""
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response(status=503)
+
+
 async def _hang_up(request: web.Request, answer: web.Response) -> web.StreamResponse:
-    whole = answer.body if isinstance(answer.body, bytes) else b""
+    whole = _whole(answer)
     half = web.StreamResponse(status=answer.status, headers={"Content-Type": "application/json"})
     half.content_length = max(2, len(whole))
     await half.prepare(request)

@@ -15,7 +15,10 @@ from sandbox.faults import Fault, Faults
 from sandbox.feeds import OddsSource, WorldOdds, stamp
 from sandbox.odds_api import OddsApi
 from sandbox.recorded import RecordedFolder
-from sandbox.world.world import Verdict, World
+from sandbox.renewals import Renewals
+from sandbox.witness import Witness
+from sandbox.world.happenings import Happening
+from sandbox.world.world import Verdict, World, WorldAsTold
 
 DEMO_QUOTA = 1_000_000
 
@@ -38,6 +41,8 @@ class Providers:
     url: str
     accounts: Accounts
     faults: Faults
+    renewals: Renewals
+    witness: Witness
     world: World | None
 
     @property
@@ -64,9 +69,16 @@ async def open_providers(
         OSError: the port is taken.
     """
     accounts = Accounts(demo_accounts() if keys is None else keys)
-    faults = Faults()
+    scale = 1.0 if world is None else world.plan.scale
+    witness = Witness()
+    controls = _Controls(
+        accounts=accounts,
+        faults=Faults(now, scale, witness),
+        renewals=Renewals(accounts, now, scale),
+        witness=witness,
+    )
     runner = web.AppRunner(
-        _application(world, recorded, accounts, faults), access_log=None, shutdown_timeout=1.0
+        _application(world, recorded, controls), access_log=None, shutdown_timeout=1.0
     )
     await runner.setup()
     try:
@@ -74,36 +86,67 @@ async def open_providers(
         await site.start()
         bound = runner.addresses[0][1]
         yield Providers(
-            url=f"http://{host}:{bound}", accounts=accounts, faults=faults, world=world
+            url=f"http://{host}:{bound}",
+            accounts=accounts,
+            faults=controls.faults,
+            renewals=controls.renewals,
+            witness=witness,
+            world=world,
         )
     finally:
         await runner.cleanup()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Controls:
+    """What a script may lay its hands on."""
+
+    accounts: Accounts
+    faults: Faults
+    renewals: Renewals
+    witness: Witness
+
+
 def _application(
-    world: World | None, recorded: RecordedFolder | None, accounts: Accounts, faults: Faults
+    world: World | None, recorded: RecordedFolder | None, controls: _Controls
 ) -> web.Application:
     source: OddsSource
     if recorded is not None:
         source = recorded
     elif world is not None:
-        source = WorldOdds(world)
+        source = WorldOdds(WorldAsTold(world, "odds"))
     else:
         raise ValueError("serve a world, or a folder of recordings")
-    app = web.Application(middlewares=[faults.middleware])
-    app.add_subapp("/odds-api", OddsApi(source, accounts, now).application())
-    app.add_subapp("/api-football", ApiFootball(world, accounts, now).application())
-    app.router.add_get("/faults", _reader(faults.listed))
-    app.router.add_post("/faults", _writer(lambda body: faults.add(Fault.parse(body))))
-    app.router.add_delete("/faults", _reader(faults.clear))
-    app.router.add_post("/keys", _writer(lambda body: _shown(accounts.put(body))))
+    accounts, clock = controls.accounts, controls.faults.seen_at
+    told = None if world is None else WorldAsTold(world, "results")
+    app = web.Application(middlewares=[controls.renewals.middleware, controls.faults.middleware])
+    app.add_subapp("/odds-api", OddsApi(source, accounts, clock).application())
+    app.add_subapp("/api-football", ApiFootball(told, accounts, clock).application())
+    _add_controls(app, controls)
     if world is not None:
         app.router.add_get("/truth", _truth(world))
         app.router.add_get("/world", _reader(lambda: _summary(world)))
+        app.router.add_post("/happenings", _writer(lambda body: _befall(world, body)))
     if recorded is not None:
         app.router.add_get("/instant", _reader(lambda: _instants(recorded)))
         app.router.add_post("/instant", _writer(lambda body: recorded.choose(body["instant"])))
     return app
+
+
+def _add_controls(app: web.Application, controls: _Controls) -> None:
+    faults, renewals = controls.faults, controls.renewals
+    app.router.add_get("/faults", _reader(faults.listed))
+    app.router.add_post("/faults", _writer(lambda body: faults.add(Fault.parse(body))))
+    app.router.add_delete("/faults", _reader(faults.clear))
+    app.router.add_post("/keys", _writer(lambda body: _shown(controls.accounts.put(body))))
+    app.router.add_get("/renewals", _reader(renewals.listed))
+    app.router.add_post("/renewals", _writer(renewals.put))
+    app.router.add_get("/answers", _reader(controls.witness.counts))
+
+
+def _befall(world: World, body: dict[str, Any]) -> None:
+    wanted = dict(body)
+    world.happen(str(wanted.pop("event_id", "")), Happening.parse(wanted))
 
 
 _Handler = Callable[[web.Request], Awaitable[web.Response]]
@@ -147,8 +190,11 @@ def _judged(verdict: Verdict) -> dict[str, Any]:
         "home": match.home.name,
         "away": match.away.name,
         "kick_off": stamp(match.kick_off),
+        "listed_first": stamp(verdict.listed_first),
         "status": standing.status,
         "finished": standing.final,
+        "over": standing.over,
+        "happenings": [one.wire() for one in verdict.happenings],
         "result": standing.fulltime,
         "now": verdict.now,
         "close": verdict.close,
