@@ -16,7 +16,8 @@ class CollectRules:
 
     `minute` is what the providers mean by one, `slow_wait` the pause after a provider asked for
     a slower pace; `quarantine` is for how long a league or market it does not offer is not
-    asked for. Never more than `per_second` calls a second go to one provider.
+    asked for. Never more than `per_second` calls a second go to one provider. `file_age` is how
+    old the prices of football-data.co.uk's fixtures.csv may be, where no key gives fresher ones.
     """
 
     regions: str = "eu"
@@ -25,6 +26,7 @@ class CollectRules:
     stale: timedelta = timedelta(minutes=30)
     stale_late: timedelta = timedelta(minutes=10)
     late: timedelta = timedelta(hours=2)
+    file_age: timedelta = timedelta(hours=12)
     palp_ratio: float = 1.25
     palp_books: int = 5
     max_move: timedelta = timedelta(days=10)

@@ -59,8 +59,8 @@ def place(fixture: NDArray[np.int64], selection: NDArray[np.int64]) -> NDArray[n
 def candidates(board: Board, prices: PriceTable, policy: Policy, now: datetime) -> Candidates:
     """Return the quotes that could be bet at `now`, each with its edge.
 
-    The lay side, the exchanges and the aggregates never bet, a quote later than `now` is not known yet, and of
-    a quote repeated by one book the latest counts.
+    The lay side, the exchanges and the aggregates never bet, a quote later than `now` is not
+    known yet, and of a quote repeated by one book the latest counts.
     """
     rules = policy.pricing
     at = now.timestamp()

@@ -157,7 +157,7 @@ def _numbers(cells: Sequence[str]) -> NDArray[np.float64]:
     except ValueError:
         odd = True
     else:
-        odd = np.count_nonzero(np.isfinite(read)) + cells.count("") < len(cells)
+        odd = bool(np.count_nonzero(np.isfinite(read)) + cells.count("") < len(cells))
     return np.array([_number(cell.strip()) for cell in cells], dtype=np.float64) if odd else read
 
 

@@ -21,7 +21,8 @@ def test_the_catalogue_knows_competitions_and_bookmakers() -> None:
     catalogue = load_catalogue()
     assert catalogue.competitions["soccer_epl"].country == "England"
     assert catalogue.bookmakers["pinnacle"].kind == "sharp"
-    assert {book.kind for book in catalogue.bookmakers.values()} == {"sharp", "exchange", "soft"}
+    kinds = {book.kind for book in catalogue.bookmakers.values()}
+    assert kinds == {"sharp", "exchange", "soft", "aggregate"}
 
 
 def test_no_file_is_larger_than_a_person_can_review() -> None:
