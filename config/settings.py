@@ -41,6 +41,7 @@ from engine.alerting.rules import AlertRules
 from engine.collect.rules import CollectRules, PlanRules
 from engine.domain.errors import SettingsInvalid
 from engine.domain.policy import PricingRules, ScoringRules
+from engine.domain.retention import RetentionRules
 from engine.domain.schedule import ScheduleRules
 from engine.pricing.rules import MovementRules
 from engine.settlement.rules import ClosingRules, SettlementRules
@@ -184,6 +185,8 @@ class Settings(BaseSettings):
     """When results are final and bets void."""
     schedule: ScheduleRules = ScheduleRules()
     """When the walks start."""
+    retention: RetentionRules = RetentionRules()
+    """How long bulk facts are kept, by whole months."""
 
     _sources: Mapping[str, str] = PrivateAttr(default_factory=dict)
 

@@ -1,4 +1,4 @@
-"""Retention: whole months of bulk facts go when they are old; what proves the record stays."""
+"""Upkeep by months: the next ones are made, old bulk facts go; what proves the record stays."""
 
 from __future__ import annotations
 
@@ -10,13 +10,22 @@ if TYPE_CHECKING:
 
 
 async def run(ctx: Context) -> Report:
-    """Drop old payloads, quotes and prices by whole partitions, and handled updates."""
+    """Make months ahead; drop old payloads, odds and prices by whole months, and handled updates.
+
+    Odds are rolled up by the hour first, in the transaction that drops them: paths fall back to
+    their hours.
+    """
     now, keep = ctx.clock.now(), ctx.rules.retention
     async with ctx.store.transaction() as tx:
+        await tx.retention.make_months(now)
+    async with ctx.store.transaction() as tx:
+        hours = await tx.retention.roll_up_odds(now - keep.odds)
         dropped = {
             "payloads": await tx.retention.drop_months("payloads", now - keep.payloads),
-            "quotes": await tx.retention.drop_months("quotes", now - keep.quotes),
+            "odds_changes": await tx.retention.drop_months("odds_changes", now - keep.odds),
+            "fixture_looks": await tx.retention.drop_months("fixture_looks", now - keep.odds),
             "prices": await tx.retention.drop_months("prices", now - keep.prices),
         }
         await tx.updates.forget(now - keep.updates)
-    return {"months_dropped": dropped}
+        await tx.retention.forget_runs(now - keep.runs)
+    return {"months_dropped": dropped, "odds_hours_written": hours}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from engine.domain.pick import Provenance
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
 
     from engine.alerting.rules import AlertRules
     from engine.collect.rules import CollectRules, PlanRules
+    from engine.domain.retention import RetentionRules
     from engine.domain.schedule import ScheduleRules
     from engine.pricing.rules import MovementRules
     from engine.settlement.rules import ClosingRules, SettlementRules
@@ -44,20 +44,8 @@ class Wishes(Protocol):
     def settlement(self) -> SettlementRules: ...
     @property
     def schedule(self) -> ScheduleRules: ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Retention:
-    """How long bulk facts are kept; picks, closes, results and settlements are kept for good.
-
-    Quotes outlive payloads: they are what later learning reads, and far smaller. Telegram
-    repeats an update for at most a day.
-    """
-
-    payloads: timedelta = timedelta(days=90)
-    quotes: timedelta = timedelta(days=730)
-    prices: timedelta = timedelta(days=730)
-    updates: timedelta = timedelta(days=7)
+    @property
+    def retention(self) -> RetentionRules: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,14 +63,13 @@ class Rules:
     closing: ClosingRules
     settlement: SettlementRules
     schedule: ScheduleRules
-    retention: Retention
+    retention: RetentionRules
 
 
 def rules_from(
     wishes: Wishes,
     *,
     provenance: Provenance = Provenance.LIVE,
-    retention: Retention | None = None,
 ) -> Rules:
     """Return the rules in force, from the settings."""
     return Rules(
@@ -97,5 +84,5 @@ def rules_from(
         closing=wishes.closing,
         settlement=wishes.settlement,
         schedule=wishes.schedule,
-        retention=retention or Retention(),
+        retention=wishes.retention,
     )

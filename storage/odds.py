@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from storage.odds_match import MatchPath, read_match
 from storage.odds_read import read_latest, read_path
 from storage.odds_write import Stored, write_board
 from storage.queries import queries
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from storage.odds_state import OddsCache
     from storage.pool import Connection
 
-__all__ = ["Look", "OddsHistory", "Stored"]
+__all__ = ["Look", "MatchPath", "OddsHistory", "Stored"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +121,10 @@ class OddsHistory:
         return await read_path(
             self._connection, tuple(fixture_ids), since, until, standing=standing
         )
+
+    async def match_path(self, fixture_id: FixtureId) -> MatchPath | None:
+        """Return all books of a match up to its kick-off, with opening, alerts and close."""
+        return await read_match(self._connection, fixture_id)
 
     async def totals(self) -> Mapping[str, int]:
         """Return what all looks together offered, kept and priced."""

@@ -1,4 +1,4 @@
-"""Runs of jobs, unique by (job, scheduled time); the state of providers' keys; retention."""
+"""Runs of jobs, unique by (job, scheduled time); the state of providers' keys."""
 
 from __future__ import annotations
 
@@ -129,15 +129,3 @@ class Keys:
         """Return when the odds of each league were last answered for, from `since` on."""
         rows = await self._connection.fetch(queries("runs").leagues_seen, since)
         return {row["competition"]: row["seen_at"] for row in rows}
-
-
-class Retention:
-    """What is dropped when it is old."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    async def drop_months(self, table: str, before: datetime) -> int:
-        """Drop the table's whole months that ended before an instant; return how many."""
-        dropped = await self._connection.fetchval(queries("runs").drop_months, table, before)
-        return int(dropped)

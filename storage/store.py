@@ -24,7 +24,8 @@ from storage.pool import open_pool
 from storage.prices import Prices
 from storage.queries import queries
 from storage.reports import Reports
-from storage.runs import Keys, Retention, Runs
+from storage.retention import Retention
+from storage.runs import Keys, Runs
 from storage.seasons import Seasons
 from storage.settlements import Results, Settlements
 
@@ -121,4 +122,7 @@ async def open_store(dsn: str, *, max_size: int = 10) -> AsyncIterator[Store]:
     """Open the database behind `dsn`, bring its schema up to date, close it at the end."""
     async with open_pool(dsn, max_size=max_size) as pool:
         await migrate(pool)
-        yield Store(pool)
+        store = Store(pool)
+        async with store.transaction() as tx:
+            await tx.retention.make_months()
+        yield store

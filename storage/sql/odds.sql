@@ -148,6 +148,14 @@ cross join lateral (
     where fixture_id = w.id and captured_at >= $2 and captured_at <= $3
 ) l;
 
+-- name: match
+-- When a match kicks off, and the picks on it.
+select f.kick_off, p.id as pick_id, p.selection, p.bookmaker, p.taken_at
+from fixtures f
+left join picks p on p.fixture_id = f.id
+where f.id = $1
+order by p.number;
+
 -- name: last_looks
 -- Looks at fixtures within a window that were the last at some kind, or told single prices.
 select w.place, l.captured_at, l.kinds, l.books, l.quoted_at, l.singles, l.singles_quoted_at

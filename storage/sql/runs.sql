@@ -72,10 +72,6 @@ where source = 'odds_api' and status = 200 and fetched_at >= $1
     and path like '/v4/sports/%/odds' and path not like '%/events/%'
 group by 1;
 
--- name: drop_months
--- Drop whole months of a time-series table that ended before an instant.
-select drop_months($1, $2);
-
 -- name: now
 -- The database's clock.
 select clock_timestamp();
