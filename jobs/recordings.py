@@ -172,10 +172,4 @@ def _look(instant: datetime, kept: Sequence[Recording]) -> RecordedLook:
 
 
 def _stamps(recording: Recording) -> Iterator[datetime]:
-    for event in recording.events:
-        for book in event.bookmakers:
-            if book.last_update is not None:
-                yield book.last_update
-            for market in book.markets:
-                if market.last_update is not None:
-                    yield market.last_update
+    return odds_api.stamps(recording.events)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import permutations, product
 from typing import TYPE_CHECKING, Final
 
-from engine.collect.names import fold
+from engine.collect.spelling import fold
 from engine.domain.market import MarketKind, Side
 
 if TYPE_CHECKING:
@@ -28,8 +28,6 @@ MARKETS: Final[Mapping[str, tuple[MarketKind, bool]]] = {
 UNKNOWN: Final = 0
 """Stands where an outcome's name says nothing: no `Side` is 0."""
 
-_TOTALS: Final = {"Over": int(Side.OVER), "Under": int(Side.UNDER)}
-_BTTS: Final = {"Yes": int(Side.YES), "No": int(Side.NO)}
 _PAIRS: Final = {
     Side.HOME_OR_DRAW: ("home", "draw"),
     Side.HOME_OR_AWAY: ("home", "away"),
@@ -37,47 +35,25 @@ _PAIRS: Final = {
 }
 
 
-class Sides:
-    """How one event names its outcomes: by name, never by position."""
+def double_chances(home: str, away: str) -> Mapping[str, int]:
+    """Return every way to write two of three outcomes of a match, by `plain`.
 
-    def __init__(self, home: str, away: str) -> None:
-        self._home = home
-        self._away = away
-        two_way = {home: int(Side.HOME), away: int(Side.AWAY)}
-        self._by_kind: dict[MarketKind, Mapping[str, int]] = {
-            MarketKind.MATCH_ODDS: {**two_way, "Draw": int(Side.DRAW)},
-            MarketKind.DRAW_NO_BET: two_way,
-            MarketKind.ASIAN_HANDICAP: two_way,
-            MarketKind.TOTAL_GOALS: _TOTALS,
-            MarketKind.BTTS: _BTTS,
-        }
-
-    def read(self, kind: MarketKind, names: list[str]) -> list[int]:
-        """Return the side each name stands for, UNKNOWN where it stands for none."""
-        if kind is MarketKind.DOUBLE_CHANCE:
-            return [self._double_chance().get(_plain(name), UNKNOWN) for name in names]
-        known = self._by_kind[kind]
-        return [known.get(name, UNKNOWN) for name in names]
-
-    def _double_chance(self) -> Mapping[str, int]:
-        """Every way to write two of three outcomes, in any order and with any joint."""
-        found = self._by_kind.get(MarketKind.DOUBLE_CHANCE)
-        if found is None:
-            ways = {
-                "home": ("home", "1", self._home),
-                "draw": ("draw", "x", "tie"),
-                "away": ("away", "2", self._away),
-            }
-            read: dict[str, int] = {}
-            for side, pair in _PAIRS.items():
-                for one, other in permutations(pair):
-                    for parts in product(ways[one], (" or ", "/", " and "), ways[other]):
-                        name = _plain("".join(parts))
-                        read[name] = side if read.get(name, side) == side else UNKNOWN
-            found = read
-            self._by_kind[MarketKind.DOUBLE_CHANCE] = found
-        return found
+    The two come in any order and with any joint; what could mean either of two is UNKNOWN.
+    """
+    ways = {
+        "home": ("home", "1", home),
+        "draw": ("draw", "x", "tie"),
+        "away": ("away", "2", away),
+    }
+    read: dict[str, int] = {}
+    for side, pair in _PAIRS.items():
+        for one, other in permutations(pair):
+            for parts in product(ways[one], (" or ", "/", " and "), ways[other]):
+                name = plain("".join(parts))
+                read[name] = side if read.get(name, side) == side else UNKNOWN
+    return read
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
+    """Return a name without what spellings differ in: case, accents, points, spaces."""
     return fold(name).replace(" ", "")

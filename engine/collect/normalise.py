@@ -2,34 +2,40 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from engine.collect import odds_api
+from engine.collect.columns import Columns, read_columns
 from engine.collect.identity import Placed, Sighting, place
 from engine.collect.known import EventId, Known, UnmatchedName
-from engine.collect.markets import MARKETS, Sides
+from engine.collect.markets import MARKETS, UNKNOWN
+from engine.collect.odds_api import decode, is_odds
 from engine.collect.payload import ODDS_API, Payload
-from engine.collect.quality import Quotes, Reject, sieve
+from engine.collect.quality import Quotes, Reject, Sieved, sieve
 from engine.domain.board import Board
-from engine.domain.market import LINED
+from engine.domain.market import MarketKind
 from engine.domain.numbers import BookmakerKey
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from engine.collect.odds_api import Bookmaker, Event, Market
+    from numpy.typing import NDArray
+
+    from engine.collect.odds_api import Event
+    from engine.collect.payload import Ask
     from engine.collect.rules import CollectRules
     from engine.domain.fixture import Fixture
+    from engine.domain.numbers import FixtureId
+    from engine.domain.path import Scope
 
 __all__ = ["EventId", "Intake", "Known", "Reject", "UnmatchedName", "normalise"]
 
 _OK: Final = 200
-_NAN: Final = float("nan")
+_KINDS: Final = max(MarketKind) + 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +43,9 @@ class Intake:
     """What a look brought. `offered` is `len(board)` plus the sum of `rejected`.
 
     `fixtures` are those new, moved or revived; `events` every event id met, `in_play` those
-    ignored because play had begun.
+    ignored because play had begun. `scope` says of which fixtures which kinds of market were
+    asked and answered: what the board lacks within it is offered no longer. An answer for main
+    lines speaks for all lines of its kind.
     """
 
     board: Board
@@ -48,6 +56,28 @@ class Intake:
     rejected: Mapping[str, int]
     events: frozenset[str]
     in_play: frozenset[str]
+    scope: Scope
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Look:
+    """One event of one answer: of which moment it speaks, and which kinds of market were asked.
+
+    `kinds` is empty where nothing may be concluded from what the answer lacks.
+    """
+
+    event: Event
+    at: datetime
+    kinds: frozenset[MarketKind]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Homes:
+    """Where each look belongs: its fixture's place in `fixtures`, or -1 and the reason why not."""
+
+    fixtures: tuple[Fixture, ...]
+    place: NDArray[np.int64]
+    reasons: Sequence[Reject | None]
 
 
 def normalise(
@@ -55,16 +85,21 @@ def normalise(
 ) -> Intake:
     """Return the board of `payloads`, in an order that theirs does not influence.
 
-    Answers that are not odds (errors, results) bring nothing. Without any, the board is of `now`.
+    Answers that are not odds (errors, results) bring nothing; a list of fixtures brings
+    fixtures alone. Without any answer, the board is of `now`.
     """
     looks, malformed = _read(payloads)
-    sightings = _sightings(looks, rules)
+    columns = read_columns([look.event for look in looks])
+    sightings = _sightings(looks, columns, rules)
     placed = place(sightings.values(), known, rules)
-    builder = _Builder(placed, sightings)
-    for event, fetched_at in looks:
-        builder.add(event, fetched_at)
-    board, rejected = builder.board(max((at for _, at in looks), default=now), rules)
+    homes = _homes(looks, sightings, placed)
+    usable, rejected = _usable(columns, homes)
     rejected[Reject.MALFORMED] += malformed
+    quotes, bookmakers = _quotes(looks, columns, homes, usable)
+    sieved = sieve(quotes, rules)
+    rejected.update({Reject(reason): count for reason, count in sieved.rejected.items()})
+    as_of = max((look.at for look in looks), default=now)
+    board = _board(as_of, homes.fixtures, bookmakers, quotes, sieved)
     reasons = {str(reason): count for reason, count in sorted(rejected.items()) if count}
     refused = placed.refused.items()
     return Intake(
@@ -74,8 +109,9 @@ def normalise(
         unmatched=tuple(name for _, name in sorted(placed.unmatched.items())),
         offered=len(board) + sum(reasons.values()),
         rejected=reasons,
-        events=frozenset(event.id for event, _ in looks),
+        events=frozenset(look.event.id for look in looks),
         in_play=frozenset(event for event, reason in refused if reason is Reject.IN_PLAY),
+        scope=_scope(looks, homes, quotes, sieved),
     )
 
 
@@ -83,37 +119,48 @@ def _by_kick_off(fixture: Fixture) -> tuple[datetime, str]:
     return fixture.kick_off, str(fixture.id)
 
 
-def _read(payloads: Iterable[Payload]) -> tuple[list[tuple[Event, datetime]], int]:
-    """Return the events of all answers with the moment each was fetched."""
-    looks: list[tuple[Event, datetime]] = []
+def _read(payloads: Iterable[Payload]) -> tuple[list[_Look], int]:
+    """Return the events of all answers, and how many outcomes could not be read."""
+    looks: list[_Look] = []
     malformed = 0
     for payload in payloads:
-        if payload.source != ODDS_API or payload.status != _OK:
+        if payload.source != ODDS_API or payload.status != _OK or not is_odds(payload.ask):
             continue
-        decoded = odds_api.decode(payload.body)
+        decoded = decode(payload.body)
         malformed += decoded.malformed
-        looks.extend((event, payload.fetched_at) for event in decoded.events)
+        at = min(decoded.taken_at or payload.fetched_at, payload.fetched_at)
+        kinds = frozenset[MarketKind]() if decoded.malformed else _kinds(payload.ask)
+        looks += [_Look(event=event, at=at, kinds=kinds) for event in decoded.events]
     return looks, malformed
 
 
+def _kinds(ask: Ask) -> frozenset[MarketKind]:
+    """Return the kinds of market of which an answer names every book; h2h_lay is one of h2h."""
+    params = dict(ask.params)
+    if "bookmakers" in params:
+        return frozenset()
+    asked = params.get("markets", "").split(",")
+    return frozenset(MARKETS[market][0] for market in asked if market in MARKETS)
+
+
 def _sightings(
-    looks: Iterable[tuple[Event, datetime]], rules: CollectRules
+    looks: Sequence[_Look], columns: Columns, rules: CollectRules
 ) -> dict[str, Sighting]:
     """Return each event id as last seen."""
+    at = np.array([look.at.timestamp() for look in looks], dtype=np.float64)
+    quoted = _quoted_at(columns.confirmed, at[columns.owner])
+    fresh = quoted >= at[columns.owner] - rules.stale.total_seconds()
+    books = np.bincount(columns.owner, weights=fresh, minlength=len(looks))
+    latest = np.zeros(len(looks))
+    np.maximum.at(latest, columns.owner, quoted)
     last: dict[str, Sighting] = {}
-    for event, fetched_at in looks:
-        now = fetched_at.timestamp()
-        quoted = [_quoted_at(book.last_update, now) for book in event.bookmakers]
-        oldest = now - rules.stale.total_seconds()
+    for look, fresh_books, newest in zip(looks, books.tolist(), latest.tolist(), strict=True):
         sighting = Sighting(
-            event=event,
-            fetched_at=fetched_at,
-            fresh_books=sum(moment >= oldest for moment in quoted),
-            latest=max(quoted, default=0.0),
+            event=look.event, fetched_at=look.at, fresh_books=int(fresh_books), latest=newest
         )
-        before = last.get(event.id)
+        before = last.get(look.event.id)
         if before is None or _age(before) < _age(sighting):
-            last[event.id] = sighting
+            last[look.event.id] = sighting
     return last
 
 
@@ -131,115 +178,109 @@ def _age(sighting: Sighting) -> tuple[datetime, int, float, datetime, str, str, 
     )
 
 
-def _quoted_at(moment: datetime | None, fetched_at: float) -> float:
-    """When a price was last confirmed: never after we fetched it, whatever a clock says."""
-    return fetched_at if moment is None else min(moment.timestamp(), fetched_at)
+def _quoted_at(confirmed: NDArray[np.float64], at: NDArray[np.float64]) -> NDArray[np.float64]:
+    """When prices were last confirmed: never after we fetched them, whatever a clock says."""
+    return np.fmin(confirmed, at)
 
 
-@dataclass(slots=True)
-class _Builder:
-    """Gathers quotes: a few values per book and market, lists per quote."""
-
-    placed: Placed
-    sightings: Mapping[str, Sighting]
-    rejected: Counter[Reject] = field(default_factory=Counter)
-    fixtures: dict[Fixture, int] = field(default_factory=dict)
-    bookmakers: dict[str, int] = field(default_factory=dict)
-    heads: list[tuple[int, int, int, bool, float, float, float, int]] = field(default_factory=list)
-    sides: list[int] = field(default_factory=list)
-    odds: list[float] = field(default_factory=list)
-    points: list[float] = field(default_factory=list)
-
-    def add(self, event: Event, fetched_at: datetime) -> None:
-        """Take an event's quotes in, or count them under the reason the event was refused."""
-        fixture = self.placed.fixtures.get(event.id)
-        last = self.sightings[event.id].event
-        if fixture is None or (event.home_team, event.away_team) != (
-            last.home_team,
-            last.away_team,
-        ):
-            reason = self.placed.refused.get(event.id, Reject.DUPLICATE_EVENT)
-            self.rejected[reason] += _count(event)
-            return
-        number = self.fixtures.setdefault(fixture, len(self.fixtures))
-        sides = Sides(event.home_team, event.away_team)
-        times = (fetched_at.timestamp(), fixture.kick_off.timestamp())
-        for book in event.bookmakers:
-            for market in book.markets:
-                self._add(number, book, market, sides, times)
-
-    def _add(
-        self,
-        fixture: int,
-        book: Bookmaker,
-        market: Market,
-        sides: Sides,
-        times: tuple[float, float],
-    ) -> None:
-        meant = MARKETS.get(market.key)
-        if meant is None or not book.key.isprintable():
-            unreadable = Reject.UNKNOWN_MARKET if meant is None else Reject.MALFORMED
-            self.rejected[unreadable] += len(market.outcomes)
-            return
-        kind, lay = meant
-        outcomes = market.outcomes
-        bookmaker = self.bookmakers.setdefault(book.key, len(self.bookmakers))
-        quoted_at = _quoted_at(market.last_update or book.last_update, times[0])
-        self.heads.append((fixture, bookmaker, kind, lay, quoted_at, *times, len(outcomes)))
-        self.sides += sides.read(kind, [outcome.name for outcome in outcomes])
-        self.odds += [outcome.price for outcome in outcomes]
-        if kind in LINED:
-            self.points += [_NAN if each.point is None else each.point for each in outcomes]
-        else:
-            self.points += [0.0] * len(outcomes)
-
-    def board(self, as_of: datetime, rules: CollectRules) -> tuple[Board, Counter[Reject]]:
-        """Return the board of what was gathered, sorted, and all rejections so far."""
-        fixtures = sorted(self.fixtures, key=_by_kick_off)
-        bookmakers = sorted(self.bookmakers)
-        quotes = self._quotes(fixtures, bookmakers)
-        sieved = sieve(quotes, rules)
-        for reason, count in sieved.rejected.items():
-            self.rejected[Reject(reason)] += count
-        rows = np.flatnonzero(sieved.kept)
-        order = (quotes.lay, quotes.bookmaker, sieved.selection, quotes.fixture)
-        rows = rows[np.lexsort(tuple(column[rows] for column in order))]
-        board = Board(
-            as_of=as_of,
-            fixtures=tuple(fixtures),
-            bookmakers=tuple(BookmakerKey(key) for key in bookmakers),
-            fixture=quotes.fixture[rows].astype(np.int32),
-            bookmaker=quotes.bookmaker[rows].astype(np.int16),
-            selection=sieved.selection[rows].astype(np.int32),
-            odds=quotes.odds[rows],
-            quoted_at=quotes.quoted_at[rows],
-            lay=quotes.lay[rows],
-        )
-        return board, self.rejected
-
-    def _quotes(self, fixtures: list[Fixture], bookmakers: list[str]) -> Quotes:
-        """Return the columns; fixtures and bookmakers are renumbered in sorted order."""
-        heads = np.array(self.heads, dtype=np.float64).reshape(-1, 8)
-        block = np.repeat(np.arange(len(heads)), heads[:, 7].astype(np.int64))
-        fixture, bookmaker, kind, lay, quoted_at, fetched_at, kick_off = heads[block, :7].T
-        fixture_rank = {each: rank for rank, each in enumerate(fixtures)}
-        book_rank = {each: rank for rank, each in enumerate(bookmakers)}
-        fixture_code = np.array([fixture_rank[each] for each in self.fixtures], dtype=np.int64)
-        book_code = np.array([book_rank[each] for each in self.bookmakers], dtype=np.int64)
-        return Quotes(
-            fixture=fixture_code[fixture.astype(np.int64)],
-            bookmaker=book_code[bookmaker.astype(np.int64)],
-            kind=kind.astype(np.int64),
-            lay=lay.astype(np.bool_),
-            block=block,
-            side=np.array(self.sides, dtype=np.int64),
-            odds=np.array(self.odds, dtype=np.float64),
-            point=np.array(self.points, dtype=np.float64),
-            quoted_at=quoted_at.copy(),
-            fetched_at=fetched_at.copy(),
-            kick_off=kick_off.copy(),
-        )
+def _homes(looks: Sequence[_Look], sightings: Mapping[str, Sighting], placed: Placed) -> _Homes:
+    """Return where looks belong; one that names other teams than its id's last is refused."""
+    found: list[Fixture | None] = []
+    reasons: list[Reject | None] = []
+    for look in looks:
+        event, last = look.event, sightings[look.event.id].event
+        same = (event.home_team, event.away_team) == (last.home_team, last.away_team)
+        fixture = placed.fixtures.get(event.id) if same else None
+        found.append(fixture)
+        refused = placed.refused.get(event.id, Reject.DUPLICATE_EVENT)
+        reasons.append(refused if fixture is None else None)
+    fixtures = sorted({each for each in found if each is not None}, key=_by_kick_off)
+    rank: dict[Fixture | None, int] = {each: number for number, each in enumerate(fixtures)}
+    place = np.array([rank.get(each, -1) for each in found], dtype=np.int64)
+    return _Homes(fixtures=tuple(fixtures), place=place, reasons=reasons)
 
 
-def _count(event: Event) -> int:
-    return sum(len(market.outcomes) for book in event.bookmakers for market in book.markets)
+def _usable(columns: Columns, homes: _Homes) -> tuple[NDArray[np.bool_], Counter[Reject]]:
+    """Return the rows of known markets of fixtures, and why the others are none."""
+    rejected: Counter[Reject] = Counter()
+    outcomes = np.bincount(columns.event, minlength=len(homes.place)).tolist()
+    for reason, count in zip(homes.reasons, outcomes, strict=True):
+        if reason is not None:
+            rejected[reason] += count
+    usable = homes.place[columns.event] >= 0
+    odd = usable & (columns.kind == UNKNOWN)
+    named = np.array([book.isprintable() for book in columns.books], dtype=np.bool_)
+    nameless = usable & ~odd & ~named[columns.book]
+    rejected[Reject.UNKNOWN_MARKET] += int(np.count_nonzero(odd))
+    rejected[Reject.MALFORMED] += int(np.count_nonzero(nameless))
+    return usable & ~odd & ~nameless, rejected
+
+
+def _quotes(
+    looks: Sequence[_Look], columns: Columns, homes: _Homes, usable: NDArray[np.bool_]
+) -> tuple[Quotes, tuple[str, ...]]:
+    """Return the usable rows as quotes, and the bookmakers they are of, in sorted order."""
+    rows = slice(None) if usable.all() else np.flatnonzero(usable)
+    event, book = columns.event[rows], columns.book[rows]
+    met = np.flatnonzero(np.bincount(book, minlength=len(columns.books)))
+    bookmakers = sorted(columns.books[code] for code in met)
+    rank = {key: number for number, key in enumerate(bookmakers)}
+    ranks = np.array([rank.get(key, -1) for key in columns.books], dtype=np.int64)
+    at = np.array([look.at.timestamp() for look in looks], dtype=np.float64)[event]
+    fixture = homes.place[event]
+    starts = [each.kick_off.timestamp() for each in homes.fixtures]
+    quotes = Quotes(
+        fixture=fixture,
+        bookmaker=ranks[book],
+        kind=columns.kind[rows],
+        lay=columns.lay[rows],
+        block=columns.block[rows],
+        side=columns.side[rows],
+        odds=columns.odds[rows],
+        point=columns.point[rows],
+        quoted_at=_quoted_at(columns.updated[rows], at),
+        fetched_at=at,
+        kick_off=np.array(starts, dtype=np.float64)[fixture],
+    )
+    return quotes, tuple(bookmakers)
+
+
+def _board(
+    as_of: datetime,
+    fixtures: tuple[Fixture, ...],
+    bookmakers: tuple[str, ...],
+    quotes: Quotes,
+    sieved: Sieved,
+) -> Board:
+    """Return the quotes that were kept, sorted by fixture, selection, book and side."""
+    rows = np.flatnonzero(sieved.kept)
+    order = (quotes.lay, quotes.bookmaker, sieved.selection, quotes.fixture)
+    rows = rows[np.lexsort(tuple(column[rows] for column in order))]
+    return Board(
+        as_of=as_of,
+        fixtures=fixtures,
+        bookmakers=tuple(BookmakerKey(key) for key in bookmakers),
+        fixture=quotes.fixture[rows].astype(np.int32),
+        bookmaker=quotes.bookmaker[rows].astype(np.int16),
+        selection=sieved.selection[rows].astype(np.int32),
+        odds=quotes.odds[rows],
+        quoted_at=quotes.quoted_at[rows],
+        lay=quotes.lay[rows],
+    )
+
+
+def _scope(looks: Sequence[_Look], homes: _Homes, quotes: Quotes, sieved: Sieved) -> Scope:
+    """Return which kinds were asked of each fixture that was met.
+
+    Where all that was offered of a kind was refused (a frozen feed), nothing is said of it:
+    those prices are not withdrawn, they are unknown.
+    """
+    asked: dict[FixtureId, set[MarketKind]] = defaultdict(set)
+    for look, rank in zip(looks, homes.place.tolist(), strict=True):
+        if rank >= 0:
+            asked[homes.fixtures[rank].id] |= look.kinds
+    pairs = quotes.fixture * _KINDS + quotes.kind
+    silent = np.setdiff1d(pairs, pairs[sieved.kept])
+    for rank, kind in zip(*np.divmod(silent, _KINDS), strict=True):
+        asked[homes.fixtures[rank].id].discard(MarketKind(int(kind)))
+    return {fixture: frozenset(kinds) for fixture, kinds in asked.items() if kinds}

@@ -16,7 +16,7 @@ from engine.collect.verdict import Fate, Refusal, Request
 from engine.domain.errors import FeedDown, KeyRefused, MonPsError, QuotaSpent, RateLimited, Skip
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from engine.collect.payload import Ask
 
@@ -27,6 +27,8 @@ _REFUSED: Final = frozenset({"INVALID_KEY", "DEACTIVATED_KEY", "MISSING_KEY"})
 _SPENT: Final = "OUT_OF_USAGE_CREDITS"
 _TOO_FAST: Final = "EXCEEDED_FREQ_LIMIT"
 
+_NAN: Final = float("nan")
+
 Moment = Annotated[datetime, Meta(tz=True)]
 _T = TypeVar("_T")
 
@@ -34,38 +36,54 @@ _T = TypeVar("_T")
 class Outcome(Struct, gc=False):
     name: str
     price: float
-    point: float | None = None
+    point: float | None = _NAN
     description: str | None = None
 
 
-class Market(Struct):
+class Market(Struct, gc=False):
+    """One book's market; `last_update` is kept as written, for it is written a thousand times."""
+
     key: str
     outcomes: list[Outcome]
-    last_update: Moment | None = None
+    last_update: str | None = None
 
 
-class Bookmaker(Struct):
+class Bookmaker(Struct, gc=False):
     key: str
     markets: list[Market]
-    last_update: Moment | None = None
+    last_update: str | None = None
 
 
-class Event(Struct):
+class Event(Struct, gc=False):
+    """One match; a list of fixtures alone names no bookmakers."""
+
     id: str
     sport_key: str
     commence_time: Moment
     home_team: str
     away_team: str
-    bookmakers: list[Bookmaker]
+    bookmakers: list[Bookmaker] = []
 
 
 class Decoded(Struct):
-    """The events of an answer; `malformed` outcomes could not be read at all."""
+    """The events of an answer; `malformed` outcomes could not be read at all.
+
+    `taken_at` is set where the answer is a recording: the instant of which it speaks.
+    """
 
     events: list[Event]
     malformed: int = 0
+    taken_at: datetime | None = None
 
 
+class _Recording(Struct):
+    """The wrapper of a historical answer."""
+
+    timestamp: Moment | None = None
+    data: msgspec.Raw = msgspec.Raw(b"")
+
+
+_RECORDING: Final = msgspec.json.Decoder(_Recording)
 _EVENTS: Final = msgspec.json.Decoder(list[Event])
 _EVENT: Final = msgspec.json.Decoder(Event)
 
@@ -151,8 +169,13 @@ def _odd(status: int) -> Refusal:
 
 def decode(body: bytes) -> Decoded:
     """Return the events of an answer; what cannot be read is left out and counted."""
+    single = body.lstrip()[:1] == b"{"
     try:
-        single = body.lstrip()[:1] == b"{"
+        recorded = _RECORDING.decode(body) if single else _Recording()
+        if recorded.timestamp is not None and bytes(recorded.data):
+            decoded = decode(bytes(recorded.data))
+            decoded.taken_at = recorded.timestamp
+            return decoded
         found = [_EVENT.decode(body)] if single else _EVENTS.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return _salvage(body)
@@ -160,6 +183,22 @@ def decode(body: bytes) -> Decoded:
     for event in found:
         _sort(event, event.bookmakers, decoded)
     return decoded
+
+
+def stamps(events: Iterable[Event]) -> Iterator[datetime]:
+    """Return every moment at which the prices of `events` were confirmed, each spelling once."""
+    books = [book for event in events for book in event.bookmakers]
+    written = {book.last_update for book in books}
+    written |= {market.last_update for book in books for market in book.markets}
+    for text in written - {None}:
+        moment = _convert(text, datetime)
+        if moment is not None and moment.tzinfo is not None:
+            yield moment
+
+
+def is_odds(ask: Ask) -> bool:
+    """Say whether an answer to `ask` lists events to read: odds, or fixtures without any."""
+    return ask.path.rstrip("/").endswith(("/odds", "/events"))
 
 
 def _sort(event: Event | None, books: list[Bookmaker], decoded: Decoded) -> None:
@@ -201,7 +240,7 @@ def _salvage(body: bytes) -> Decoded:
 def _book(raw: dict[str, Any], decoded: Decoded) -> Bookmaker | None:
     markets = [_market(market, decoded) for market in _dicts(raw.get("markets"))]
     kept = [market for market in markets if market is not None]
-    update = _moment(raw.get("last_update"))
+    update = _written(raw.get("last_update"))
     book = _convert({"key": raw.get("key"), "markets": kept, "last_update": update}, Bookmaker)
     if book is None:
         decoded.malformed += sum(len(market.outcomes) for market in kept)
@@ -212,7 +251,7 @@ def _market(raw: dict[str, Any], decoded: Decoded) -> Market | None:
     offered = list(_dicts(raw.get("outcomes")))
     outcomes = [outcome for each in offered if (outcome := _convert(each, Outcome)) is not None]
     decoded.malformed += len(offered) - len(outcomes)
-    update = _moment(raw.get("last_update"))
+    update = _written(raw.get("last_update"))
     market = _convert({"key": raw.get("key"), "outcomes": outcomes, "last_update": update}, Market)
     if market is None:
         decoded.malformed += len(outcomes)
@@ -224,10 +263,8 @@ def _dicts(found: object) -> Iterator[dict[str, Any]]:
     return (each for each in found if isinstance(each, dict))
 
 
-def _moment(found: object) -> datetime | None:
-    """Return a moment that names its zone; another says nothing."""
-    moment = _convert(found, datetime)
-    return None if moment is None or moment.tzinfo is None else moment
+def _written(found: object) -> str | None:
+    return found if isinstance(found, str) else None
 
 
 def _convert(found: object, kind: type[_T]) -> _T | None:
