@@ -82,6 +82,7 @@ _add_walk("settle", "Read results and settle what two readings confirm.")
 _add_walk("learn", "Compute the record of each provenance.")
 _add_walk("health", "Look at freshness, keys and backlog; tell the owner what is wrong.")
 _add_walk("cleanup", "Drop what is older than its retention.")
+_add_walk("fixtures_feed", "Look at football-data.co.uk's fixtures.csv, where no key gives odds.")
 
 
 @app.command()

@@ -77,7 +77,8 @@ async def _freshness(ctx: Context, health: Health, now: datetime) -> tuple[Troub
     if seen is None:
         trigger = build_triggers(schedule, ctx.rules.time_zone, now)[SNAPSHOT]
         due = last_due(trigger, now - schedule.catch_up, now - schedule.grace)
-        due = due if plan.ration.remaining else None
+        up = min((run.started_at for run in health.runs), default=now) < now - schedule.grace
+        due = due if up and plan.ration.remaining else None
     else:
         looks = (call.at for call in plan.planned if call.purpose is not Purpose.RESULTS)
         due = min((at for at in looks if at > seen), default=None)

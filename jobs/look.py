@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 from uuid import UUID, uuid5
 
 from engine import pipeline
@@ -20,12 +20,13 @@ from jobs.movement import keep_movements
 from storage.odds import Look
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from engine.collect.feeds import Failure, Fetched
     from engine.collect.normalise import Intake
     from engine.collect.payload import Ask, Payload
+    from engine.collect.rules import CollectRules
     from engine.domain.alert import Alert
     from engine.domain.closing import ClosingLine
     from engine.domain.movement import Movement
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from storage.views import SnapshotInputs
 
 _NAMESPACE = UUID("0c0a6a1b-6a0c-5a5e-9c0e-5d2a55f1d9e4")
+Reads: TypeAlias = "Callable[[tuple[Payload, ...], KnownNames, CollectRules, datetime], Intake]"
+"""Makes a board of kept answers (`engine.collect.normalise.normalise`)."""
 _PAST, _AHEAD = timedelta(days=15), timedelta(days=400)  # a season is listed at most a year ahead
 
 
@@ -133,11 +136,13 @@ async def judge(
     *,
     closing: bool = False,
     failures: tuple[Failure, ...] = (),
+    read: Reads = normalise,
 ) -> Seen:
-    """Turn kept answers into facts, then into judgements and alerts that commit as one."""
-    intake = await ctx.workers.run(
-        normalise, tuple(payloads), inputs.known, ctx.rules.collect, now
-    )
+    """Turn kept answers into facts, then into judgements and alerts that commit as one.
+
+    `read` makes the board of the answers: The Odds API's, unless another source's is given.
+    """
+    intake = await ctx.workers.run(read, tuple(payloads), inputs.known, ctx.rules.collect, now)
     seen = _look(ctx, intake, now, purpose)
     # looks are judged one after another, each on the picks of those before it and on kick-offs
     # as they are now: else two looks would each fill a fixture that has room for one of them

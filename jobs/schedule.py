@@ -14,15 +14,16 @@ from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from engine.domain.errors import StoreUnavailable
-from jobs.catalogue import JOBS, REGULAR_SWEEP, closing_of, job_of
+from jobs.catalogue import JOBS, closing_of, job_of
+from jobs.downtime import lost, missed_captures, overdue, still_counts
 from jobs.plan import build_plan
 from jobs.run import RunState
 from jobs.runner import Runner
-from jobs.slots import CLOSING, KICK_OFF, LOOKS, SETTLE, SNAPSHOT, look_slots, plan_slots
+from jobs.slots import CLOSING, LOOKS, SETTLE, SNAPSHOT, look_slots, plan_slots
 from jobs.triggers import build_triggers, fires, last_due
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping
     from datetime import datetime
 
     from engine.collect.plan import CollectPlan
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 _log = structlog.get_logger(__name__)
 _RETRIES: Final = 3
 _PAUSE_SECONDS: Final = 1.0
-_NOT_RUN: Final = frozenset({"running", "abandoned", "retry"})
 _CHANGES_PLAN: Final = LOOKS | {SETTLE}
 _REPLAN: Final = "replan"
 _AHEAD: Final = 24
@@ -110,9 +110,8 @@ class Schedule:
         hourly = IntervalTrigger(seconds=max(1.0, rules.replan.total_seconds()))
         self._timer.add_job(self._plan_if_possible, hourly, id=_REPLAN)
         self._timer.start()
-        late = await self._missed_looks()
+        await self._catch_up()
         await self.plan()
-        await self._catch_up(late)
 
     def close(self) -> None:
         """Stop the calendar; runs under way are cancelled and roll back."""
@@ -157,54 +156,17 @@ class Schedule:
         except StoreUnavailable as away:
             _log.warning("plan_postponed", reason=str(away))
 
-    async def _missed_looks(self) -> tuple[Slot, ...]:
-        """Return the captures due within the grace that nobody has made and that still count."""
+    async def _catch_up(self) -> None:
+        """Make up for what fell due while nobody kept the calendar; record what is lost."""
         now = self._ctx.clock.now()
-        since = now - self._ctx.rules.closing.grace
-        plan = await build_plan(self._ctx, since)
-        missed = look_slots(plan.planned, (), since, now)
-        return tuple(slot for slot in missed if slot.job == CLOSING)
-
-    async def _catch_up(self, late: Iterable[Slot]) -> None:
-        """Run each regular job whose last due run never happened, once, under its due time.
-
-        What kick-offs called for meanwhile is run as well, where it is of use yet.
-        """
-        now, rules = self._ctx.clock.now(), self._ctx.rules
-        for name, trigger in self._triggers.items():
-            due = last_due(trigger, now - rules.schedule.catch_up, now)
-            names = LOOKS if name == SNAPSHOT else {name}
-            if due is not None and (at := await self._untaken(names, due, now)) is not None:
-                job = REGULAR_SWEEP if name == SNAPSHOT else JOBS[name]
-                self._add(partial(self._run, job, at), now, f"{name}|late")
-        self._add(partial(self._run, JOBS[KICK_OFF], now), now, f"{KICK_OFF}|late")
-        for slot in late:
-            self._add(partial(self._at_slot, slot), now, f"{slot.id}|late")
-        await self._make_up_readings(now)
-
-    async def _make_up_readings(self, now: datetime) -> None:
-        """Read the results that nobody was there for: one reading makes up for all."""
-        offsets = self._ctx.rules.closing.result_offsets
-        since = now - self._ctx.rules.schedule.catch_up
-        slots = plan_slots(await self._followed(since, now), self._ctx.rules.closing, since)
-        due = max((s.at for s in slots if s.job == SETTLE and s.at <= now), default=None)
-        if due is None or (at := await self._untaken({SETTLE}, due, now)) is None:
-            return
-        self._add(partial(self._run, JOBS[SETTLE], at), now, f"{SETTLE}|missed")
-        # what is read only now is believed once it is read again
-        again = now + max(offsets) - min(offsets)
-        self._add(partial(self._run, JOBS[SETTLE], again), again, f"{SETTLE}|again")
-
-    async def _untaken(
-        self, names: Collection[str], due: datetime, now: datetime
-    ) -> datetime | None:
-        """Return under which time to make up for a run that was due; None where it was run."""
-        async with self._ctx.store.reading() as tx:
-            runs = [run for name in names if (run := await tx.runs.last(name)) is not None]
-        taken = [run for run in runs if run.scheduled_for >= due]
-        if any(run.state not in _NOT_RUN for run in taken):
-            return None
-        return now if taken else due
+        captures = await missed_captures(self._ctx, now)
+        for job, at in lost(captures, self._ctx, now):
+            await self._runner.miss(job, at)
+        for slot in captures:
+            if still_counts(slot, self._ctx, now):
+                self._add(partial(self._at_slot, slot), now, f"{slot.id}|late")
+        for due in await overdue(self._ctx, self._triggers, now):
+            self._add(partial(self._run, due.job, due.at), max(due.at, now), due.name)
 
     async def _followed(self, since: datetime, now: datetime) -> tuple[Fixture, ...]:
         """Return the fixtures of followed competitions from `since` to the horizon."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Final
 
 from engine.alerting.compose import compose_results
@@ -11,6 +11,7 @@ from engine.collect.asks import ask_results_by_date, ask_results_by_ids
 from engine.collect.normalise import Known
 from engine.collect.payload import API_FOOTBALL
 from engine.collect.results import read_results
+from engine.domain.errors import FeedDown
 from engine.domain.settlement import Outcome, Phase
 from engine.settlement.finality import final
 from engine.settlement.grading import PLAYED_LATE, VOID_LATE, settle_pick
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
+    from engine.collect.feeds import Failure
     from engine.collect.payload import Ask
     from engine.collect.results import ResultsIntake
     from engine.domain.fixture import Fixture
@@ -49,11 +51,7 @@ async def run(ctx: Context) -> Report:
     inputs = await _read(ctx, now)
     if not inputs.wanted:
         return {"wanted": 0}
-    asks = _plan(inputs, ctx, now)
-    fetched = await ctx.feeds.fetch(asks)
-    await keep(ctx, fetched)
-    refuse_nothing(asks, fetched)
-    intake = await ctx.workers.run(read_results, fetched.payloads, inputs.known)
+    intake, failures = await _ask(ctx, inputs, now)
     now = ctx.clock.now()
     moved = await _keep_readings(ctx, intake, inputs, now)
     settled, alerts = await settle_confirmed(ctx, inputs.wanted, now)
@@ -65,8 +63,43 @@ async def run(ctx: Context) -> Report:
         "corrections": sum(s.sequence > 1 for s in settled),
         "alerts": alerts,
         "unmatched": len(intake.unmatched),
-        "failures": by_reason(fetched.failures),
+        "unread": len(_unread(inputs.wanted, intake)),
+        "failures": by_reason(failures),
     }
+
+
+async def _ask(
+    ctx: Context, inputs: _Inputs, now: datetime
+) -> tuple[ResultsIntake, tuple[Failure, ...]]:
+    """Ask for the results; what one form of the question does not bring is asked in the other.
+
+    Raises:
+        MonPsError: nothing came back; where every answer was empty, too. That is never "not
+            played": who asked waits and asks again.
+    """
+    asks = _plan(inputs.wanted, inputs.football_ids, ctx, now)
+    fetched = await ctx.feeds.fetch(asks)
+    await keep(ctx, fetched)
+    refuse_nothing(asks, fetched)
+    payloads, failures, empty = fetched.payloads, fetched.failures, len(fetched.empty)
+    intake = await ctx.workers.run(read_results, payloads, inputs.known)
+    silent = _unread(inputs.wanted, intake) if not failures else ()
+    more = tuple(ask for ask in _plan(silent, {}, ctx, now) if ask not in asks)
+    if more:
+        second = await ctx.feeds.fetch(more)
+        await keep(ctx, second)
+        payloads, failures = (*payloads, *second.payloads), (*failures, *second.failures)
+        empty += len(second.empty)
+        intake = await ctx.workers.run(read_results, payloads, inputs.known)
+    if not intake.results and empty == len(asks) + len(more) > 0:
+        raise FeedDown(f"API-Football says nothing of the {len(inputs.wanted)} results awaited")
+    return intake, failures
+
+
+def _unread(wanted: Iterable[PickView], intake: ResultsIntake) -> tuple[PickView, ...]:
+    """Return the picks whose match no answer spoke of."""
+    read = {result.fixture_id for result in intake.results}
+    return tuple(view for view in wanted if view.fixture.id not in read)
 
 
 async def settle_confirmed(
@@ -94,12 +127,11 @@ async def _read(ctx: Context, now: datetime) -> _Inputs:
     rules = ctx.rules
     since = now - rules.settlement.look_back - rules.collect.max_move
     begun_by = now - min(rules.closing.result_offsets)
+    recheck_since = (
+        now - max(rules.settlement.recheck, default=timedelta(0)) - rules.settlement.look_back
+    )
     async with ctx.store.reading() as tx:
-        views = [
-            view
-            for view in await tx.picks.all_views(rules.provenance)
-            if view.fixture.kick_off <= begun_by
-        ]
+        views = await tx.picks.to_read(begun_by, recheck_since, rules.provenance)
         reads = await tx.results.reads({view.fixture.id for view in views if view.settlement})
         wanted = tuple(view for view in views if _is_due(ctx, view, reads, now))
         fixtures = await tx.fixtures.between(since, now + rules.collect.max_move)
@@ -136,15 +168,20 @@ def _is_due(
     return any(last.read_at < settlement.settled_at + wait <= now for wait in rules.recheck)
 
 
-def _plan(inputs: _Inputs, ctx: Context, now: datetime) -> tuple[Ask, ...]:
+def _plan(
+    wanted: Iterable[PickView],
+    football_ids: Mapping[FixtureId, str],
+    ctx: Context,
+    now: datetime,
+) -> tuple[Ask, ...]:
     """Ask by id what the provider is known to call by one; the rest by day, while it tells."""
-    fixtures = {view.fixture.id: view.fixture for view in inputs.wanted}
-    ids = [inputs.football_ids[fid] for fid in fixtures if fid in inputs.football_ids]
+    fixtures = {view.fixture.id: view.fixture for view in wanted}
+    ids = [football_ids[fid] for fid in fixtures if fid in football_ids]
     oldest = now - ctx.rules.settlement.look_back
     days = {
         fixture.kick_off.astimezone(UTC).date()
         for fid, fixture in fixtures.items()
-        if fid not in inputs.football_ids and fixture.kick_off >= oldest
+        if fid not in football_ids and fixture.kick_off >= oldest
     }
     return (*ask_results_by_ids(ids), *ask_results_by_date(sorted(days)))
 

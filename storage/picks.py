@@ -50,6 +50,8 @@ class _Filter:
     unclosed_at: datetime | None = None
     unsettled_at: datetime | None = None
     fixtures: list[UUID] | None = None
+    begun_by: datetime | None = None
+    settled_since: datetime | None = None
     offset: int = 0
     limit: int | None = None
 
@@ -98,6 +100,14 @@ class Picks:
         """Return the picks that have kicked off and are not settled."""
         views = await self._views(_Filter(provenance=provenance.value, unsettled_at=now))
         return tuple(view.pick for view in views)
+
+    async def to_read(
+        self, begun_by: datetime, settled_since: datetime, provenance: Provenance
+    ) -> tuple[PickView, ...]:
+        """Return the picks that began by then and are not settled, or were since an instant."""
+        return await self._views(
+            _Filter(provenance=provenance.value, begun_by=begun_by, settled_since=settled_since)
+        )
 
     async def of_fixtures(
         self, fixtures: Iterable[FixtureId], provenance: Provenance
@@ -172,6 +182,8 @@ class Picks:
             wanted.fixtures,
             wanted.offset,
             wanted.limit,
+            wanted.begun_by,
+            wanted.settled_since,
         )
         return tuple(_view(row) for row in rows)
 

@@ -22,11 +22,13 @@ class ScheduleRules:
     learn: str = "0 6 * * *"
     health: str = "30 * * * *"
     cleanup: str = "0 3 * * sun"
+    fixtures_feed: str = "15 7-23 * * *"
     snapshot_every: timedelta | None = None
     settle_every: timedelta | None = None
     learn_every: timedelta | None = None
     health_every: timedelta | None = None
     cleanup_every: timedelta | None = None
+    fixtures_feed_every: timedelta | None = None
     grace: timedelta = timedelta(minutes=10)
     catch_up: timedelta = timedelta(hours=24)
     replan: timedelta = timedelta(hours=1)

@@ -113,7 +113,7 @@ async def test_a_refused_key_stops_the_run_and_tells_the_owner_once_a_day(
 ) -> None:
     await subscribe(store, 1001, Role.OWNER)
     await subscribe(store, 1002)
-    async with open_house(store, outside, odds_key="not-a-key") as refused:
+    async with open_house(store, outside, odds_keys=("not-a-key",)) as refused:
         first = await refused.run("snapshot")
         refused.hands.at += timedelta(hours=4)
         await refused.run("snapshot")
@@ -126,10 +126,10 @@ async def test_a_refused_key_stops_the_run_and_tells_the_owner_once_a_day(
 async def test_a_key_refused_before_a_restart_is_not_asked_again(
     store: Store, outside: Outside, pool: Pool
 ) -> None:
-    async with open_house(store, outside, odds_key="not-a-key") as house:
+    async with open_house(store, outside, odds_keys=("not-a-key",)) as house:
         await house.run("snapshot")
     asked = await pool.fetchval("select count(*) from payloads")
-    async with open_house(store, outside, odds_key="not-a-key") as house:
+    async with open_house(store, outside, odds_keys=("not-a-key",)) as house:
         house.hands.at += timedelta(hours=4)
         assert (await house.run("snapshot")).state is RunState.STOPPED
     assert await pool.fetchval("select count(*) from payloads") == asked

@@ -42,7 +42,7 @@ async def test_an_owner_who_wants_no_picks_is_still_told_what_only_a_person_can_
     owner = Person(user_id=1001, chat_id=1001, role=Role.OWNER, language="fr", wants_picks=False)
     async with store.transaction() as tx:
         await tx.people.save(owner, START)
-    async with open_house(store, outside, odds_key="not-a-key") as house:
+    async with open_house(store, outside, odds_keys=("not-a-key",)) as house:
         await house.run("snapshot")
         assert [row["chat_id"] for row in await house.alerts()] == [1001]
         house.hands.at += timedelta(seconds=1)

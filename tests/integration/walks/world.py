@@ -87,6 +87,11 @@ class Outside:
     world: World
     faults: Faults
     odds: MovableOdds
+    accounts: Accounts
+
+    def key(self, key: str, **state: object) -> None:
+        """Declare a key of the odds provider, or change how it stands."""
+        self.accounts.put({"provider": "odds_api", "key": key, **state})
 
     def fail(self, **fault: object) -> None:
         self.faults.add(Fault.parse(fault))
@@ -151,7 +156,9 @@ async def open_outside(start_at: datetime = START) -> AsyncIterator[Outside]:
     try:
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-        yield Outside(url=url, hands=hands, world=world, faults=faults, odds=odds)
+        yield Outside(
+            url=url, hands=hands, world=world, faults=faults, odds=odds, accounts=accounts
+        )
     finally:
         await runner.cleanup()
 
@@ -170,11 +177,11 @@ def house_rules() -> Rules:
 
 @asynccontextmanager
 async def open_house(
-    store: Store, outside: Outside, *, odds_key: str = KEY, processes: int = 0
+    store: Store, outside: Outside, *, odds_keys: tuple[str, ...] = (KEY,), processes: int = 0
 ) -> AsyncIterator[House]:
     providers = Providers(
         odds_api_url=f"{outside.url}/odds-api",
-        odds_api_keys=(odds_key,),
+        odds_api_keys=odds_keys,
         api_football_url=f"{outside.url}/api-football",
         api_football_key="sandbox-results",
     )
