@@ -141,6 +141,7 @@ class Sending:
             quoted_at=price.quoted_at if price else now,
             rules=self._rules,
             now=now,
+            from_file=view.pick.from_file,
         )
         if verdict is Freshness.QUOTE_TOO_OLD:
             return Waits(until=now + self._rules.freshness_late / 4, reason=verdict.value)

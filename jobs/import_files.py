@@ -129,6 +129,7 @@ class Import:
         """Import everything; `progress` hears of each file that is over."""
         async with self._store.reading() as tx:
             self._before = await tx.seasons.files()
+            self._names = await tx.aliases.names(self._names)
         async with asyncio.TaskGroup() as group:
             for lane in _share(sources, lanes):
                 group.create_task(self._lane(lane, progress))

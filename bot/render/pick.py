@@ -261,6 +261,9 @@ def _seen(card: Card) -> Html:
         return books
     at = pick.quoted_at if update is None or update.odds is None else update.seen_at
     age = span(card.now - at, card.voice.language)
+    if pick.from_file:
+        printed = day_and_clock(pick.quoted_at, card.money.time_zone, card.voice.language)
+        return lines(books, bold(card.voice.html("card.from_file", at=printed, span=age)))
     return join(SEPARATOR, (books, card.voice.html("card.seen", span=age, at=card.clock(at))))
 
 

@@ -28,15 +28,18 @@ def freshness(
     quoted_at: datetime | None,
     rules: AlertRules,
     now: datetime,
+    from_file: bool = False,
 ) -> Freshness:
     """Return whether a pick's card is worth sending at `now`, by its latest known price.
 
     No `quoted_at` means that no price is known, which is as good as too old a one; no `odds`
-    with one means that nobody offers the selection any more.
+    with one means that nobody offers the selection any more. A price `from_file` was old when it
+    came and cannot be asked for again: it may be as old as its card admits.
     """
     if now >= kick_off - rules.send_cut_off:
         return Freshness.KICK_OFF_TOO_CLOSE
     limit = rules.freshness_late if kick_off - now <= rules.late else rules.freshness
+    limit = rules.freshness_file if from_file else limit
     if quoted_at is None or now - quoted_at > limit:
         return Freshness.QUOTE_TOO_OLD
     if odds is None or odds < min_odds:

@@ -11,7 +11,9 @@ class AlertRules:
     """RELIABILITY §2-3: waits, freshness and the sender's limits.
 
     `freshness`/`freshness_late`: the oldest quote a card may show when it is sent, and the same
-    in the last hour. `lease` outlives `send_timeout`. Rates are the platform's, not ours to scale.
+    in the last hour; `freshness_file` the same for a price printed in a file, which the card says
+    must be looked at before betting. `lease` outlives `send_timeout`. Rates are the platform's,
+    not ours to scale.
     """
 
     group_wait: timedelta = timedelta(seconds=25)
@@ -19,6 +21,7 @@ class AlertRules:
     send_cut_off: timedelta = timedelta(minutes=2)
     freshness: timedelta = timedelta(minutes=10)
     freshness_late: timedelta = timedelta(minutes=5)
+    freshness_file: timedelta = timedelta(hours=12)
     late: timedelta = timedelta(hours=1)
     lease: timedelta = timedelta(seconds=60)
     result_life: timedelta = timedelta(hours=24)

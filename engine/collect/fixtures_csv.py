@@ -26,7 +26,7 @@ from engine.domain.errors import Skip
 from engine.domain.market import MarketKind, Selection, Side
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from engine.collect.known import Known
@@ -60,15 +60,17 @@ def printed_at(payload: Payload) -> datetime:
     return min(at if at.tzinfo else at.replace(tzinfo=UTC), payload.fetched_at)
 
 
-def normalise_file(
-    payload: Payload,
+def normalise_files(
+    payloads: Iterable[Payload],
     known: Known,
     rules: CollectRules,
+    now: datetime,
+    *,
     competitions: Collection[str],
 ) -> Intake:
     """Return the board of the file's games in these competitions, quoted when it was printed.
 
-    A file older than `rules.file_age` has no usable price: all are counted as stale.
+    Prices older than `rules.file_age` are counted as stale; the games are known all the same.
 
     Raises:
         Skip: the answer is no table, or does not say how old it is.
@@ -78,6 +80,18 @@ def normalise_file(
         for (source, code), keys in known.names.leagues.items()
         if source == FOOTBALL_DATA
     }
+    shaped = [_shaped(payload, leagues) for payload in payloads]
+    ages = replace(rules, stale=rules.file_age, stale_late=rules.file_age)
+    intake = normalise(shaped, known, ages, now)
+    return replace(
+        intake,
+        event_ids=tuple(replace(one, provider=FOOTBALL_DATA) for one in intake.event_ids),
+        unmatched=tuple(replace(one, provider=FOOTBALL_DATA) for one in intake.unmatched),
+    )
+
+
+def _shaped(payload: Payload, leagues: Mapping[str, str | None]) -> Payload:
+    """Return the file as an answer of The Odds API; what is kept for good is the file itself."""
     events = list(_events(read_table(payload.body), leagues, printed_at(payload)))
     ask = Ask(
         source=ODDS_API,
@@ -85,19 +99,12 @@ def normalise_file(
         params=(("markets", ",".join(_MARKETS.values())),),
         purpose=payload.ask.purpose,
     )
-    shaped = Payload(
+    return Payload(
         source=ODDS_API,
         ask=ask,
         fetched_at=payload.fetched_at,
         status=payload.status,
         body=msgspec.json.encode(events),
-    )
-    ages = replace(rules, stale=rules.file_age, stale_late=rules.file_age)
-    intake = normalise([shaped], known, ages, payload.fetched_at)
-    return replace(
-        intake,
-        event_ids=tuple(replace(one, provider=FOOTBALL_DATA) for one in intake.event_ids),
-        unmatched=tuple(replace(one, provider=FOOTBALL_DATA) for one in intake.unmatched),
     )
 
 

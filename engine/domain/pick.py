@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from uuid import UUID, uuid5
 
 from engine.domain.numbers import PickId, require_aware
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from engine.domain.numbers import BookmakerKey, FixtureId, Odds, Units
     from engine.domain.price import FairPrice
 
+FROM_FILE: Final = "+file"
+"""Ends the version of a policy whose ages were widened for prices printed in a file."""
 _NAMESPACE = UUID("b3b1a7d4-2b0e-5d7c-8c38-54f0c6d6b7aa")
 
 
@@ -106,6 +108,11 @@ class Pick:
 
     def __post_init__(self) -> None:
         require_aware(taken_at=self.taken_at, quoted_at=self.quoted_at)
+
+    @property
+    def from_file(self) -> bool:
+        """Whether it was made on printed prices, hours old: a person must look before betting."""
+        return self.policy_version.endswith(FROM_FILE)
 
 
 def pick_id(provenance: Provenance, fixture: FixtureId, selection: Selection) -> PickId:
