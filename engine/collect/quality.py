@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _MAX_ODDS: Final = 1001.0  # the highest price any exchange accepts is 1000
 _MAX_LINE: Final = 20.0  # goals; no book has ever offered more
+_WIDEST_TABLE: Final = 1 << 21
 _LINE_OFFSET: Final = 512  # as in engine.domain.market
 _BOOK_SIZE: Final = np.zeros(max(MarketKind) + 1, dtype=np.int64)
 for _kind, _sides in SIDES.items():
@@ -118,13 +119,19 @@ def _quarters(quotes: Quotes) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
 
 
 def _groups(*columns: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Number the distinct rows of some columns of small non-negative integers."""
+    """Number the distinct rows of some columns of small non-negative integers.
+
+    A table of all possible rows is faster than sorting them, while it stays small.
+    """
     key = np.zeros(len(columns[0]), dtype=np.int64)
     for column in columns:
-        _, code = np.unique(column, return_inverse=True)
-        key = key * (int(code.max(initial=0)) + 1) + code
-    _, group = np.unique(key, return_inverse=True)
-    return group
+        key = key * (int(column.max(initial=0)) + 1) + column
+        if int(key.max(initial=0)) >= _WIDEST_TABLE:
+            _, key = np.unique(key, return_inverse=True)
+    met = np.zeros(int(key.max(initial=0)) + 1, dtype=np.bool_)
+    met[key] = True
+    number: NDArray[np.int64] = np.cumsum(met) - 1
+    return number[key]
 
 
 def _whole(
