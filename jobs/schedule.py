@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 _log = structlog.get_logger(__name__)
 _RETRIES: Final = 3
 _PAUSE_SECONDS: Final = 1.0
-_CHANGES_PLAN: Final = LOOKS | {SETTLE}
+_CHANGES_PLAN: Final = LOOKS | {SETTLE, "fixtures_feed"}
 _REPLAN: Final = "replan"
 _AHEAD: Final = 24
 """How many times `replan` looks are set ahead: none is lost while the database is away."""

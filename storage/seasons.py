@@ -112,7 +112,8 @@ class Seasons:
 
         Call it in a transaction of its own: it may wait for another writer's.
         """
-        sql, keys = queries("seasons"), sorted(set(bookmakers))
+        sql = queries("seasons")
+        keys = sorted(set(bookmakers))
         for year in sorted(set(years)):
             await self._connection.execute(sql.ensure_year, year)
         await self._connection.execute(sql.new_bookmakers, keys)
@@ -176,7 +177,8 @@ class Seasons:
         `known` are the fixtures that may have some already: theirs are compared one by one, the
         others are copied in.
         """
-        sql, suspects = queries("seasons"), list(known)
+        sql = queries("seasons")
+        suspects = list(known)
         found = await self._connection.fetch(sql.priced, suspects) if suspects else []
         priced = {row["fixture_id"] for row in found}
         again = np.array([one in priced for one in odds.fixtures], dtype=np.bool_)[odds.fixture]

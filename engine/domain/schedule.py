@@ -12,10 +12,10 @@ class ScheduleRules:
 
     Where a walk's `*_every` is set, it replaces the crontab: a compressed world has no calendar.
     `settle` runs twice half an hour apart: the second read is the confirmation that makes a
-    result final. `fixtures_feed` asks, where no key gives odds, whether football-data.co.uk has a
-    new file: an unchanged one is not sent. `grace` is how late a missed run may still start, `catch_up` how far back
-    missed runs are looked for after downtime. What is asked when is planned anew every `replan`
-    at least.
+    result final. `fixtures_feed` asks, where no key gives odds, whether football-data.co.uk has
+    a new file: an unchanged one is not sent. `grace` is how late a missed run may still start,
+    `catch_up` how far back missed runs are looked for after downtime. What is asked when is
+    planned anew every `replan` at least.
     """
 
     snapshot: str = "0 */4 * * *"
