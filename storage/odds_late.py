@@ -36,8 +36,8 @@ async def add_late(
 ) -> tuple[int, int]:
     """Keep what a look told at an instant that later looks have passed; return what it changed.
 
-    A price is news only if it is neither what was known just before that instant nor anything
-    told at it, so that the same look again adds nothing. What the next look saw as it had been
+    A price is news only if it is not what was known at the end of that instant, so that the same
+    look again adds nothing. What the next look saw as it had been
     is a change there from now on, and is written as one.
     """
     ids = cache.ids(offer.codes.tolist())
@@ -55,15 +55,13 @@ async def add_late(
 def _news(before: Prices, then: Prices, offer: Offer) -> Changes:
     known = empty_state(0, {}).with_loaded(offer.codes, np.full(len(offer.codes), NEVER), *before)
     changes = changes_of(known, offer)
-    gone = np.isnan(then[1])
-    told = set(zip(then[0][~gone].tolist(), then[1][~gone].tolist(), strict=True))
-    offered = zip(changes.prices.tolist(), changes.odds.tolist(), strict=True)
-    new = np.array([pair not in told for pair in offered], np.bool_)
+    new = np.array(_values(offer.prices, before, then)) != offer.odds
+    there = ~np.isnan(_values(changes.withdrawn, before, then))
     return replace(
         changes,
-        prices=changes.prices[new],
-        odds=changes.odds[new],
-        withdrawn=np.setdiff1d(changes.withdrawn, then[0][gone]),
+        prices=offer.prices[new],
+        odds=offer.odds[new],
+        withdrawn=changes.withdrawn[there],
     )
 
 
