@@ -156,10 +156,10 @@ create view odds_path as
 select fixture_id, changed_at, sequence, bookmaker_id, selection, lay, odds
 from odds_changes
 union all
-select fixture_id, first_at, 0, bookmaker_id, selection, lay, first
+select fixture_id, first_at, 0::bigint, bookmaker_id, selection, lay, first
 from odds_hours
 union all
-select fixture_id, last_at, 1, bookmaker_id, selection, lay, last
+select fixture_id, last_at, 1::bigint, bookmaker_id, selection, lay, last
 from odds_hours
 where n > 1;
 

@@ -102,16 +102,16 @@ on conflict (fixture_id, captured_at) do update set
 select
     w.place, c.bookmaker_id, c.selection, c.lay, c.changed_at, c.sequence,
     coalesce(c.odds, 'NaN') as odds
-from unnest($1::uuid[]) with ordinality as w (id, place)
-join odds_path c on c.fixture_id = w.id
-where c.changed_at >= $2 and c.changed_at <= $3;
+from odds_path c
+join unnest($1::uuid[]) with ordinality as w (id, place) on w.id = c.fixture_id
+where c.fixture_id = any($1::uuid[]) and c.changed_at >= $2 and c.changed_at <= $3;
 
 -- name: looks_within
 -- Looks at fixtures within a window: what each asked for whole, and its single prices.
 select w.place, l.captured_at, l.kinds, l.singles
-from unnest($1::uuid[]) with ordinality as w (id, place)
-join fixture_looks l on l.fixture_id = w.id
-where l.captured_at >= $2 and l.captured_at <= $3;
+from fixture_looks l
+join unnest($1::uuid[]) with ordinality as w (id, place) on w.id = l.fixture_id
+where l.fixture_id = any($1::uuid[]) and l.captured_at >= $2 and l.captured_at <= $3;
 
 -- name: path_standing
 -- As `path`, and first the prices that stood when the window began, as of when they changed.
