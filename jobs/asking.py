@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from engine.collect.asks import ask_closing, ask_sweep
+from engine.collect.asks import ask_event, ask_league
 from engine.collect.plan import Purpose
 from engine.domain.errors import KeyRefused, QuotaSpent, RetryLater
 from jobs.look import look
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from engine.collect.feeds import Failure
     from engine.collect.payload import Ask
@@ -69,7 +69,7 @@ async def ask_market(ctx: Context, wanted: Allotted) -> Report:
     if not wanted.calls:
         return told
     purpose = min((call.purpose for call in wanted.calls), key=_RANK.__getitem__)
-    asks = [ask for call in wanted.calls for ask in _asks(call, ctx)]
+    asks = [_ask(call, ctx) for call in wanted.calls]
     seen = await look(ctx, asks, purpose.value, closing=purpose is Purpose.CLOSING)
     closing = [call.competition for call in wanted.calls if call.purpose is Purpose.CLOSING]
     failed = _failed(seen.failures)
@@ -82,17 +82,18 @@ def _before(purpose: Purpose, other: Purpose) -> bool:
     return _RANK[purpose] < _RANK[other]
 
 
-def _asks(call: Planned, ctx: Context) -> Sequence[Ask]:
+def _ask(call: Planned, ctx: Context) -> Ask:
     rules = ctx.rules.collect
-    if call.purpose is Purpose.CLOSING:
-        return ask_closing([call.competition], rules)
-    return [
-        replace(ask, purpose=call.purpose.value) for ask in ask_sweep([call.competition], rules)
-    ]
+    purpose, markets = call.purpose.value, call.markets or rules.markets
+    if call.event_id is not None:
+        return ask_event(call.event_id, call.competition, markets, rules, purpose)
+    return ask_league(call.competition, markets, rules, purpose)
 
 
 def _failed(failures: Iterable[Failure]) -> Mapping[str, MonPsError]:
-    return {one.ask.competition: one.error for one in failures if one.ask.competition is not None}
+    """Return the leagues whose capture failed, and how."""
+    closing = (one for one in failures if one.ask.purpose == Purpose.CLOSING)
+    return {str(one.ask.competition): one.error for one in closing}
 
 
 def _outcome(error: MonPsError) -> str:
