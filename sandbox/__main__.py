@@ -10,7 +10,7 @@ import orjson
 import typer
 
 from sandbox.clock import now
-from sandbox.demo import Wish, play, scale_of, show, stopping
+from sandbox.demo import MISHAPS, Wish, play, scale_of, show, stopping
 from sandbox.demo_service import ServiceBroken
 from sandbox.providers import Providers, open_providers
 from sandbox.recorded import RecordedFolder
@@ -28,7 +28,7 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 
 @app.command()
-def main(  # one parameter an option of the command line
+def main(  # noqa: PLR0913  # one parameter an option of the command line
     *,
     matchdays: Annotated[int, typer.Option(min=1, help="How many to play with --exit.")] = 2,
     exit_after: Annotated[
@@ -37,6 +37,9 @@ def main(  # one parameter an option of the command line
     json: Annotated[
         Path | None, typer.Option(help="With --exit: where to write the figures.")
     ] = None,
+    faults: Annotated[
+        bool, typer.Option("--faults", help="With mishaps, as config/demo_faults.toml says.")
+    ] = False,
     seed: Annotated[int, typer.Option(min=0, help="Another seed is another world.")] = 1,
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 0,
     only: Annotated[Part | None, typer.Option(help="Start one part alone.")] = None,
@@ -49,7 +52,7 @@ def main(  # one parameter an option of the command line
     ] = None,
 ) -> None:
     """Play the world, the chat emulator and the real service together until Ctrl-C."""
-    wish = Wish(seed=seed, port=port)
+    wish = Wish(seed=seed, port=port, mishaps=MISHAPS if faults else None)
     try:
         if recorded is not None or only is Part.PROVIDERS:
             asyncio.run(_providers_alone(wish, recorded, instant, scale))

@@ -13,6 +13,7 @@ class Account:
     """One declared key. `quota` is credits a month (odds) or requests a day (results).
 
     `out_of_credits_status`: sources disagree whether the odds provider answers 401 or 429.
+    `paid` plans alone may ask for historical odds; `minute` is how long one lasts, in seconds.
     """
 
     provider: Provider
@@ -23,6 +24,8 @@ class Account:
     per_second: int = 30
     per_minute: int = 300
     out_of_credits_status: int = 401
+    paid: bool = False
+    minute: float = 60.0
     last: int = 0
     _calls: deque[float] = field(default_factory=deque, repr=False)
 
@@ -39,8 +42,12 @@ class Account:
         """Remember one more call for the rate limits."""
         now = time.monotonic()
         self._calls.append(now)
-        while self._calls[0] < now - 60:
+        while self._calls[0] < now - self.minute:
             self._calls.popleft()
+
+    @property
+    def calls_this_minute(self) -> int:
+        return self.calls_within(self.minute)
 
     def calls_within(self, seconds: float) -> int:
         since = time.monotonic() - seconds

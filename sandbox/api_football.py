@@ -14,6 +14,8 @@ from sandbox.world.schedule import Match
 from sandbox.world.world import World
 
 _MAX_IDS: Final = 20
+_PAGE: Final = 20
+_SEASON_TURNS: Final = 7
 _LIVE: Final = frozenset({"1H", "HT", "2H", "ET"})
 _NO_KEY: Final = (
     "Error/Missing application key. Go to https://www.api-football.com/documentation-v3"
@@ -63,7 +65,11 @@ class ApiFootball:
         except Refusal as refusal:
             return _answer("fixtures", parameters, [], account, refusal)
         account.spend(1)
-        return _answer("fixtures", parameters, response, account)
+        if "league" not in parameters:
+            return _answer("fixtures", parameters, response, account)
+        page, pages = int(parameters.get("page", "1")), max(1, -(-len(response) // _PAGE))
+        shown = response[(page - 1) * _PAGE : page * _PAGE]
+        return _answer("fixtures", parameters, shown, account, paging=(page, pages))
 
     async def _status(self, request: web.Request) -> web.Response:
         account: Account | None = None
@@ -86,7 +92,7 @@ class ApiFootball:
         if not account.active:
             raise Refusal("token", "Account Inactive", status=403)
         account.knock()
-        if account.calls_within(60.0) > account.per_minute:
+        if account.calls_this_minute > account.per_minute:
             raise Refusal("rateLimit", _TOO_FAST, status=429)
         if counted and account.remaining == 0:
             raise Refusal("requests", _DAY_SPENT)
@@ -109,6 +115,8 @@ class ApiFootball:
         if "date" in parameters:
             day = _day(parameters["date"])
             return [match for match in known if match.kick_off.astimezone(zone).date() == day]
+        if "league" in parameters:
+            return _of_season(known, parameters)
         if parameters.get("live") == "all":
             return [match for match in known if self._is_live(match, now)]
         raise Refusal("required", "At least one parameter is required.")
@@ -117,6 +125,24 @@ class ApiFootball:
         assert self._world is not None  # noqa: S101  # there are matches, so there is a world
         near = timedelta(0) <= now - match.kick_off <= self._world.plan.real(timedelta(hours=4))
         return near and self._world.standing(match, now).status in _LIVE
+
+
+def _of_season(known: tuple[Match, ...], parameters: dict[str, str]) -> list[Match]:
+    """Return the fixtures of a league in the season that began in that year."""
+    if not parameters.get("season", "").isdigit():
+        raise Refusal("season", "The Season field need 4 digits.")
+    if not (parameters["league"].isdigit() and parameters.get("page", "1").isdigit()):
+        raise Refusal("league", "The League field must contain an integer.")
+    league, season = int(parameters["league"]), int(parameters["season"])
+    return [
+        match
+        for match in known
+        if match.league.results_id == league and _season(match.kick_off) == season
+    ]
+
+
+def _season(kick_off: datetime) -> int:
+    return kick_off.year if kick_off.month >= _SEASON_TURNS else kick_off.year - 1
 
 
 def _ids(parameters: dict[str, str]) -> frozenset[int]:
@@ -150,13 +176,15 @@ def _answer(
     response: list[dict[str, Any]] | dict[str, Any],
     account: Account | None,
     refusal: Refusal | None = None,
+    *,
+    paging: tuple[int, int] = (1, 1),
 ) -> web.Response:
     body = {
         "get": get,
         "parameters": parameters or [],
         "errors": refusal.errors if refusal else [],
         "results": len(response) if isinstance(response, list) else 1,
-        "paging": {"current": 1, "total": 1},
+        "paging": {"current": paging[0], "total": paging[1]},
         "response": response,
     }
     headers = {}
@@ -165,7 +193,7 @@ def _answer(
             "x-ratelimit-requests-limit": str(account.quota),
             "x-ratelimit-requests-remaining": str(account.remaining),
             "X-RateLimit-Limit": str(account.per_minute),
-            "X-RateLimit-Remaining": str(max(0, account.per_minute - account.calls_within(60.0))),
+            "X-RateLimit-Remaining": str(max(0, account.per_minute - account.calls_this_minute)),
         }
     return web.Response(
         status=refusal.status if refusal else 200,

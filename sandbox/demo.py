@@ -14,18 +14,21 @@ from time import monotonic
 from typing import Any, Final
 
 from sandbox.clock import now
-from sandbox.demo_judge import Truth, judge
+from sandbox.demo_faults import lay, read_mishaps
+from sandbox.demo_figures import figures_of, told
 from sandbox.demo_people import PEOPLE, Manners, arrive, ask
 from sandbox.demo_service import ROOT, BotProcess
 from sandbox.providers import Providers, open_providers
 from sandbox.telegram import DEMO_TOKEN, TelegramSandbox, open_people, open_telegram
-from sandbox.world.schedule import Plan
+from sandbox.world.schedule import Match, Plan
 from sandbox.world.world import World
 
 PROFILE: Final = ROOT / "config" / "demo.toml"
+MISHAPS: Final = ROOT / "config" / "demo_faults.toml"
 _READY_SECONDS: Final = 60.0
 _STATUS_SECONDS: Final = 20.0
 _REPORT_EVERY: Final = 5.0
+_REACH: Final = timedelta(hours=1)
 _LATEST: Final = timedelta(hours=3, minutes=20)
 """World time after the last kick-off at which an unattended run stops waiting."""
 
@@ -34,11 +37,15 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What the caller asked for; `service` and `reporter` are the modules run beside it."""
+    """What the caller asked for; `service` and `reporter` are the modules run beside it.
+
+    `mishaps` is the script of faults to play, none by default.
+    """
 
     seed: int = 1
     port: int = 0
     profile: Path = PROFILE
+    mishaps: Path | None = None
     service: str = "bot"
     reporter: str = "jobs"
 
@@ -52,6 +59,7 @@ class Stage:
     providers: Providers
     service: BotProcess
     say: Say
+    ready_at: datetime | None = None
 
 
 def scale_of(profile: Path) -> float:
@@ -86,6 +94,7 @@ async def play(wish: Wish, say: Say, matchdays: int) -> dict[str, Any]:
             if not stopped.is_set():
                 await ask(people, manners)
                 figures = await _figures(stage)
+    say(told(figures))
     return _completed(figures, stage, manners)
 
 
@@ -107,6 +116,9 @@ async def _open_stage(wish: Wish, say: Say) -> AsyncIterator[Stage]:
                 reporter=wish.reporter,
             )
             assert providers.world is not None  # noqa: S101  # opened with one
+            if wish.mishaps is not None:
+                lay(read_mishaps(wish.mishaps), providers, providers.world)
+                say(f"mishaps are on, as {wish.mishaps.name} tells them")
             yield Stage(
                 world=providers.world,
                 telegram=telegram,
@@ -193,6 +205,7 @@ async def _ready(stage: Stage, stopped: asyncio.Event) -> bool:
     async with open_people(stage.telegram.url) as people:
         while not stopped.is_set() and monotonic() < deadline:
             if await people.commands(PEOPLE[0]):
+                stage.ready_at = now()
                 return True
             await _pause(stopped, 0.2)
     if not stopped.is_set():
@@ -212,18 +225,20 @@ def _left(world: World, matchdays: int) -> float:
     return max(5.0, (end - now()).total_seconds())
 
 
+def _played(world: World, matchdays: int) -> list[Match]:
+    """Return the matches a run waits for: not those moved far beyond its last kick-off."""
+    wanted = [match for number in range(matchdays) for match in world.matchday(number)]
+    last = max(one.kick_off for one in world.scheduled(matchdays - 1))
+    return [one for one in wanted if one.kick_off <= last + world.plan.real(_REACH)]
+
+
 def _last_kick_off(world: World, matchdays: int) -> datetime:
-    return max(match.kick_off for match in world.matchday(matchdays - 1))
+    return max(match.kick_off for match in _played(world, matchdays))
 
 
 def _all_over(world: World, matchdays: int) -> bool:
     at = now()
-    standings = (
-        world.standing(match, at)
-        for number in range(matchdays)
-        for match in world.matchday(number)
-    )
-    return all(one.final or one.status == "PST" for one in standings)
+    return all(world.standing(match, at).over for match in _played(world, matchdays))
 
 
 async def _until_settled(stage: Stage, matchdays: int, stopped: asyncio.Event) -> dict[str, Any]:
@@ -239,18 +254,7 @@ async def _until_settled(stage: Stage, matchdays: int, stopped: asyncio.Event) -
 
 async def _figures(stage: Stage) -> dict[str, Any]:
     report = await stage.service.report()
-    at = now()
-    return judge(report, _truth(stage.world, at), stage.telegram.log, at)
-
-
-def _truth(world: World, at: datetime) -> dict[str, Truth]:
-    verdicts = (world.verdict(match, at) for match in world.known(at))
-    return {
-        one.match.event_id: Truth(
-            kick_off=one.match.kick_off, finished=one.standing.final, close=one.close
-        )
-        for one in verdicts
-    }
+    return figures_of(report, stage.providers, stage.telegram.log, now(), stage.ready_at)
 
 
 def _completed(figures: dict[str, Any], stage: Stage, manners: Manners) -> dict[str, Any]:

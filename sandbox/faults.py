@@ -67,6 +67,18 @@ class Fault:
     starts_in: float = 0.0
     lasts: float | None = None
 
+    @property
+    def breaks_off(self) -> bool:
+        return self.refuse or self.disconnect
+
+    @property
+    def label(self) -> str:
+        """Return the fault's name or kind; nothing for one that leaves the answer true."""
+        kinds = ("refuse", "outage", "disconnect", "html", "too_fast", "empty", "freeze")
+        kind = next((one for one in kinds if getattr(self, one)), "")
+        spoilt = kind or self.truncate is not None or self.body is not None or self.status
+        return (self.name or kind or "spoilt") if spoilt else ""
+
     @classmethod
     def parse(cls, wanted: dict[str, Any]) -> Self:
         """Read a fault.
@@ -151,24 +163,24 @@ class Faults:
             return await handler(request)
         scripted = self.take(request.path)
         if scripted is None:
-            return self._witnessed(request, await handler(request))
+            answer = await handler(request)
+            self._note(request, answer, "")
+            return answer
         fault = _turned(scripted)
         await asyncio.sleep(fault.delay_seconds)
-        if fault.refuse:
-            return _left_alone(request)
         token = _SEEN_AT.set(scripted.since if fault.freeze else None)
         try:
-            answer = await _spoil(fault, request, handler)
-            if fault.disconnect:
-                return await _hang_up(request, answer)
-            return self._witnessed(request, answer)
+            answer = await _done_wrong(fault, request, handler)
+            self._note(request, None if fault.breaks_off else answer, fault.label)
+            return answer
         finally:
             _SEEN_AT.reset(token)
 
-    def _witnessed(self, request: web.Request, answer: web.StreamResponse) -> web.StreamResponse:
-        if self._witness is not None and isinstance(answer, web.Response):
-            self._witness.note(request.path, answer, self._clock(), self.seen_at())
-        return answer
+    def _note(self, request: web.Request, answer: web.StreamResponse | None, fault: str) -> None:
+        if self._witness is None:
+            return
+        whole = answer if isinstance(answer, web.Response) else None
+        self._witness.note(request.path, whole, self._clock(), self.seen_at(), fault)
 
     def _minutes(self, minutes: float) -> timedelta:
         return timedelta(minutes=minutes) / self._scale
@@ -183,6 +195,13 @@ def _turned(scripted: Scripted) -> Fault:
     if face == 1:
         return replace(bare, refuse=True)
     return replace(bare, status=503) if face else replace(bare, status=502, html=True)
+
+
+async def _done_wrong(fault: Fault, request: web.Request, handler: Handler) -> web.StreamResponse:
+    if fault.refuse:
+        return _left_alone(request)
+    answer = await _spoil(fault, request, handler)
+    return await _hang_up(request, answer) if fault.disconnect else answer
 
 
 async def _spoil(fault: Fault, request: web.Request, handler: Handler) -> web.Response:

@@ -120,7 +120,8 @@ def _application(
     accounts, clock = controls.accounts, controls.faults.seen_at
     told = None if world is None else WorldAsTold(world, "results")
     app = web.Application(middlewares=[controls.renewals.middleware, controls.faults.middleware])
-    app.add_subapp("/odds-api", OddsApi(source, accounts, clock).application())
+    listed = None if world is None else WorldAsTold(world, "odds")
+    app.add_subapp("/odds-api", OddsApi(source, accounts, clock, listed).application())
     app.add_subapp("/api-football", ApiFootball(told, accounts, clock).application())
     _add_controls(app, controls)
     if world is not None:
