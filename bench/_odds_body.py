@@ -42,7 +42,7 @@ def _event(random: Random, number: int, home: str, away: str) -> dict[str, Any]:
 def _book(random: Random, number: int, home: str, away: str) -> dict[str, Any]:
     updated = _stamp(AT - timedelta(seconds=random.randint(1, 600)))
     line, handicap = random.choice(_LINES), random.choice((-0.5, -0.25, 0.0, 0.25))
-    markets = {
+    markets: dict[str, list[tuple[str, float | None]]] = {
         "h2h": [(home, None), (away, None), ("Draw", None)],
         "spreads": [(home, handicap), (away, -handicap)],
         "totals": [("Over", line), ("Under", line)],
