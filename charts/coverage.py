@@ -62,6 +62,7 @@ def draw_coverage(lines: Sequence[CoverageLine], subtitle: str) -> Figure:
     for place, line in enumerate(lines):
         _draw_line(axes, line, place)
     axes.set_ylim(0, 108)
+    axes.margins(x=0.1)
     ticks = sorted({point.credits for line in lines for point in line.points})
     axes.set_xticks(ticks, labels=[f"{tick:,}" for tick in ticks], rotation=45)
     axes.set_xticks([], minor=True)
@@ -71,9 +72,10 @@ def draw_coverage(lines: Sequence[CoverageLine], subtitle: str) -> Figure:
 
 def _draw_line(axes: Axes, line: CoverageLine, place: int) -> None:
     stroke = _STROKES[place % len(_STROKES)]
-    shares = [_percents(point.share) for point in line.points]
+    known = [point for point in line.points if point.share.mean is not None]
+    shares = [_percents(point.share) for point in known]
     axes.errorbar(
-        [point.credits for point in line.points],
+        [point.credits for point in known],
         [middle for _, middle, _ in shares],
         yerr=[
             [middle - low for low, middle, _ in shares],
@@ -86,7 +88,7 @@ def _draw_line(axes: Axes, line: CoverageLine, place: int) -> None:
         capsize=3,
         label=line.label,
     )
-    for point in line.points:
+    for point in known:
         if point.mark is not None:
             _draw_mark(axes, point, place)
 

@@ -58,7 +58,7 @@ async def read_known(tx: Tx, rules: Rules, now: datetime) -> Known:
     events = await tx.fixtures.events_of({each.pick.fixture_id for each in picks})
     return Known(
         fixtures=tuple(f for f in fixtures if f.competition in rules.competitions),
-        asked=tuple(_asked(*row) for row in rows),
+        asked=tuple(one for row in rows if (one := read_back(*row)) is not None),
         shortlisted={
             fixture: event for (fixture, source), event in events.items() if source == ODDS_API
         },
@@ -88,18 +88,20 @@ def plan_of(known: Known, keys: Iterable[KeyState], rules: Rules, now: datetime)
     )
 
 
-def _asked(at: datetime, path: str, params: Mapping[str, str], purpose: str) -> Asked:
-    """Return what was asked, read back from the path it was asked under."""
+def read_back(at: datetime, path: str, params: Mapping[str, str], purpose: str) -> Asked | None:
+    """Return what was asked, from the path it was asked under; None where it was a free list."""
     steps = path.strip("/").split("/")
-    competition = steps[steps.index("sports") + 1] if "sports" in steps[:-1] else ""
-    event = steps[steps.index("events") + 1] if "events" in steps[:-1] else None
-    kind = _PURPOSES.get(purpose, Purpose.SWEEP)
-    if event is not None:
-        kind = Purpose.EVENT
-    elif steps[-1] != "odds":
-        kind = Purpose.RESULTS
-    ask = Ask(source=ODDS_API, path=path, params=tuple(params.items()))
-    return Asked(at=at, competition=competition, purpose=kind, cost=cost(ask), event_id=event)
+    if steps[-1] not in {"odds", "scores"} or "historical" in steps:
+        return None
+    event = steps[steps.index("events") + 1] if "events" in steps else None
+    kind = Purpose.RESULTS if steps[-1] == "scores" else _PURPOSES.get(purpose, Purpose.SWEEP)
+    return Asked(
+        at=at,
+        competition=steps[steps.index("sports") + 1],
+        purpose=kind if event is None else Purpose.EVENT,
+        cost=cost(Ask(source=ODDS_API, path=path, params=tuple(params.items()))),
+        event_id=event,
+    )
 
 
 def to_json(plan: CollectPlan, keys: Iterable[KeyState]) -> dict[str, object]:
