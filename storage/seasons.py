@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from engine.domain.numbers import BookmakerKey, FixtureId
-from storage.binary_copy import encode_rows, stream, uuids
+from storage.binary_copy import encode_rows, instant, stream, uuids
 from storage.queries import queries
 from storage.rows import fixture_from_row
 
@@ -188,8 +188,13 @@ class Seasons:
             await self._copy("season_odds", odds, number, ~again)
         if fresh == len(odds):
             return fresh
+        moments = odds.changed_at[again]
+        span = instant(int(moments.min())), instant(int(moments.max()))
         await self._connection.execute(sql.stage_odds)
         await self._copy("arriving_odds", odds, number, again)
+        await self._connection.execute(sql.count_arriving)
+        await self._connection.execute(sql.leave_instants, list(priced))
+        await self._connection.execute(sql.correct_odds, list(priced), *span)
         return fresh + int(await self._connection.fetchval(sql.merge_odds))
 
     async def odds_of(self, ids: Iterable[FixtureId]) -> tuple[Price, ...]:

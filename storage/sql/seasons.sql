@@ -96,17 +96,37 @@ select distinct fixture_id from season_odds where fixture_id = any($1::uuid[]);
 -- A place for arriving odds of fixtures that have some already.
 create temporary table arriving_odds (like season_odds) on commit drop;
 
+-- name: count_arriving
+-- Tell the planner how few the arriving odds are beside the stored ones.
+analyze arriving_odds;
+
+-- name: leave_instants
+-- Forget prices of these fixtures at moments that a moved kick-off has made wrong.
+delete from season_odds o
+using (select distinct fixture_id, stage, changed_at from arriving_odds) a
+where o.fixture_id = any($1::uuid[])
+    and o.fixture_id = a.fixture_id and o.stage = a.stage and o.changed_at <> a.changed_at;
+
+-- name: correct_odds
+-- Correct the prices that a file now tells otherwise.
+update season_odds o
+set odds = a.odds
+from arriving_odds a
+where o.fixture_id = any($1::uuid[])
+    and o.changed_at between $2 and $3
+    and (o.fixture_id, o.changed_at, o.selection, o.bookmaker_id)
+        = (a.fixture_id, a.changed_at, a.selection, a.bookmaker_id)
+    and o.odds <> a.odds;
+
 -- name: merge_odds
--- Take arriving odds in: a price that is there stays or is corrected; returns how many are new.
+-- Take in the arriving odds that are not there; returns how many they are.
 with merged as (
     insert into season_odds (fixture_id, changed_at, odds, selection, bookmaker_id, stage)
     select fixture_id, changed_at, odds, selection, bookmaker_id, stage from arriving_odds
-    on conflict (fixture_id, changed_at, selection, bookmaker_id) do update
-        set odds = excluded.odds
-        where season_odds.odds <> excluded.odds
-    returning xmax = 0 as added
+    on conflict (fixture_id, changed_at, selection, bookmaker_id) do nothing
+    returning 1
 )
-select count(*) filter (where added) from merged;
+select count(*) from merged;
 
 -- name: odds_of
 -- Imported odds of fixtures, in the order of a path.

@@ -6,11 +6,13 @@ import pytest
 
 from engine.domain.alert import Role
 from storage.store import Store
+from tests.integration.walks.site import Site, open_keyless, open_site
 from tests.integration.walks.world import House, Outside, open_house, open_outside, subscribe
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from jobs.context import Context
     from storage.pool import Pool
 
 
@@ -31,4 +33,17 @@ async def house(store: Store, outside: Outside) -> AsyncIterator[House]:
     await subscribe(store, 1001, Role.OWNER)
     await subscribe(store, 1002)
     async with open_house(store, outside) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def site() -> AsyncIterator[Site]:
+    async with open_site() as opened:
+        yield opened
+
+
+@pytest.fixture
+async def ctx(store: Store, site: Site) -> AsyncIterator[Context]:
+    """The walks of somebody without any key."""
+    async with open_keyless(store, site) as opened:
         yield opened
