@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import asyncpg
+import structlog
 
 from engine.domain.errors import SchemaMismatch, StoreUnavailable
 from storage.queries import queries
@@ -21,8 +22,10 @@ if TYPE_CHECKING:
     from storage.pool import Connection, Pool
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+TIMESCALE = Path(__file__).parent / "overlays" / "timescaledb.sql"
 # A large table's migration may rightly outlast any statement timeout of the service.
 PATIENCE_SECONDS = 3600.0
+_log = structlog.get_logger(__name__)
 _NAME = re.compile(r"^\d{4}_[a-z0-9_]+\.sql$")
 _ENDS_TRANSACTION = re.compile(r"^\s*(commit|rollback)\b[^;]*;", re.IGNORECASE | re.MULTILINE)
 
@@ -44,6 +47,7 @@ async def migrate(where: Pool | Connection, folder: Path = MIGRATIONS) -> tuple[
 
     A second runner waits on the advisory lock and then finds nothing to do. A database that
     this code does not know (changed, missing or newer files) is refused before any change.
+    A database made now takes the overlay of TimescaleDB where its server has that loaded.
     """
     files = read_folder(folder)
     sql = queries("schema")
@@ -56,6 +60,8 @@ async def migrate(where: Pool | Connection, folder: Path = MIGRATIONS) -> tuple[
             pending = _pending(files, done)
             for file in pending:
                 await _apply(conn, file)
+            if not done:
+                await _lay_over(conn)
         finally:
             if not conn.is_closed():
                 await conn.execute(sql.unlock)
@@ -111,6 +117,19 @@ async def _apply(conn: Connection, file: Migration) -> None:
         ) from error
     except asyncpg.PostgresError as error:
         raise SchemaMismatch(f"{file.name}: {error.args[0]}; nothing of it stays") from error
+
+
+async def _lay_over(conn: Connection) -> None:
+    """Let TimescaleDB keep the odds of a new database, or leave it as it is: both read alike."""
+    sql = queries("schema")
+    if await conn.fetchval(sql.timescale_is_there):
+        try:
+            async with conn.transaction():
+                await conn.execute(sql.enter)
+                await conn.execute(TIMESCALE.read_text(encoding="utf-8"))
+        except asyncpg.PostgresError as error:
+            # an edition without compression or continuous aggregates, or a role that may not
+            _log.warning("overlay_left_out", overlay=TIMESCALE.name, reason=str(error))
 
 
 @asynccontextmanager

@@ -26,3 +26,10 @@ select name, checksum from mon_ps.schema_migrations order by name;
 -- name: record
 -- One more file is in.
 insert into mon_ps.schema_migrations (name, checksum) values ($1, $2);
+
+-- name: timescale_is_there
+-- Whether TimescaleDB can be made part of this database, and was loaded by the server.
+select exists (select from pg_available_extensions where name = 'timescaledb')
+    and 'timescaledb' = any(
+        string_to_array(replace(current_setting('shared_preload_libraries'), ' ', ''), ',')
+    );
