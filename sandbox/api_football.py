@@ -14,7 +14,7 @@ from sandbox.world.schedule import Match
 from sandbox.world.world import World
 
 _MAX_IDS: Final = 20
-_PAGE: Final = 20
+_PAGE: Final = 8
 _SEASON_TURNS: Final = 7
 _LIVE: Final = frozenset({"1H", "HT", "2H", "ET"})
 _NO_KEY: Final = (

@@ -84,7 +84,7 @@ def renewed(state: KeyState, now: datetime) -> KeyState:
         return state
     whole = None
     if state.remaining is not None and state.used is not None:
-        whole = state.remaining + state.used
+        whole = state.remaining + state.used or None  # nothing ever had tells nothing
     return replace(state, remaining=whole, used=0, last=None, parked_until=None, renews_at=None)
 
 
