@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import msgspec
 from msgspec import Meta, Struct
 
+from engine.collect.identify import Identified, Listing, Register
 from engine.collect.known import is_playable
 from engine.collect.odds_api import WHO, Moment, refusal
 from engine.collect.payload import ODDS_API, Payload
@@ -113,6 +114,7 @@ def read_scores(payloads: Iterable[Payload], known: Known) -> ScoresIntake:
     found: dict[FixtureId, Witnessed] = {}
     failures, empty = [], []
     foreign = malformed = 0
+    register = Register(known)
     for payload in sorted(payloads, key=lambda each: (each.fetched_at, each.key)):
         if payload.source != ODDS_API or not payload.ask.path.rstrip("/").endswith("/scores"):
             continue
@@ -126,7 +128,7 @@ def read_scores(payloads: Iterable[Payload], known: Known) -> ScoresIntake:
         if not rows and not broken:
             empty.append(payload.ask)
         for row in rows:
-            fixture = _fixture(row, known)
+            fixture = _fixture(row, register)
             if fixture is None:
                 foreign += 1
             else:
@@ -183,18 +185,15 @@ def _score(row: Row) -> Score | None:
     return Score(home=home, away=away)
 
 
-def _fixture(row: Row, known: Known) -> Fixture | None:
+def _fixture(row: Row, register: Register) -> Fixture | None:
     """Return our fixture by the id it was met under, else by both names and a near kick-off."""
-    identity = known.event_ids.get((ODDS_API, row.id))
-    for fixture in known.fixtures:
-        if fixture.id == identity:
-            return fixture
-    home = known.names.resolve(row.sport_key, row.home_team)
-    away = known.names.resolve(row.sport_key, row.away_team)
-    same = [
-        fixture
-        for fixture in known.fixtures
-        if (fixture.competition, fixture.home, fixture.away) == (row.sport_key, home, away)
-        and abs(fixture.kick_off - row.commence_time) <= _NEAR
-    ]
-    return min(same, key=lambda each: abs(each.kick_off - row.commence_time), default=None)
+    seen = Listing(
+        provider=ODDS_API,
+        event_id=row.id,
+        competition=row.sport_key,
+        home=row.home_team,
+        away=row.away_team,
+        kick_off=row.commence_time,
+    )
+    found = register.identify(seen, _NEAR)
+    return found.fixture if isinstance(found, Identified) else None
