@@ -13,6 +13,7 @@ from jobs.look import look
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import datetime
 
     from engine.collect.feeds import Failure
     from engine.collect.payload import Ask
@@ -70,12 +71,24 @@ async def ask_market(ctx: Context, wanted: Allotted) -> Report:
         return told
     purpose = min((call.purpose for call in wanted.calls), key=_RANK.__getitem__)
     asks = [_ask(call, ctx) for call in wanted.calls]
-    seen = await look(ctx, asks, purpose.value, closing=purpose is Purpose.CLOSING)
+    soon = set(await about_to_begin(ctx, ctx.clock.now()))
+    # a sweep shortly before a kick-off stands for the capture that the plan then leaves out
+    serves = any(call.competition in soon for call in wanted.calls)
+    seen = await look(ctx, asks, purpose.value, closing=serves)
     closing = [call.competition for call in wanted.calls if call.purpose is Purpose.CLOSING]
     failed = _failed(seen.failures)
     captures = {key: _outcome(failed[key]) if key in failed else CAPTURED for key in closing}
     again = [key for key in closing if isinstance(failed.get(key), RetryLater)]
     return {**told, **seen.report(), "captures": captures, "again": again}
+
+
+async def about_to_begin(ctx: Context, now: datetime) -> tuple[str, ...]:
+    """Return the followed competitions with a kick-off that a capture of now may still serve."""
+    closing = ctx.rules.closing
+    async with ctx.store.reading() as tx:
+        fixtures = await tx.fixtures.between(now, now + max(closing.offsets) + closing.grade_a)
+    ahead = {fixture.competition for fixture in fixtures if fixture.kick_off > now}
+    return tuple(key for key in ctx.rules.competitions if key in ahead)
 
 
 def _before(purpose: Purpose, other: Purpose) -> bool:

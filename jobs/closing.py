@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 from engine.alerting.compose import compose_closes
 from engine.collect.plan import Planned, Purpose
 from engine.settlement.closing import close_pick
-from jobs.asking import Allotted, ask_market
+from jobs.asking import Allotted, about_to_begin, ask_market
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
     from jobs.context import Context
     from jobs.run import Report
@@ -26,7 +25,7 @@ async def run(ctx: Context, competitions: Sequence[str] | None = None) -> Report
     tried again until its matches have begun.
     """
     now = ctx.clock.now()
-    soon = await _about_to_begin(ctx, now)
+    soon = await about_to_begin(ctx, now)
     asked = [key for key in soon if competitions is None or key in competitions]
     calls = tuple(
         Planned(at=now, purpose=Purpose.CLOSING, competition=key, markets=(), cost=0)
@@ -55,12 +54,3 @@ async def kick_off(ctx: Context) -> Report:
         said = await tx.outbox.add(alerts)
     grades = Counter(c.headline.grade.value if c.headline else "none" for c in closes)
     return {"closes": len(closes), "grades": dict(grades), "alerts": said}
-
-
-async def _about_to_begin(ctx: Context, now: datetime) -> tuple[str, ...]:
-    """Return the followed competitions with a kick-off that a capture of now may still serve."""
-    closing = ctx.rules.closing
-    async with ctx.store.reading() as tx:
-        fixtures = await tx.fixtures.between(now, now + max(closing.offsets) + closing.grade_a)
-    ahead = {fixture.competition for fixture in fixtures if fixture.kick_off > now}
-    return tuple(key for key in ctx.rules.competitions if key in ahead)

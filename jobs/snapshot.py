@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from engine.collect.costs import cost_of_odds, regions_charged
 from engine.collect.plan import Planned, Purpose
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from jobs.context import Context
     from jobs.run import Report
     from jobs.slots import Slot
+
+
+_SWEEPS: Final = frozenset({Purpose.LEAD, Purpose.SWEEP})
 
 
 async def run(ctx: Context) -> Report:
@@ -42,7 +45,11 @@ async def at_slot(ctx: Context, slot: Slot) -> Report:
     """Make a planned look; all but captures are weighed against the credits of now."""
     now = ctx.clock.now()
     plan = await build_plan(ctx, now)
-    wanted = allot(plan, slot.calls)
+    seen = await _seen(ctx, now - ctx.rules.plan.together)
+    calls = [
+        call for call in slot.calls if call.purpose not in _SWEEPS or call.competition not in seen
+    ]
+    wanted = allot(plan, calls)
     if slot.regular:
         more = await _turn(ctx, plan, wanted.calls, now)
         wanted = Allotted(
@@ -57,13 +64,17 @@ async def _turn(
     """Return this turn's sweeps: leagues not seen of late, for a fair share of the surplus."""
     trigger = build_triggers(ctx.rules.schedule, ctx.rules.time_zone, now)[SNAPSHOT]
     step = step_of(trigger, now)
-    async with ctx.store.reading() as tx:
-        seen = set(await tx.keys.leagues_seen(now - step / 2))
-    seen |= {call.competition for call in asked}
+    seen = await _seen(ctx, now - step / 2) | {call.competition for call in asked}
     until = min(plan.ration.resets_at, now + ctx.rules.plan.forecast)
     turns = max(1, (until - now) // step)
     leagues = [key for key in ctx.rules.competitions if key not in seen]
     return allot(plan, _sweeps(ctx, leagues, now), most=plan.left // turns)
+
+
+async def _seen(ctx: Context, since: datetime) -> frozenset[str]:
+    """Return the leagues whose odds were answered for since then, by whatever look."""
+    async with ctx.store.reading() as tx:
+        return frozenset(await tx.keys.leagues_seen(since))
 
 
 def _sweeps(ctx: Context, leagues: Iterable[str], now: datetime) -> tuple[Planned, ...]:

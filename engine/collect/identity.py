@@ -204,6 +204,9 @@ class _Verdict:
                 self.placed.changed[identity] = fixture
         elif cluster.known is None:
             return
+        elif winner.in_play and cluster.known.kick_off > winner.fetched_at:
+            # begun before its stored hour: not priced, yet what waits for that hour must know
+            self.placed.changed[identity] = fixture
         self.placed.event_ids.extend(
             EventId(
                 provider=ODDS_API,

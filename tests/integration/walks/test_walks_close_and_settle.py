@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from storage.pool import Pool
     from storage.views import PickView
-    from tests.integration.walks.world import House
+    from tests.integration.walks.world import House, Outside
 
 
 async def _reach_kick_off(house: House) -> datetime:
@@ -164,6 +164,53 @@ async def test_the_second_reading_asks_by_the_id_the_first_one_taught(
         "select params from payloads where purpose = 'results' order by fetched_at"
     )
     assert [set(row["params"]) for row in asked] == [{"date"}, {"ids"}]
+
+
+async def test_what_ids_do_not_bring_is_asked_by_day_in_the_same_run(
+    house: House, pool: Pool
+) -> None:
+    """An empty answer is never "not played"."""
+    await _play(house)
+    await house.run("settle")
+    house.hands.at += timedelta(minutes=13)
+    nothing = {"errors": [], "results": 0, "paging": {"current": 1, "total": 1}, "response": []}
+    house.outside.fail(path="/api-football/fixtures", body=nothing)
+    outcome = await house.run("settle")
+    asked = await pool.fetch(
+        "select params from payloads where purpose = 'results' order by fetched_at, params"
+    )
+    assert outcome.report["settled"]
+    assert outcome.report["unread"] == 0
+    assert sorted(next(iter(row["params"])) for row in asked) == ["date", "date", "ids"]
+
+
+async def test_results_that_are_empty_in_every_form_are_waited_for(
+    house: House, pool: Pool
+) -> None:
+    await _play(house)
+    nothing = {"errors": [], "results": 0, "paging": {"current": 1, "total": 1}, "response": []}
+    house.outside.fail(path="/api-football/fixtures", body=nothing, times=9)
+    outcome = await house.run("settle")
+    assert outcome.state is RunState.RETRY
+    assert await pool.fetchval("select count(*) from results") == 0
+    house.hands.at += timedelta(hours=8)
+    troubles = (await house.run("health")).report["troubles"]
+    assert any("have no result" in str(each) for each in troubles)  # type: ignore[union-attr,attr-defined]  # JSON
+
+
+async def test_the_day_s_requests_used_up_are_waited_for_and_told_once(
+    house: House, outside: Outside
+) -> None:
+    await _play(house)
+    outside.accounts.put({"provider": "api_football", "key": "sandbox-results", "quota": 0})
+    for _ in range(3):
+        assert (await house.run("settle")).state is RunState.SKIPPED
+        house.hands.at += timedelta(minutes=13)
+    outside.accounts.put({"provider": "api_football", "key": "sandbox-results", "quota": 100})
+    house.hands.at += timedelta(days=1)
+    assert (await house.run("settle")).report["readings"]
+    told = [str(row["version"]) for row in await house.alerts() if row["kind"] == "ops"]
+    assert sorted(version.split("|")[0] for version in told) == ["back", "spent"]
 
 
 async def test_a_settled_result_is_read_again_a_day_later(house: House) -> None:

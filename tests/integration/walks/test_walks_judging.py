@@ -12,6 +12,7 @@ import pytest
 from engine.domain.pick import Provenance
 from jobs.look import judge, read_inputs
 from jobs.replay import until
+from tests.integration.walks.world import open_house
 from tests.unit.collect.wire import EPL, KICK_OFF, NOW, event, market, odds, stamp
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from engine.collect.payload import Payload
     from jobs.context import Context
     from storage.pool import Pool
-    from tests.integration.walks.world import House
+    from tests.integration.walks.world import House, Outside
 
 _MINUTE = timedelta(minutes=1)
 _SOFT = ("bet365", "betclic", "betsson", "coolbet", "nordicbet", "unibet", "winamax")
@@ -60,6 +61,37 @@ async def test_two_looks_at_once_never_overfill_a_fixture(ctx: Context, house: H
         for generous, purpose in ((_HOME, "sweep"), (_AWAY, "closing")):
             group.create_task(judge(ctx, (_answer(*generous),), inputs, NOW, purpose))
     assert len(await _codes(house)) == 1
+
+
+async def test_two_processes_at_once_never_overfill_a_fixture_either(
+    ctx: Context, house: House, outside: Outside
+) -> None:
+    """`python -m jobs snapshot` beside a service: another process knows nothing of our locks."""
+    async with open_house(house.store, outside) as other:
+        beside = replace(other.ctx, rules=ctx.rules)
+        inputs = await read_inputs(ctx, NOW)
+        async with asyncio.TaskGroup() as group:
+            for one, generous, purpose in (
+                (ctx, _HOME, "sweep"),
+                (beside, _AWAY, "closing"),
+                (ctx, _AWAY, "lead"),
+                (beside, _HOME, "sweep"),
+            ):
+                group.create_task(judge(one, (_answer(*generous),), inputs, NOW, purpose))
+    assert len(await _codes(house)) == 1
+
+
+async def test_a_judge_that_is_cancelled_lets_the_next_one_in(ctx: Context) -> None:
+    async def judging() -> None:
+        async with ctx.judging:
+            pass
+
+    async with asyncio.TaskGroup() as group, ctx.judging:
+        waiting = group.create_task(judging())
+        await asyncio.sleep(0.05)
+        waiting.cancel()
+    async with asyncio.timeout(5), ctx.judging:
+        pass
 
 
 async def test_a_match_put_off_after_its_hour_keeps_its_picks_in_mind(

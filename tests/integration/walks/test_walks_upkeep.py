@@ -36,6 +36,43 @@ async def test_a_sweep_that_did_not_happen_is_told_to_the_owner_once_a_day(house
     assert len({row["version"] for row in told}) == len(told)
 
 
+async def test_a_feed_that_freezes_while_answering_is_told_once_and_makes_no_picks(
+    house: House,
+) -> None:
+    await house.run("snapshot")
+    house.outside.fail(path="/odds-api", freeze=True, lasts=1000.0)
+    house.hands.at += timedelta(minutes=40)
+    picks = len(await house.picks())
+    for _ in range(4):
+        house.hands.at += timedelta(minutes=5)
+        outcome = await house.run("snapshot")
+        assert outcome.report["kept"] == 0
+        await house.run("health")
+    house.hands.at += _DAY
+    assert len(await house.picks()) == picks
+    told = [row for row in await house.alerts() if str(row["version"]).startswith("frozen|")]
+    assert len(told) == 1
+
+
+async def test_a_plan_that_wants_no_look_for_hours_is_no_trouble(
+    store: Store, outside: Outside
+) -> None:
+    """On few credits a look twice a day is all there is: nothing is overdue."""
+    outside.key("poor", quota=9)
+    async with open_house(store, outside, odds_keys=("poor",)) as house:
+        await house.run("snapshot")
+        house.hands.at += timedelta(hours=1)
+        assert not [one for one in await _troubles(house) if "no look" in one]
+
+
+async def test_the_coverage_of_closes_is_part_of_the_hourly_look(house: House) -> None:
+    await house.run("snapshot")
+    house.hands.at = START + timedelta(hours=2)
+    report: dict[str, Any] = dict((await house.run("health")).report)
+    assert report["coverage"]["fixtures"] > 0
+    assert report["coverage"]["grade_a"] == 0
+
+
 async def test_an_owner_who_wants_no_picks_is_still_told_what_only_a_person_can_do(
     store: Store, outside: Outside
 ) -> None:

@@ -146,11 +146,11 @@ class House:
 @asynccontextmanager
 async def open_outside(start_at: datetime = START) -> AsyncIterator[Outside]:
     world, hands = World(PLAN, start_at), Hands(start_at)
-    accounts, faults = Accounts(demo_accounts()), Faults()
+    accounts, faults = Accounts(demo_accounts()), Faults(hands.now)
     app = web.Application(middlewares=[faults.middleware])
     odds = MovableOdds(world)
-    app.add_subapp("/odds-api", OddsApi(odds, accounts, hands.now).application())
-    app.add_subapp("/api-football", ApiFootball(world, accounts, hands.now).application())
+    app.add_subapp("/odds-api", OddsApi(odds, accounts, faults.seen_at).application())
+    app.add_subapp("/api-football", ApiFootball(world, accounts, faults.seen_at).application())
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     try:
