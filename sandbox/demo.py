@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from sandbox.clock import now
 from sandbox.demo_faults import lay, read_mishaps
-from sandbox.demo_figures import figures_of, told
+from sandbox.demo_figures import figures_of, told, unsettled
 from sandbox.demo_people import PEOPLE, Manners, arrive, ask
 from sandbox.demo_service import ROOT, BotProcess
 from sandbox.providers import Providers, open_providers
@@ -90,10 +90,10 @@ async def play(wish: Wish, say: Say, matchdays: int) -> dict[str, Any]:
                 await arrive(people, manners)
                 say(f"{manners.started} of {len(PEOPLE)} people have started the bot")
             await _until_played(stage, matchdays, stopped)
-            figures = await _until_settled(stage, matchdays, stopped)
+            await _until_settled(stage, matchdays, stopped)
             if not stopped.is_set():
                 await ask(people, manners)
-                figures = await _figures(stage)
+            figures = await _figures(stage)
     say(told(figures))
     return _completed(figures, stage, manners)
 
@@ -241,14 +241,14 @@ def _all_over(world: World, matchdays: int) -> bool:
     return all(world.standing(match, at).over for match in _played(world, matchdays))
 
 
-async def _until_settled(stage: Stage, matchdays: int, stopped: asyncio.Event) -> dict[str, Any]:
-    """Return the figures once every pick of a finished match is settled, or time is up."""
+async def _until_settled(stage: Stage, matchdays: int, stopped: asyncio.Event) -> None:
+    """Wait until every pick of a finished match is settled, or time is up."""
     latest = _last_kick_off(stage.world, matchdays) + stage.world.plan.real(_LATEST)
-    while True:
-        figures = await _figures(stage)
-        if figures["unsettled_finished"] == 0 or now() >= latest or stopped.is_set():
-            return figures
-        stage.say(f"{figures['unsettled_finished']} picks wait for their result")
+    while not stopped.is_set() and now() < latest:
+        waiting = unsettled(await stage.service.report(), stage.world, now())
+        if waiting == 0:
+            return
+        stage.say(f"{waiting} picks wait for their result")
         await _pause(stopped, _REPORT_EVERY)
 
 

@@ -50,6 +50,15 @@ def figures_of(
     }
 
 
+def unsettled(report: Json, world: World, at: datetime) -> int:
+    """Count the picks of matches played to their end that have no outcome yet."""
+    over = {match.event_id for match in world.known(at) if world.standing(match, at).final}
+    return sum(
+        pick["outcome"] is None and pick["event_ids"].get("odds_api", "") in over
+        for pick in report["picks"]
+    )
+
+
 def told(figures: Json) -> str:
     """Say in one line what the run was worth."""
     caught, cards, ends = (

@@ -64,7 +64,7 @@ class WorldOdds:
 
     def _event(self, match: Match, wanted: Wanted, at: datetime) -> Json:
         books = (
-            _book(quotes, wanted)
+            book_json(quotes, wanted)
             for quotes in self._world.quotes(match, at)
             if wanted.has_book(quotes.bookmaker.key, quotes.bookmaker.regions)
         )
@@ -93,7 +93,8 @@ def sport(sport_key: str) -> Json:
     }
 
 
-def _book(quotes: BookQuotes, wanted: Wanted) -> Json:
+def book_json(quotes: BookQuotes, wanted: Wanted) -> Json:
+    """Write one bookmaker's markets as the provider does."""
     updated = stamp(quotes.last_update)
     return {
         "key": quotes.bookmaker.key,
