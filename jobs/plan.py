@@ -164,7 +164,7 @@ def _heading(plan: CollectPlan, keys: tuple[KeyState, ...]) -> Iterator[str]:
     ration = plan.ration
     yield (
         f"plan of {_minute(plan.made_at)} UTC: {ration.remaining} of {ration.monthly} credits"
-        f" left until {_minute(ration.resets_at)} UTC, {plan.left} forecast to remain then"
+        f" to spend until {_minute(ration.resets_at)} UTC, {plan.left} forecast to remain then"
     )
     for key in keys:
         yield f"  key {key.fingerprint}: {_standing(key, plan.made_at)}"
@@ -188,7 +188,7 @@ def _detail(plan: CollectPlan) -> list[str]:
 def _call(call: Planned) -> str:
     what = ",".join(call.markets) or "scores"
     matches = f"{len(call.fixtures)} match{'' if len(call.fixtures) == 1 else 'es'}"
-    known = "expected" if call.expected else matches
+    known = "expected" if call.expected else matches if call.fixtures else "none listed yet"
     return (
         f"  {_minute(call.at)}  {call.purpose.value:<8}{call.cost:>3}  {call.competition}"
         f"  {what}  ({known})"

@@ -59,7 +59,7 @@ def test_free_lists_and_the_past_are_no_looks_at_a_league() -> None:
 
 def test_the_text_names_the_next_calls_their_cost_and_what_was_given_up() -> None:
     text = explain(plan_of(known(a_match(KICK_OFF)), [KEY, SCORES], RULES, NOW), [KEY, SCORES])
-    assert "12 of 500 credits left until 2026-10-01 00:00 UTC" in text
+    assert "12 of 500 credits to spend until 2026-10-01 00:00 UTC" in text
     assert "key aaaa0001: 12 credits left, 488 used" in text
     assert "2026-09-09 09:08  closing   3  soccer_epl  h2h,totals,spreads  (1 match)" in text
     assert "closing     12 credits in 4 calls" in text  # three more are expected, one a week
@@ -80,6 +80,7 @@ def test_the_standing_of_every_key_is_told() -> None:
         KeyState(source=ODDS_API, fingerprint="fresh"),
     ]
     text = explain(plan_of(known(), keys, RULES, NOW), keys)
+    assert "(none listed yet)" in text
     assert "key spent: out of credits until 2026-09-11 00:10 UTC" in text
     assert "key refused: refused for good (INVALID_KEY)" in text
     assert "key fresh: not used yet" in text
