@@ -33,6 +33,7 @@ class Site:
     url: str = ""
     files: dict[str, tuple[bytes, datetime]] = field(default_factory=dict)
     asked: list[tuple[str, int]] = field(default_factory=list)
+    dated: bool = True
 
     def put(self, path: str, text: str, at: datetime) -> None:
         self.files[path] = (text.encode(), at)
@@ -44,7 +45,11 @@ class Site:
         if found and since and parsedate_to_datetime(since) >= found[1]:
             status = 304
         self.asked.append((request.path, status))
-        headers = {"Last-Modified": format_datetime(found[1], usegmt=True)} if found else {}
+        headers = (
+            {"Last-Modified": format_datetime(found[1], usegmt=True)}
+            if found and self.dated
+            else {}
+        )
         body = found[0] if found and status == 200 else None
         return web.Response(status=status, body=body, headers=headers)
 

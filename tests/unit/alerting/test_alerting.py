@@ -150,3 +150,27 @@ def test_a_card_is_sent_only_while_it_is_true(
         now=NOW,
     )
     assert verdict is expected
+
+
+@pytest.mark.parametrize(
+    ("age", "left", "expected"),
+    [
+        (timedelta(hours=11), timedelta(hours=3), Freshness.OK),
+        (timedelta(hours=11), timedelta(minutes=30), Freshness.OK),
+        (timedelta(hours=13), timedelta(hours=3), Freshness.QUOTE_TOO_OLD),
+        (timedelta(hours=1), timedelta(minutes=1), Freshness.KICK_OFF_TOO_CLOSE),
+    ],
+)
+def test_a_printed_price_may_be_as_old_as_its_file_and_no_later_than_any_other(
+    age: timedelta, left: timedelta, expected: Freshness
+) -> None:
+    verdict = freshness(
+        kick_off=NOW + left,
+        min_odds=2.14,
+        odds=2.2,
+        quoted_at=NOW - age,
+        rules=RULES,
+        now=NOW,
+        from_file=True,
+    )
+    assert verdict is expected

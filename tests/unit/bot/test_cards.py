@@ -15,7 +15,7 @@ from bot.render.split import MESSAGE_LIMIT, width
 from bot.texts.loader import LANGUAGES
 from engine.domain.market import CATALOGUE
 from engine.domain.numbers import Odds
-from engine.domain.pick import PriceState, Provenance, Score
+from engine.domain.pick import FROM_FILE, PriceState, Provenance, Score
 from engine.domain.settlement import Outcome
 from storage.views import PickView
 from tests.unit.bot.views import (
@@ -152,3 +152,17 @@ def test_the_sample_has_no_number_to_tap() -> None:
     read = _read(replace(a_view(), number=0), NOW)
     assert "SAMPLE" in read
     assert "#P" not in read
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_card_of_printed_prices_names_the_file_its_hour_and_that_one_must_look(
+    language: str,
+) -> None:
+    printed = NOW - timedelta(hours=3)
+    view = a_view(policy_version=f"v0{FROM_FILE}", quoted_at=printed)
+    told = card(view, language)
+    words = {"fr": ("14:33", "à vérifier"), "en": ("14:33", "check them")}[language]
+    assert "football-data.co.uk" in told
+    assert all(word in told for word in words), told
+    assert "football-data" not in card(a_view(quoted_at=printed), language)
+    assert "football-data" not in card(view, language, AFTER)
