@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from sandbox.clock import now
 from sandbox.demo_faults import lay, read_mishaps
-from sandbox.demo_figures import figures_of, told, unsettled
+from sandbox.demo_figures import Spell, figures_of, told, unsettled
 from sandbox.demo_people import PEOPLE, Manners, arrive, ask
 from sandbox.demo_service import ROOT, BotProcess
 from sandbox.providers import Providers, open_providers
@@ -253,8 +253,9 @@ async def _until_settled(stage: Stage, matchdays: int, stopped: asyncio.Event) -
 
 
 async def _figures(stage: Stage) -> dict[str, Any]:
+    spell = Spell(ready_at=stage.ready_at, reported_at=now())
     report = await stage.service.report()
-    return figures_of(report, stage.providers, stage.telegram.log, now(), stage.ready_at)
+    return figures_of(report, stage.providers, stage.telegram.log, now(), spell)
 
 
 def _completed(figures: dict[str, Any], stage: Stage, manners: Manners) -> dict[str, Any]:

@@ -21,13 +21,18 @@ class Answers(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Began:
-    """A followed match that truly kicked off; `told_at` is when a move was announced, if any."""
+    """A followed match that truly kicked off.
+
+    `told_at` is when a move was announced, if any; `last_look` how a look just before the kick-off
+    first listed is timed, after which nobody had a reason to ask.
+    """
 
     event_id: str
     sport_key: str
     name: str
     kick_off: datetime
     told_at: datetime | None = None
+    last_look: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +85,7 @@ def explain(
     since = match.kick_off - window
     said = answers.said(match.sport_key, since, match.kick_off)
     found = sorted({one for one in said if one != ANSWERED})
-    if match.told_at is not None and match.told_at >= since:
+    if match.told_at is not None and match.told_at >= min(since, match.last_look or since):
         found.append(_TOO_LATE)
     if not said:
         found += [

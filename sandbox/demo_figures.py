@@ -1,6 +1,7 @@
 """All figures of a run: the judges' words put together, and one sentence of them for a person."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -17,7 +18,16 @@ from sandbox.world.world import Verdict, World
 Json = dict[str, Any]
 
 _CATCHING: Final = timedelta(minutes=10)
+_LAST_LOOK: Final = timedelta(minutes=2)
 _NEVER_BEGAN: Final = frozenset({"NS", "PST", "WO"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spell:
+    """From when the service listened until its report was asked for."""
+
+    ready_at: datetime | None
+    reported_at: datetime
 
 
 def figures_of(
@@ -25,7 +35,7 @@ def figures_of(
     providers: Providers,
     log: Iterable[Delivery],
     at: datetime,
-    ready_at: datetime | None,
+    spell: Spell,
 ) -> Json:
     """Judge the service's report by the world's truth as of `at`."""
     world = providers.world
@@ -34,7 +44,7 @@ def figures_of(
     verdicts = [world.verdict(match, at) for match in world.known(at)]
     sent = tuple(log)
     truth = {one.match.event_id: _truth(one) for one in verdicts}
-    began = [_began(world, one) for one in verdicts if _has_begun(world, one, at, ready_at)]
+    began = [_began(world, one) for one in verdicts if _has_begun(world, one, spell)]
     return {
         **judge(report, truth, sent, at),
         "close_coverage": coverage(
@@ -83,12 +93,12 @@ def _truth(verdict: Verdict) -> Truth:
     )
 
 
-def _has_begun(world: World, verdict: Verdict, at: datetime, ready_at: datetime | None) -> bool:
+def _has_begun(world: World, verdict: Verdict, spell: Spell) -> bool:
     """Say whether a match kicked off while the service had been there long enough to see it."""
-    ready = ready_at is not None and ready_at + world.plan.real(_CATCHING)
-    kick_off = verdict.match.kick_off
-    begun = kick_off <= at and verdict.standing.status not in _NEVER_BEGAN
-    return bool(begun and ready and ready <= kick_off)
+    if spell.ready_at is None or verdict.standing.status in _NEVER_BEGAN:
+        return False
+    seen = spell.ready_at + world.plan.real(_CATCHING)
+    return seen <= verdict.match.kick_off <= spell.reported_at
 
 
 def _began(world: World, verdict: Verdict) -> Began:
@@ -100,6 +110,7 @@ def _began(world: World, verdict: Verdict) -> Began:
         name=f"{match.home.name} - {match.away.name}",
         kick_off=match.kick_off,
         told_at=None if after is None else verdict.listed_first + after,
+        last_look=verdict.listed_first - world.plan.real(_LAST_LOOK),
     )
 
 

@@ -96,12 +96,17 @@ def _alerts(
         "alerts_committed": len(rows),
         "alerts_delivered": len(delivered),
         "alerts_withheld": len(withheld),
+        "withheld_by_reason": dict(Counter(_reason(row) for row in withheld)),
         "alerts_waiting": len(waiting),
         "reminders": sum(bool(row["reminder"]) for row in delivered),
         "edits_delivered": sum(one.method.startswith("edit") for one in deliveries),
         "lost": len(rest) - len(withheld) - len(waiting),
         "duplicates": _duplicates(delivered, sent),
     }
+
+
+def _reason(row: Json) -> str:
+    return f"{row['state']}: {row.get('last_error') or 'no reason given'}"
 
 
 def _place(row: Json) -> tuple[int, int | None]:
