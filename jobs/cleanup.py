@@ -27,5 +27,6 @@ async def run(ctx: Context) -> Report:
             "prices": await tx.retention.drop_months("prices", now - keep.prices),
         }
         await tx.updates.forget(now - keep.updates)
+        await tx.movements.forget(now - keep.movements)
         await tx.retention.forget_runs(now - keep.runs)
     return {"months_dropped": dropped, "odds_hours_written": hours}

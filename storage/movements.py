@@ -52,6 +52,10 @@ class Movements:
         )
         return tuple(_from_row(row) for row in rows)
 
+    async def forget(self, before: datetime) -> None:
+        """Drop the events seen before an instant."""
+        await self._connection.execute(queries("movements").forget, before)
+
 
 def _to_row(one: Movement) -> tuple[object, ...]:
     return (

@@ -17,5 +17,6 @@ class RetentionRules:
     payloads: timedelta = timedelta(days=90)
     odds: timedelta = timedelta(days=730)
     prices: timedelta = timedelta(days=730)
+    movements: timedelta = timedelta(days=730)
     runs: timedelta = timedelta(days=365)
     updates: timedelta = timedelta(days=7)

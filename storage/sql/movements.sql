@@ -26,3 +26,7 @@ join fixtures f on f.id = m.fixture_id
 where m.kind = any($1::text[]) and m.seen_at >= $2 and m.seen_at <= $3 and f.kick_off > $3
 order by m.seen_at desc, abs(m.points) desc nulls last, m.id
 limit $4;
+
+-- name: forget
+-- Drop the events seen before an instant.
+delete from movements where seen_at < $1;

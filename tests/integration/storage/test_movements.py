@@ -86,6 +86,15 @@ async def test_recent_events_are_the_newest_and_largest_of_games_still_to_begin(
         assert await tx.movements.recent(NOW, KICK_OFF) == ()
 
 
+@pytest.mark.usefixtures("fixture_known")
+async def test_old_events_are_forgotten(store: Store) -> None:
+    await keep(store, a_movement(), SUSPENDED)
+    async with store.transaction() as tx:
+        await tx.movements.forget(NOW + MINUTE)
+        left = await tx.movements.of_fixtures([a_fixture().id], NOW, NOW + MINUTE)
+    assert left == (SUSPENDED,)
+
+
 def look(minutes: int, *odds: float) -> Board:
     return replace(a_board(a_book("pinnacle", *odds)), as_of=NOW + minutes * MINUTE)
 
