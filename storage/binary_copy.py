@@ -90,11 +90,8 @@ def encode_arrays(kind: str, values: NDArray[np.generic], ends: NDArray[np.int64
 
 
 async def stream(parts: Iterable[bytes]) -> AsyncIterator[bytes]:
-    """Give the parts as one COPY."""
-    yield HEADER
-    for part in parts:
-        yield part
-    yield TRAILER
+    """Give the parts as one COPY, whole: each piece would be a message of its own."""
+    yield b"".join((HEADER, *parts, TRAILER))
 
 
 def decode_rows(data: bytes, columns: Mapping[str, str]) -> Mapping[str, NDArray[np.generic]]:

@@ -42,9 +42,7 @@ async def write_board(
     `known` and the cache are believed only if no one else wrote since; the lock on the writers'
     row is held until the transaction ends, so that this stays true.
     """
-    sql = queries("odds")
-    await connection.execute(sql.ensure_months, board.as_of)
-    token = int(await connection.fetchval(sql.claim))
+    token = int(await connection.fetchval(queries("odds").claim, board.as_of))
     state = next(
         (held for held in (known, cache.state) if held.token == token - 1),
         empty_state(token - 1, known.bookmakers),

@@ -40,6 +40,18 @@ create table odds_writer (
 );
 insert into odds_writer (token) values (0);
 
+-- Become the one writer of odds until the transaction ends, with the months of an instant there.
+-- Months come first: who makes one waits for others who do, and must not keep writers waiting.
+create function claim_odds(at timestamptz) returns bigint language plpgsql as $$
+declare
+    claimed bigint;
+begin
+    perform ensure_month('odds_changes', at);
+    perform ensure_month('fixture_looks', at);
+    update odds_writer set token = token + 1 returning token into claimed;
+    return claimed;
+end $$;
+
 -- Months of changes that were dropped live on by the hour. `first_at` and `last_at` keep the
 -- opening and the last price before kick-off exact; changes from kick-off on are not rolled up.
 create table odds_hours (

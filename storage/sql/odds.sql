@@ -1,10 +1,6 @@
--- name: ensure_months
--- Make the months of an instant's changes and looks exist.
-select ensure_month('odds_changes', $1), ensure_month('fixture_looks', $1);
-
 -- name: claim
--- Become the one writer of odds until the transaction ends; return its token.
-update odds_writer set token = token + 1 returning token;
+-- Become the one writer of odds of an instant until the transaction ends; return its token.
+select claim_odds($1);
 
 -- name: add_bookmakers
 -- Give bookmakers that have none a number.

@@ -1,5 +1,5 @@
-// Plays the part of a server with TimescaleDB: reads {package, setup, steps} as JSON from standard
-// input, runs the setup, answers each step {sql} or {read} in order, and prints the answers.
+// Plays the part of a server with TimescaleDB: reads {package, steps} as JSON from standard
+// input, runs each step's {sql} or answers its {read}, in order, and prints the answers.
 import { readFileSync } from "node:fs";
 
 const asked = JSON.parse(readFileSync(0, "utf8"));
@@ -20,5 +20,4 @@ for (const step of asked.steps) {
     process.exit(1);
   }
 }
-console.log(JSON.stringify(answers));
-process.exit(0);
+process.stdout.write(JSON.stringify(answers), () => process.exit(0)); // once all of it is out
