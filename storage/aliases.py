@@ -91,10 +91,29 @@ class Aliases:
         row = await self._row(waiting_id)
         names = await self.names(tables)
         if row["resolved_as"] == team_key and row["alias_id"] is not None:
-            return _accepted(row["alias_id"], row, names.teams[team_key], already=True)
+            return _already(row, names.teams[team_key])
         _refuse_resolved(row)
         team = names.acceptable(row["competition"], row["name"], team_key, row["opponent"])
-        return await self._keep(names, row, team, by, now)
+        return await self._keep(names, (row["competition"], row["name"]), team, by, now)
+
+    async def say(
+        self,
+        tables: Names,
+        competition: str,
+        spelling: str,
+        team_key: str,
+        *,
+        by: int,
+        now: datetime,
+    ) -> Accepted:
+        """Say what a spelling means before any feed has written it.
+
+        Raises:
+            Unmatched: it cannot mean that team, or something else was said before.
+        """
+        names = await self.names(tables)
+        team = names.acceptable(competition, spelling, team_key, opponent="")
+        return await self._keep(names, (competition, spelling), team, by, now)
 
     async def add_team(
         self, tables: Names, waiting_id: int, name: str, *, by: int, now: datetime
@@ -110,13 +129,13 @@ class Aliases:
         team = Team(key=slug(shown), name=shown)
         known = names.teams.get(team.key)
         if row["resolved_as"] == team.key and row["alias_id"] is not None:
-            return _accepted(row["alias_id"], row, team, already=True)
+            return _already(row, team)
         _refuse_resolved(row)
         if not team.key:
             raise Unmatched("no_name", "a new team needs a name with letters or figures")
         if known is not None:
             raise Unmatched("team_exists", f"{known.name} is there already, as {known.key}")
-        return await self._keep(names, row, team, by, now)
+        return await self._keep(names, (row["competition"], row["name"]), team, by, now)
 
     async def ignore(self, waiting_id: int, *, by: int, now: datetime) -> None:
         """Say that a waiting name is nobody's: it is not shown again.
@@ -157,15 +176,14 @@ class Aliases:
         return row
 
     async def _keep(
-        self, names: Names, row: asyncpg.Record, team: Team, by: int, now: datetime
+        self, names: Names, place: tuple[str, str], team: Team, by: int, now: datetime
     ) -> Accepted:
         """Keep the word and resolve every name of the competition it explains."""
         sql = queries("aliases")
-        competition, spelling = row["competition"], row["name"]
+        competition, spelling = place
         folded = joined(fold(spelling))
         waiting = await self._connection.fetch(sql.alike, competition)
-        place = (competition, spelling, folded)
-        await self._connection.execute(sql.add, *place, team.key, team.name, by, now)
+        await self._connection.execute(sql.add, *place, folded, team.key, team.name, by, now)
         (kept,) = await self._connection.fetch(sql.in_force, competition, folded)
         if kept["team_key"] != team.key:
             raise Unmatched("already_said", f"{spelling!r} means {kept['team_key']} already")
@@ -174,7 +192,13 @@ class Aliases:
         await self._connection.execute(sql.resolve, alike, team.key, kept["id"], by, now)
         detail = {"competition": competition, "spelling": spelling, "team": team.key}
         await self._audit.add(by, "alias_accepted", detail, now)
-        return _accepted(kept["id"], row, team, already=False)
+        return Accepted(
+            alias_id=kept["id"],
+            competition=competition,
+            spelling=spelling,
+            team=team,
+            already=False,
+        )
 
 
 def _refuse_resolved(row: asyncpg.Record) -> None:
@@ -183,13 +207,13 @@ def _refuse_resolved(row: asyncpg.Record) -> None:
         raise Unmatched("already_said", f"{row['name']!r} was said to be {said}; undo that first")
 
 
-def _accepted(alias_id: int, row: asyncpg.Record, team: Team, *, already: bool) -> Accepted:
+def _already(row: asyncpg.Record, team: Team) -> Accepted:
     return Accepted(
-        alias_id=alias_id,
+        alias_id=row["alias_id"],
         competition=row["competition"],
         spelling=row["name"],
         team=team,
-        already=already,
+        already=True,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -169,3 +170,34 @@ async def test_a_waiting_name_shows_the_match_it_was_last_seen_in(store: Store) 
         await tx.fixtures.queue_unmatched([later], NOW + timedelta(hours=4))
     (name,) = await waiting(store)
     assert (name.opponent, name.kick_off) == ("Everton", KICK_OFF + timedelta(days=7))
+
+
+async def test_a_spelling_can_be_said_before_any_feed_writes_it(store: Store) -> None:
+    async with store.transaction() as tx:
+        said = await tx.aliases.say(TABLES, EPL, "Gooners", "arsenal", by=ADMIN, now=NOW)
+        with pytest.raises(Unmatched, match="means arsenal already"):
+            await tx.aliases.say(TABLES, EPL, "GOONERS", "everton", by=ADMIN, now=NOW)
+        with pytest.raises(Unmatched, match="women"):
+            await tx.aliases.say(TABLES, EPL, "Gooners W", "arsenal", by=ADMIN, now=NOW)
+        with pytest.raises(Unmatched, match="soccer_of_the_moon"):
+            await tx.aliases.say(
+                TABLES, "soccer_of_the_moon", "Gooners", "arsenal", by=ADMIN, now=NOW
+            )
+    assert await meaning(store, "gooners") == "arsenal"
+    assert said.spelling == "Gooners"
+
+
+async def test_two_people_saying_different_things_at_once_leave_one_word(store: Store) -> None:
+    (name,) = await queue(store, GUNNERS)
+
+    async def tap(key: str) -> str:
+        try:
+            async with store.transaction() as tx:
+                said = await tx.aliases.accept(TABLES, name.id, key, by=ADMIN, now=NOW)
+        except Unmatched as refused:
+            return refused.reason
+        return said.team.key
+
+    answers = sorted(await asyncio.gather(*(tap(key) for key in ("arsenal", "everton"))))
+    assert answers[0] == "already_said"
+    assert answers[1] == await meaning(store, "The Gunners")
