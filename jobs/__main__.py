@@ -17,6 +17,7 @@ from config.describe import secret_texts
 from config.logging import configure_logging
 from config.settings import BIG_FIVE, load
 from engine.domain.errors import MonPsError, SettingsInvalid
+from jobs.backfill_command import add_backfill_command
 from jobs.backtest import Backtest, Files, run_backtest
 from jobs.catalogue import JOBS
 from jobs.clock import SystemClock
@@ -310,6 +311,7 @@ def _with_context(
 
 app.add_typer(import_app(_with_context, _write, _refuse), name="import")
 add_names_commands(app, _with_context)
+add_backfill_command(app, _with_context, _refuse)
 
 if __name__ == "__main__":
     app()
