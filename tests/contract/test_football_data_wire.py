@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 import stamina
 from aiohttp import web
-from aiohttp.test_utils import TestServer
+from aiohttp.test_utils import BaseTestServer, TestServer
 
 from engine.collect.asks import ask_file
 from engine.collect.feeds import Fetched, open_feeds
@@ -36,7 +36,7 @@ def _quick_retries() -> Iterator[None]:
 
 
 @asynccontextmanager
-async def served(answer: Answer) -> AsyncIterator[TestServer]:
+async def served(answer: Answer) -> AsyncIterator[BaseTestServer]:
     app = web.Application()
     app.router.add_get("/{path:.*}", answer)
     async with TestServer(app) as server:
