@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from engine.pricing.tracks import Tracks
 
 _SIGN: Final = {Direction.SHORTENING: 1.0, Direction.LENGTHENING: -1.0}
-_HAIR: Final = 1e-9
 _MICROSECOND: Final = timedelta(microseconds=1)
 
 
@@ -82,7 +81,7 @@ def _steam(
     # a price seen within the window and another one now: all that happened lies within it
     shift = _shift(tracks, tracks.first_where((tracks.seen >= since) & np.isfinite(tracks.odds)))
     for direction, sign in _SIGN.items():
-        moved = sign * shift.points >= rules.steam_points - _HAIR
+        moved = sign * shift.points >= rules.steam_points
         for members in _by_selection(tracks, moved):
             if len(members) < rules.steam_books or not touched[members].any():
                 continue
@@ -101,7 +100,7 @@ def _drift(
         start = np.maximum(tracks.last_by(since), tracks.first)
         rows = np.arange(len(tracks.odds)) >= start[tracks.track]
         shift = _shift(tracks, tracks.first_where(rows & np.isfinite(tracks.odds)))
-        moved = touched & (sign * shift.points >= rules.drift_points - _HAIR)
+        moved = touched & (sign * shift.points >= rules.drift_points)
         for members in _by_selection(tracks, moved):
             yield _move(tracks, (MoveKind.DRIFT, direction), members, shift)
 

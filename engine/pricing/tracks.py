@@ -133,7 +133,8 @@ def gain(tracks: Tracks, base: NDArray[np.int64], now: NDArray[np.int64]) -> NDA
     """Return by how many probability points each track rose from one row to another; NaN unknown.
 
     Fair probabilities where the book was complete both times, 1 / odds where it was not: the
-    margin moves with the odds, and taking it out of one of the two alone would be a move.
+    margin moves with the odds, and taking it out of one of the two alone would be a move. Rounded
+    to a millionth: beyond it, a fair probability depends on the books it was solved beside.
     """
     known = (base != NONE) & (now != NONE)
     before = np.where(known, tracks.odds[base], np.nan)
@@ -144,7 +145,8 @@ def gain(tracks: Tracks, base: NDArray[np.int64], now: NDArray[np.int64]) -> NDA
     points = 1 / after - 1 / before
     points[fair] = _fair(tracks, after, fair) - _fair(tracks, before, fair)
     points[whole & ~fair] = 0.0
-    return 100 * points
+    rounded: NDArray[np.float64] = np.round(100 * points, 6)
+    return rounded
 
 
 def _whole(
