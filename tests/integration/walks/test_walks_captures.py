@@ -35,7 +35,8 @@ async def _first_kick_off(house: House) -> datetime:
 
 async def _coverage(house: House) -> dict[str, Any]:
     wanted = Coverage(rules=house.ctx.rules, until=house.hands.at)
-    return dict((await build_report(house.store, coverage=wanted))["coverage"])  # type: ignore[call-overload]  # JSON
+    report: dict[str, Any] = dict(await build_report(house.store, coverage=wanted))
+    return dict(report["coverage"])
 
 
 async def _capture_all(house: House, until: datetime) -> None:

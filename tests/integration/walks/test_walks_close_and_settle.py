@@ -195,7 +195,7 @@ async def test_results_that_are_empty_in_every_form_are_waited_for(
     assert await pool.fetchval("select count(*) from results") == 0
     house.hands.at += timedelta(hours=8)
     troubles = (await house.run("health")).report["troubles"]
-    assert any("have no result" in str(each) for each in troubles)  # type: ignore[union-attr,attr-defined]  # JSON
+    assert any("have no result" in str(each) for each in troubles)  # type: ignore[attr-defined]  # JSON
 
 
 async def test_the_day_s_requests_used_up_are_waited_for_and_told_once(
