@@ -181,6 +181,6 @@ def _stamp(text: str | None) -> float:
         return _NAN
     try:
         moment = msgspec.convert(text, datetime)
-    except (msgspec.ValidationError, OverflowError):
+    except (msgspec.ValidationError, UnicodeError, OverflowError):
         return _NAN
     return _NAN if moment.tzinfo is None else moment.timestamp()

@@ -251,6 +251,14 @@ def test_a_price_is_as_old_as_its_market_else_its_book_else_the_answer() -> None
     assert ages == {"pinnacle": 300.0, "betsson": 600.0, "zebet": 0.0}
 
 
+@pytest.mark.parametrize("written", ["\ud800", "soon", "2026-08-20T12:00:00", "", 7])
+def test_a_moment_nobody_can_read_is_as_good_as_none(written: object) -> None:
+    odd = market(h2h()) | {"last_update": written}
+    intake = read(odds(event(book("pinnacle", odd))))
+    assert (len(intake.board), intake.rejected) == (3, {})
+    assert set(intake.board.quoted_at.tolist()) == {NOW.timestamp()}
+
+
 def test_a_clock_ahead_of_ours_cannot_make_a_quote_young_for_ever() -> None:
     ahead = market(h2h(), updated=NOW + timedelta(hours=3))
     assert set(one(ahead).board.quoted_at.tolist()) == {NOW.timestamp()}
