@@ -28,15 +28,16 @@ _EXCHANGE: Final = "betfair_ex_uk"  # the column BFE: the exchange's back side a
 async def run(ctx: Context) -> Report:
     """Read the results that are due and, where the file is a new one, look at its prices.
 
-    It does nothing where a key of The Odds API is set: printed prices would stand beside live
-    ones as if they were of the same hour. An unchanged file is not sent, so asking is free.
+    Results are read where no key of API-Football is set, prices where none of The Odds API is:
+    printed ones would stand beside live ones as if they were of the same hour. An unchanged file
+    is not sent, so asking is free.
 
     Raises:
         MonPsError: the file is not there, or is none.
     """
-    if any(state.source == ODDS_API for state in ctx.feeds.key_states):
-        return {"off": "the odds come from The Odds API"}
     results = await read_files(ctx)
+    if any(state.source == ODDS_API for state in ctx.feeds.key_states):
+        return {"off": "the odds come from The Odds API", "results": results}
     async with ctx.store.reading() as tx:
         held = (await tx.seasons.files()).get(PATH)
     asks = (ask_file(PATH, since=held.last_modified if held else None),)

@@ -47,6 +47,8 @@ class _Inputs:
 
 async def run(ctx: Context) -> Report:
     """Read results, settle what two readings confirm, correct what providers corrected."""
+    if not any(state.source == API_FOOTBALL for state in ctx.feeds.key_states):
+        return {"off": "no key of API-Football: results come from football-data.co.uk's files"}
     now = ctx.clock.now()
     inputs = await _read(ctx, now)
     if not inputs.wanted:

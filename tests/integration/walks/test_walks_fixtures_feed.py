@@ -13,7 +13,9 @@ from engine.domain.errors import FeedDown, Skip
 from engine.domain.pick import FROM_FILE
 from engine.domain.settlement import Outcome
 from jobs import fixtures_feed
-from jobs.catalogue import JOBS
+from jobs.catalogue import JOBS, REGULAR_SWEEP
+from jobs.run import RunState
+from jobs.runner import Runner
 from jobs.triggers import build_triggers, fires
 from tests.integration.walks.site import open_keyless, utc
 from tests.integration.walks.world import subscribe
@@ -123,7 +125,7 @@ async def test_where_a_key_gives_live_odds_printed_ones_are_not_asked_for(
 ) -> None:
     async with open_keyless(store, site, odds_api_keys=("a-key",)) as ctx:
         assert "off" in await fixtures_feed.run(ctx)
-    assert site.asked == []
+    assert site.asked == []  # no price, and no pick whose result is due
 
 
 async def test_a_file_without_its_date_is_refused(
@@ -158,6 +160,18 @@ async def test_the_season_file_settles_on_its_second_reading(
     outcomes = {view.pick.selection.code: view.settlement.outcome for view in found}
     assert outcomes["home"] is Outcome.WON
     assert (await fixtures_feed.run(open_eyes))["results"] == {"wanted": 0}
+
+
+async def test_nobody_is_told_that_a_key_is_missing_where_files_do_its_work(
+    open_eyes: Context, site: Site, pool: Pool
+) -> None:
+    runner = Runner(open_eyes)
+    await runner.run(JOBS["fixtures_feed"], site.hands.at)
+    site.hands.at = utc(2026, 1, 31, 18)
+    for job in (REGULAR_SWEEP, JOBS["closing"], JOBS["kick_off"], JOBS["settle"]):
+        outcome = await runner.run(job, site.hands.at)
+        assert (job.name, outcome.state, outcome.error) == (job.name, RunState.DONE, None)
+    assert await pool.fetchval("select count(*) from outbox where kind = 'ops'") == 0
 
 
 def test_the_calendar_asks_every_hour_of_the_day(open_eyes: Context) -> None:
