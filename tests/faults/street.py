@@ -95,6 +95,7 @@ class Street:
             "MON_PS_ODDS_API_KEYS": ",".join(self.providers.accounts.keys_of("odds_api")),
             "MON_PS_ODDS_API_URL": self.providers.odds_api_url,
             "MON_PS_API_FOOTBALL_KEY": self.providers.accounts.keys_of("api_football")[0],
+            "MON_PS_FOOTBALL_DATA_URL": "http://127.0.0.1:9",  # never the real site
             "MON_PS_API_FOOTBALL_URL": self.providers.api_football_url,
             "MON_PS_MEMBER_IDS": str(MEMBER),
             "MON_PS_COMPETITIONS": competitions,
