@@ -35,6 +35,8 @@ SKEW_LIMIT: Final = 30.0
 """Seconds by which our clock may differ from the providers' before our times mean nothing."""
 _SKEW_WARNING: Final = 2.0
 _MOST_PAGES: Final = 50
+_SLACK: Final = 1.02
+"""By how much a minute is drawn out: calls arrive later than they are sent, some more so."""
 _WIRES: Final[Mapping[str, Wire]] = {
     ODDS_API: odds_api,
     API_FOOTBALL: api_football,
@@ -115,8 +117,9 @@ class Feeds:
         secrets = [key for account in accounts.values() for key in account.keys.values()]
         self._transport = Transport(session, secrets, rules=rules, clock=clock)
         self._quarantine = Quarantine(rules.quarantine)
-        self._seconds = {source: Pace(rules.per_second, 1.0) for source in accounts}
-        minute = rules.minute.total_seconds()
+        # evenly spaced: of a burst, more arrive within the provider's second than within ours
+        self._seconds = {source: Pace(1, 1 / rules.per_second) for source in accounts}
+        minute = rules.minute.total_seconds() * _SLACK
         self._minutes = {source: Pace(None, minute) for source in accounts}
         self._warned = False
 

@@ -32,12 +32,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """One call of one key: what it may cost, and its place in the order of sending."""
+    """One call of one key: what it may cost, and how many answers the key had had before."""
 
     source: str
     fingerprint: str
     price: int
-    number: int
+    heard: int
 
 
 class Keyring:
@@ -57,8 +57,7 @@ class Keyring:
             for name in names
         }
         self._held: Counter[tuple[str, str]] = Counter()
-        self._latest: dict[tuple[str, str], int] = {}
-        self._number = 0
+        self._heard: Counter[tuple[str, str]] = Counter()
 
     @property
     def states(self) -> tuple[KeyState, ...]:
@@ -84,13 +83,12 @@ class Keyring:
         chosen = choose(free, now, price)
         if chosen is None:
             raise self._none_left(ask.source, states, now)
-        self._number += 1
         self._held[ask.source, chosen.fingerprint] += price
         return Turn(
             source=ask.source,
             fingerprint=chosen.fingerprint,
             price=price,
-            number=self._number,
+            heard=self._heard[ask.source, chosen.fingerprint],
         )
 
     def give_back(self, turn: Turn) -> None:
@@ -127,16 +125,17 @@ class Keyring:
     def _counted(self, turn: Turn, state: KeyState, said: Allowance, charged: int) -> KeyState:
         """Return the state with the provider's counts, or with ours where it is silent.
 
-        An answer that was sent before the one last heard cannot give credits back.
+        Of calls that overlap nobody knows which the provider counted last: the one after which
+        less was left. A call made alone is believed, whatever it says.
         """
         place = (turn.source, turn.fingerprint)
+        overlapped = self._heard[place] > turn.heard
+        self._heard[place] += 1
         if said.remaining is None:
             counted = spend(state, charged if said.last is None else said.last)
             return replace(counted, used=counted.used if said.used is None else said.used)
-        late = turn.number < self._latest.get(place, 0)
-        self._latest[place] = max(turn.number, self._latest.get(place, 0))
         new = observe(state, said)
-        if late and state.remaining is not None and state.remaining < said.remaining:
+        if overlapped and state.remaining is not None and state.remaining < said.remaining:
             return replace(new, remaining=state.remaining, used=state.used)
         return new
 

@@ -213,7 +213,7 @@ async def test_trouble_on_the_way_is_tried_again_with_the_same_key(
 
 
 async def test_never_more_calls_a_second_than_the_rules_allow() -> None:
-    rules = replace(RULES, per_second=8, concurrency=8)  # they arrive closer than they are sent
+    rules = replace(RULES, per_second=7, concurrency=8)  # they arrive closer than they are sent
     async with wired(rules=rules, odds={"per_second": 10}) as world:
         begun = monotonic()
         fetched = await world.feeds.fetch(ask_sports() * 14)

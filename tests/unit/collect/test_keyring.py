@@ -28,18 +28,24 @@ def told(remaining: int, used: int) -> Allowance:
     return Allowance(remaining=remaining, used=used, last=3)
 
 
-def test_an_answer_that_comes_late_gives_no_credits_back() -> None:
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
+@pytest.mark.parametrize("counted", [(497, 494, 491), (491, 497, 494)])
+def test_calls_that_overlap_leave_what_the_last_counted_left(
+    order: tuple[int, ...], counted: tuple[int, ...]
+) -> None:
+    """A provider counts calls in another order than that of sending, or of answering."""
     keys = ring()
-    first, second = keys.take(ASK, NOW), keys.take(ASK, NOW)
-    keys.learn(second, told(494, 6), None, NOW, pause=PAUSE)
-    keys.learn(first, told(497, 3), None, NOW, pause=PAUSE)
-    assert (keys.state(first).remaining, keys.state(first).used) == (494, 6)
+    turns = [keys.take(ASK, NOW) for _ in counted]
+    for number in order:
+        left = counted[number]
+        keys.learn(turns[number], told(left, 500 - left), None, NOW, pause=PAUSE)
+    assert (keys.state(turns[0]).remaining, keys.state(turns[0]).used) == (491, 9)
 
 
 def test_credits_bought_meanwhile_are_believed() -> None:
     keys = ring()
-    turn = keys.take(ASK, NOW)
-    for remaining in (2, 20_000):
+    for remaining in (4, 20_000):
+        turn = keys.take(ASK, NOW)
         keys.learn(turn, told(remaining, 3), None, NOW, pause=PAUSE)
     assert keys.state(turn).remaining == 20_000
 
