@@ -48,7 +48,6 @@ class _Filter:
     number: int | None = None
     upcoming_at: datetime | None = None
     unclosed_at: datetime | None = None
-    unsettled_at: datetime | None = None
     fixtures: list[UUID] | None = None
     begun_by: datetime | None = None
     settled_since: datetime | None = None
@@ -95,11 +94,6 @@ class Picks:
     async def to_close(self, now: datetime, provenance: Provenance) -> tuple[OpenPick, ...]:
         """Return the picks that have kicked off and have no close yet."""
         return await self._open_picks(_Filter(provenance=provenance.value, unclosed_at=now))
-
-    async def to_settle(self, now: datetime, provenance: Provenance) -> tuple[Pick, ...]:
-        """Return the picks that have kicked off and are not settled."""
-        views = await self._views(_Filter(provenance=provenance.value, unsettled_at=now))
-        return tuple(view.pick for view in views)
 
     async def to_read(
         self, begun_by: datetime, settled_since: datetime, provenance: Provenance
@@ -178,11 +172,10 @@ class Picks:
             wanted.number,
             wanted.upcoming_at,
             wanted.unclosed_at,
-            wanted.unsettled_at,
+            wanted.begun_by,
             wanted.fixtures,
             wanted.offset,
             wanted.limit,
-            wanted.begun_by,
             wanted.settled_since,
         )
         return tuple(_view(row) for row in rows)

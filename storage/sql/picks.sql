@@ -43,10 +43,9 @@ where ($1::text is null or p.provenance = $1)
     and ($3::bigint is null or p.number = $3)
     and ($4::timestamptz is null or f.kick_off > $4)
     and ($5::timestamptz is null or (f.kick_off <= $5 and c.pick_id is null))
-    and ($6::timestamptz is null or (f.kick_off <= $6 and s.pick_id is null))
+    and ($6::timestamptz is null or f.kick_off <= $6)
     and ($7::uuid[] is null or p.fixture_id = any($7))
-    and ($10::timestamptz is null or f.kick_off <= $10)
-    and ($11::timestamptz is null or s.pick_id is null or s.settled_at >= $11)
+    and ($10::timestamptz is null or s.pick_id is null or s.settled_at >= $10)
 order by f.kick_off, p.number
 offset $8 limit $9;
 

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 PAPER = Provenance.PAPER
 
+LATE = KICK_OFF + timedelta(days=9)
+
 
 async def test_a_pick_comes_back_as_it_was_made(store: Store) -> None:
     fair = a_fair_price(rung=Rung.CONSENSUS, source="consensus", books=7, refund=0.25)
@@ -128,23 +130,24 @@ async def test_value_gone_after_kick_off_is_nobody_s_loss(store: Store) -> None:
         assert await tx.picks.gone() == frozenset()
 
 
-async def test_a_pick_is_open_until_kick_off_then_to_close_then_to_settle(store: Store) -> None:
+async def test_a_pick_is_open_until_kick_off_then_to_close_then_to_read(store: Store) -> None:
     pick = a_pick()
     await keep_picks(store, pick)
     before, begun = KICK_OFF - MINUTE, KICK_OFF
     async with store.transaction() as tx:
         assert [p.pick.id for p in await tx.picks.open(before, PAPER)] == [pick.id]
         assert await tx.picks.to_close(before, PAPER) == ()
-        assert await tx.picks.to_settle(before, PAPER) == ()
+        assert await tx.picks.to_read(before, LATE, PAPER) == ()
 
         assert await tx.picks.open(begun, PAPER) == ()
         assert [p.pick.id for p in await tx.picks.to_close(begun, PAPER)] == [pick.id]
-        assert [p.id for p in await tx.picks.to_settle(begun, PAPER)] == [pick.id]
+        assert [v.pick.id for v in await tx.picks.to_read(begun, LATE, PAPER)] == [pick.id]
 
         await tx.closings.close_picks([a_close(pick, None)])
         assert await tx.picks.to_close(begun, PAPER) == ()
         await tx.settlements.add([a_settlement(pick.id)])
-        assert await tx.picks.to_settle(begun, PAPER) == ()
+        assert await tx.picks.to_read(begun, LATE, PAPER) == ()
+        assert [v.pick.id for v in await tx.picks.to_read(begun, NOW, PAPER)] == [pick.id]
 
 
 async def test_picks_of_another_provenance_are_never_among_them(store: Store) -> None:
@@ -156,7 +159,7 @@ async def test_picks_of_another_provenance_are_never_among_them(store: Store) ->
         for found in (
             [one.pick for one in await tx.picks.open(NOW, PAPER)],
             [one.pick for one in await tx.picks.to_close(KICK_OFF, PAPER)],
-            await tx.picks.to_settle(KICK_OFF, PAPER),
+            [view.pick for view in await tx.picks.to_read(KICK_OFF, LATE, PAPER)],
             await tx.picks.of_fixtures([fixture], PAPER),
             [view.pick for view in page.picks],
             [view.pick for view in await tx.picks.all_views(PAPER)],
