@@ -29,23 +29,34 @@ CODES = ("home", "draw", "away", "over_2.5", "under_2.5", "over_3")
 Looks: TypeAlias = "list[tuple[float, dict[Price, float]]]"
 
 
+BOOKS = "abcde"
+
+
 @st.composite
 def histories(draw: st.DrawFn) -> Looks:
-    """Looks at up to two fixtures, five books and two kinds of market, some prices missing."""
+    """Looks at up to two fixtures, five books and two kinds of market, some prices missing.
+
+    In some steps several books follow one another to the same odds.
+    """
+    odds = st.sampled_from([1.5, 1.8, 1.85, 1.9, 2.0, 2.1, 3.4, 4.0])
     offers = st.dictionaries(
-        st.tuples(st.integers(0, 1), st.sampled_from(CODES), st.sampled_from("abcde")),
-        st.sampled_from([1.5, 1.8, 1.85, 1.9, 2.0, 2.1, 3.4, 4.0]),
-        max_size=30,
+        st.tuples(st.integers(0, 1), st.sampled_from(CODES), st.sampled_from(BOOKS)),
+        odds,
+        max_size=15,
     )
-    gaps = draw(st.lists(st.integers(1, 20), min_size=2, max_size=6))
+    crowd = st.tuples(
+        st.integers(0, 1), st.sampled_from(CODES), odds, st.sets(st.sampled_from(BOOKS))
+    )
     steps: Looks = []
-    at, board = 0, draw(offers)
-    for gap in gaps:
+    at, board = 0, {(0, code, book): 1.95 for code in CODES[3:5] for book in BOOKS} | draw(offers)
+    for gap in draw(st.lists(st.integers(1, 20), min_size=2, max_size=6)):
         steps.append((at, board))
         at += gap
-        gone = draw(st.sets(st.sampled_from(sorted(board)), max_size=6)) if board else set()
-        board = {price: odds for price, odds in board.items() if price not in gone}
+        gone = draw(st.sets(st.sampled_from(sorted(board)), max_size=4)) if board else set()
+        board = {price: value for price, value in board.items() if price not in gone}
         board |= draw(offers)
+        for fixture, code, value, books in draw(st.lists(crowd, max_size=2)):
+            board |= {(fixture, code, book): value for book in books}
     return [*steps, (at, board)]
 
 
