@@ -107,14 +107,16 @@ def _what(folder: RecordedFolder | None, plan: Plan) -> str:
 
 
 def _judged(figures: dict[str, Any], json: Path | None) -> None:
-    """Print the figures, keep them, and fail when an alert was lost or doubled, or on errors."""
+    """Print and keep the figures; fail when an alert was lost, doubled or stale, or on errors."""
     text = orjson.dumps(figures, option=orjson.OPT_INDENT_2).decode()
     if json is not None:
         json.write_text(text + "\n")
     typer.echo(text)
-    wrong = [name for name in ("lost", "duplicates", "errors") if figures[name]]
+    counts = {name: figures[name] for name in ("lost", "duplicates", "errors")}
+    counts["stale alerts"] = figures["stale_alerts"]["stale"]
+    wrong = [f"{name}: {count}" for name, count in counts.items() if count]
     if wrong:
-        _fail(", ".join(f"{name}: {figures[name]}" for name in wrong), code=1)
+        _fail(", ".join(wrong), code=1)
 
 
 def _first(group: BaseExceptionGroup[Exception]) -> Exception:

@@ -28,6 +28,7 @@ MISHAPS: Final = ROOT / "config" / "demo_faults.toml"
 _READY_SECONDS: Final = 60.0
 _STATUS_SECONDS: Final = 20.0
 _REPORT_EVERY: Final = 5.0
+_AROUND_REPORT: Final = timedelta(seconds=4)
 _REACH: Final = timedelta(hours=1)
 _LATEST: Final = timedelta(hours=3, minutes=20)
 """World time after the last kick-off at which an unattended run stops waiting."""
@@ -252,7 +253,20 @@ async def _until_settled(stage: Stage, matchdays: int, stopped: asyncio.Event) -
         await _pause(stopped, _REPORT_EVERY)
 
 
+async def _no_kick_off_near(stage: Stage) -> None:
+    """Wait for a moment when the report and the judge count the same matches as begun.
+
+    Kick-offs come in slots, so one wait until past the next one is enough.
+    """
+    at = now()
+    ahead = [match.kick_off - at for match in stage.world.known(at)]
+    near = [each for each in ahead if -_AROUND_REPORT / 4 <= each <= _AROUND_REPORT]
+    if near:
+        await asyncio.sleep((max(near) + _AROUND_REPORT / 4).total_seconds())
+
+
 async def _figures(stage: Stage) -> dict[str, Any]:
+    await _no_kick_off_near(stage)
     spell = Spell(ready_at=stage.ready_at, reported_at=now())
     report = await stage.service.report()
     return figures_of(report, stage.providers, stage.telegram.log, now(), spell)

@@ -12,11 +12,21 @@ ANSWERED: Final = "answered"
 _TOO_LATE: Final = "its move was announced too late"
 
 
+class Heard(Protocol):
+    """One question for odds and what it met."""
+
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def said(self) -> str: ...
+
+
 class Answers(Protocol):
     """What was asked of the odds provider, and how it answered."""
 
     def caught(self, event_id: str, since: datetime, until: datetime) -> bool: ...
     def said(self, sport_key: str, since: datetime, until: datetime) -> tuple[str, ...]: ...
+    def last_heard(self, until: datetime) -> Heard | None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,13 +63,14 @@ def coverage(
     window: timedelta,
 ) -> Json:
     """Return what could be caught, what is claimed, and every miss with what explains it."""
-    missed = [
+    missed: list[Json] = [
         {
             "match": one.name,
             "sport_key": one.sport_key,
             "event_id": one.event_id,
             "kick_off": one.kick_off.isoformat(),
             "explained_by": explain(one, answers, troubles, window),
+            "last_heard": _last_heard(one, answers),
         }
         for one in began
         if not _caught(one, answers, window)
@@ -96,6 +107,12 @@ def explain(
             and one.until > since
         ]
     return found
+
+
+def _last_heard(match: Began, answers: Answers) -> str | None:
+    """Return what the service last heard of any league before a kick-off, and when."""
+    last = answers.last_heard(match.kick_off)
+    return None if last is None else f"{last.said} at {last.at:%H:%M:%S}"
 
 
 def unfounded(

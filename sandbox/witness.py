@@ -62,6 +62,10 @@ class Witness:
             one.said for one in self.asked if since <= one.at < until and place in one.path
         )
 
+    def last_heard(self, until: datetime) -> Asked | None:
+        """Return the last question about any league before `until`, with what it met."""
+        return next((one for one in reversed(self.asked) if one.at < until), None)
+
     def counts(self) -> dict[str, int]:
         return {event_id: len(looks) for event_id, looks in self._looks.items()}
 

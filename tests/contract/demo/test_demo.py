@@ -5,11 +5,12 @@ import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from sandbox.demo import Wish, play
+from sandbox.demo import MISHAPS, Wish, play
 from sandbox.demo_service import ROOT, BotProcess, ServiceBroken, environment
 
 STAND_IN = "tests.contract.demo.stand_in"
@@ -98,6 +99,44 @@ async def test_a_run_alone_plays_judges_and_reports(profile: Path) -> None:
     assert figures["true_edge"]["n"] == figures["picks"]
     assert said[0].startswith("one second here is 3600 seconds")
     assert said[1].startswith("chat page: http://127.0.0.1:")
+
+
+async def test_a_run_with_mishaps_judges_by_the_truth_and_names_what_went_wrong(
+    profile: Path,
+) -> None:
+    said: list[str] = []
+    wish = replace(a_wish(profile), mishaps=MISHAPS)
+    figures = await play(wish, said.append, matchdays=1)
+    caught = figures["close_coverage"]
+    # the stand-in asks for no odds: nothing was caught, and most of it no fault's doing
+    assert caught["n"] > 0
+    assert (caught["caught"], caught["claimed"]) == (0, None)
+    assert caught["missed_unexplained"] > 0
+    befallen = {kind for match in figures["mishaps"]["matches"] for kind in match["kinds"]}
+    assert {"moved", "postponed", "abandoned", "corrected_result", "late_result"} <= befallen
+    assert {"outage", "frozen feed"} <= {one["name"] for one in figures["mishaps"]["wire"]}
+    assert said[1] == "mishaps are on, as demo_faults.toml tells them"
+    assert said[-1].startswith(f"closes: 0 of {caught['n']} could be caught")
+
+
+@pytest.mark.parametrize(
+    ("script", "why"),
+    [
+        ("[[storm]]\n", "unknown tables: storm"),
+        ('[[fault]]\nmood = "bad"\n', "unknown fields: mood"),
+        (
+            '[[happening]]\nmatchday = 0\nsport_key = "chess"\nmatch = 0\nkind = "walkover"\n',
+            "chess has no match 0",
+        ),
+    ],
+)
+async def test_a_script_that_cannot_be_played_is_refused_before_the_service_starts(
+    profile: Path, tmp_path: Path, script: str, why: str
+) -> None:
+    path = tmp_path / "mishaps.toml"
+    path.write_text(script)
+    with pytest.raises(ValueError, match=why):
+        await play(replace(a_wish(profile), mishaps=path), lambda _: None, matchdays=1)
 
 
 async def test_a_killed_service_is_restarted_and_ctrl_c_leaves_nothing(

@@ -66,6 +66,7 @@ def test_a_refused_question_is_explained_by_what_was_refused() -> None:
     witness.note(ODDS, None, AT - minutes(3), AT, "outage")
     missed = covered(witness)["missed"]
     assert missed[0]["explained_by"] == ["OUT_OF_USAGE_CREDITS", "outage"]
+    assert missed[0]["last_heard"] == "outage at 11:57:00"
 
 
 def test_a_fault_that_kept_the_service_from_asking_is_named_only_while_it_lasted() -> None:
