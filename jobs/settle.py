@@ -65,6 +65,7 @@ async def run(ctx: Context) -> Report:
         "corrections": sum(s.sequence > 1 for s in settled),
         "alerts": alerts,
         "unmatched": len(intake.unmatched),
+        "contradicted": intake.contradicted,
         "unread": len(_unread(inputs.wanted, intake)),
         "failures": by_reason(failures),
     }
