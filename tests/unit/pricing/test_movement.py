@@ -268,3 +268,11 @@ def test_an_event_without_books_or_that_ends_before_it_began_is_refused() -> Non
         replace(one, books=())
     with pytest.raises(ValueError, match="steam"):
         replace(one, started_at=minute(6))
+
+
+def test_a_look_at_which_none_of_the_books_changed_tells_no_steam_of_them() -> None:
+    """The window alone moved on: its first price is another one now."""
+    quiet = two_way(2.0, 2.0, 2.0)
+    other = prices("home", 2.0, fixture=1)
+    found = steam([(0, quiet), (1, two_way(2.2, 2.2, 2.2)), (2, quiet), (16, quiet | other)])
+    assert {one.seen_at for one in found} == {minute(1)}
