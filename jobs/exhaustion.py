@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from engine.collect.asks import ask_sports
 from engine.collect.budget import next_day, next_month
 from engine.collect.costs import cost_of_odds, regions_charged
 from engine.collect.payload import API_FOOTBALL, ODDS_API
-from jobs.telling import Trouble
+from jobs.look import keep
+from jobs.telling import Trouble, tell_owners
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -20,6 +22,20 @@ if TYPE_CHECKING:
 
 WHO: Final = {ODDS_API: "The Odds API", API_FOOTBALL: "API-Football"}
 _RESETS: Final = {ODDS_API: next_month, API_FOOTBALL: next_day}
+
+
+async def look_for_credits(ctx: Context) -> None:
+    """Where every key is spent, ask for free whether one has credits again.
+
+    A plan may be paid for, or a month begin, before the reset we know of: closes need not wait.
+    """
+    now = ctx.clock.now()
+    states = [state for state in ctx.feeds.key_states if state.source == ODDS_API]
+    if spent_until(states, _price(ctx, ODDS_API), now) is None:
+        return
+    await keep(ctx, await ctx.feeds.fetch(ask_sports()))
+    async with ctx.store.transaction() as tx:
+        await tell_owners(tx, ODDS_API, await notice_credits(tx, ctx, now), now)
 
 
 async def notice_credits(tx: Tx, ctx: Context, now: datetime) -> tuple[Trouble, ...]:

@@ -16,6 +16,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from engine.domain.errors import StoreUnavailable
 from jobs.catalogue import JOBS, closing_of, job_of
 from jobs.downtime import lost, missed_captures, overdue, still_counts
+from jobs.exhaustion import look_for_credits
 from jobs.plan import build_plan
 from jobs.run import RunState
 from jobs.runner import Runner
@@ -38,6 +39,8 @@ _RETRIES: Final = 3
 _PAUSE_SECONDS: Final = 1.0
 _CHANGES_PLAN: Final = LOOKS | {SETTLE, "fixtures_feed"}
 _REPLAN: Final = "replan"
+_ASKS: Final = 6
+"""How often within `replan` a provider that is out of credits is asked for free about them."""
 _AHEAD: Final = 24
 """How many times `replan` looks are set ahead: none is lost while the database is away."""
 
@@ -109,6 +112,8 @@ class Schedule:
                 )
         hourly = IntervalTrigger(seconds=max(1.0, rules.replan.total_seconds()))
         self._timer.add_job(self._plan_if_possible, hourly, id=_REPLAN)
+        often = IntervalTrigger(seconds=max(1.0, rules.replan.total_seconds() / _ASKS))
+        self._timer.add_job(self._look_for_credits, often, id="credits")
         self._timer.start()
         await self._catch_up()
         await self.plan()
@@ -153,6 +158,16 @@ class Schedule:
     async def _plan_if_possible(self) -> None:
         try:
             await self.plan()
+        except StoreUnavailable as away:
+            _log.warning("plan_postponed", reason=str(away))
+
+    async def _look_for_credits(self) -> None:
+        """Go on as soon as a spent key has credits again, whatever reset was expected."""
+        before = self._ctx.feeds.key_states
+        try:
+            await look_for_credits(self._ctx)
+            if self._ctx.feeds.key_states != before:
+                await self.plan()
         except StoreUnavailable as away:
             _log.warning("plan_postponed", reason=str(away))
 

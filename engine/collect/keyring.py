@@ -80,6 +80,10 @@ class Keyring:
             for state in states
             if state.fingerprint not in tried
         ]
+        # a free call may ask with a key out of credits: the one least heard of, any may be renewed
+        free.sort(
+            key=lambda one: 0 if one.usable(now) else 1 + self._heard[ask.source, one.fingerprint]
+        )
         chosen = choose(free, now, price)
         if chosen is None:
             raise self._none_left(ask.source, states, now)

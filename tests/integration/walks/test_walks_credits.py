@@ -11,6 +11,7 @@ import pytest
 from engine.collect.plan import Planned, Purpose
 from engine.domain.alert import Role
 from jobs.catalogue import REGULAR_SWEEP, job_of
+from jobs.exhaustion import look_for_credits
 from jobs.plan import build_plan
 from jobs.run import RunState
 from jobs.slots import CLOSING, Slot
@@ -104,6 +105,30 @@ async def test_at_the_reset_closes_are_planned_again_and_that_is_told_once(
     assert len([version for version in told if version.startswith("back|")]) == 1
 
 
+async def test_credits_that_come_back_before_the_reset_are_found_for_free(
+    store: Store, outside: Outside
+) -> None:
+    """A plan paid for in mid-month, on whichever key: closes need not wait for the first."""
+    async with _poor(store, outside, first=3, second=3) as house:
+        for _ in range(3):
+            await house.run("snapshot")
+            house.hands.at += _MINUTE
+        assert (await build_plan(house.ctx, house.hands.at)).ration.remaining == 0
+        for _ in range(2):
+            await look_for_credits(house.ctx)
+        assert (await build_plan(house.ctx, house.hands.at)).ration.remaining == 0
+        outside.key("second", quota=500)
+        for _ in range(2):
+            await look_for_credits(house.ctx)
+        assert (await build_plan(house.ctx, house.hands.at)).ration.remaining > 400
+        assert (await house.run("snapshot")).state is RunState.DONE
+        told = await _told(house)
+        second = outside.accounts.find("odds_api", "second")
+    assert sorted(version.split("|")[0] for version in told) == ["back", "spent"]
+    assert second is not None
+    assert second.used == 12
+
+
 async def test_the_next_key_goes_on_and_nobody_is_bothered(store: Store, outside: Outside) -> None:
     async with _poor(store, outside, first=4, second=500) as house:
         for _ in range(2):
@@ -155,7 +180,7 @@ async def test_credits_that_fell_since_a_look_was_planned_cost_the_sweep_never_t
         )
         outside.key("shared", quota=9 + 12)
         await house.run("closing")  # teaches what is left: 3 credits
-        house.hands.at += timedelta(seconds=1)
+        house.hands.at += 4 * _MINUTE
         slot = Slot(job=CLOSING, at=now, calls=calls)
         outcome = await house.runner.run(job_of(slot), house.hands.at)
     assert outcome.report["captures"] == {LEAGUES[0]: "captured"}
