@@ -65,7 +65,7 @@ def test_few_credits_go_to_the_closes_that_price_the_most_matches() -> None:
 
 
 def test_coverage_never_falls_with_more_credits() -> None:
-    shares = [reached(credits_).grade_a.mean or 0.0 for credits_ in (0, 9, 30, 60, 90, 300)]
+    shares = [reached(credits_).grade_a.mean or 0.0 for credits_ in (1, 9, 30, 60, 90, 300)]
     assert shares == sorted(shares)
     assert shares[0] == 0.0
     assert shares[-1] == 1.0
