@@ -8,14 +8,15 @@ import io
 import math
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
-from zoneinfo import ZoneInfo
 
+from engine.collect.season_files.instants import read_kick_off
 from engine.domain.settlement import Score
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import datetime
 
     from engine.collect.names import Names
     from engine.domain.fixture import Fixture
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
 FOOTBALL_DATA: Final = "football_data"
 SOURCES: Final = ("PS", "BFE", "Avg", "B365")
 """Closing references, best first (METHOD B1): Pinnacle, Betfair exchange, average, bet365."""
-_CLOCK: Final = ZoneInfo("Europe/London")  # its Time column, for every country
-_NOON: Final = "12:00"  # where a file has no times
-_DATES: Final = ("%d/%m/%Y", "%d/%m/%y", "%Y-%m-%d")
 _NEAR: Final = timedelta(days=4)
 _MAX_LINE: Final = 20.0
 _SHORT: Final = {"PS": "P"}  # Pinnacle's prefix outside the 1X2 columns
@@ -120,7 +118,7 @@ def _row(row: Mapping[str | None, str | None]) -> FileMatch | None:
     division = _text(row, "Div")
     home = _text(row, "HomeTeam") or _text(row, "HT")
     away = _text(row, "AwayTeam") or _text(row, "AT")
-    kick_off = _kick_off(_text(row, "Date"), _text(row, "Time") or _NOON)
+    kick_off = read_kick_off(_text(row, "Date"), _text(row, "Time"))
     if not (division and home and away) or kick_off is None:
         return None
     return FileMatch(
@@ -177,13 +175,3 @@ def _score(row: Mapping[str | None, str | None], home: str, away: str) -> Score 
     if goals[0] is None or goals[1] is None:
         return None
     return Score(home=int(goals[0]), away=int(goals[1]))
-
-
-def _kick_off(date: str, time: str) -> datetime | None:
-    for form in _DATES:
-        try:
-            read = datetime.strptime(f"{date} {time}", f"{form} %H:%M")  # noqa: DTZ007  # next
-        except ValueError:
-            continue
-        return read.replace(tzinfo=_CLOCK).astimezone(ZoneInfo("UTC"))
-    return None
