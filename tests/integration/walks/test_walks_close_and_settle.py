@@ -7,11 +7,13 @@ from engine.domain.fixture import FixtureStatus
 from jobs.report import build_report
 from jobs.run import RunState
 from jobs.slots import CLOSING
+from tests.integration.walks.world import open_house
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from storage.pool import Pool
+    from storage.store import Store
     from storage.views import PickView
     from tests.integration.walks.world import House, Outside
 
@@ -290,3 +292,15 @@ async def test_a_stopped_match_that_was_given_back_stays_so_when_it_is_played_ou
     house.hands.at += timedelta(hours=24)
     await _settle_twice(house)
     assert await pool.fetchval("select count(*) from settlements") == len(mine) > 0
+
+
+async def test_without_a_key_for_results_picks_wait_and_no_run_fails(
+    house: House, store: Store, outside: Outside
+) -> None:
+    await _play(house)
+    async with open_house(store, outside, football_key=None) as keyless:
+        outcome = await keyless.run("settle")
+        async with store.reading() as tx:
+            assert await tx.runs.failed() == 0
+    assert outcome.state is RunState.DONE
+    assert "off" in outcome.report

@@ -177,13 +177,18 @@ def house_rules() -> Rules:
 
 @asynccontextmanager
 async def open_house(
-    store: Store, outside: Outside, *, odds_keys: tuple[str, ...] = (KEY,), processes: int = 0
+    store: Store,
+    outside: Outside,
+    *,
+    odds_keys: tuple[str, ...] = (KEY,),
+    football_key: str | None = "sandbox-results",
+    processes: int = 0,
 ) -> AsyncIterator[House]:
     providers = Providers(
         odds_api_url=f"{outside.url}/odds-api",
         odds_api_keys=odds_keys,
         api_football_url=f"{outside.url}/api-football",
-        api_football_key="sandbox-results",
+        api_football_key=football_key,
     )
     async with open_context(
         store,
