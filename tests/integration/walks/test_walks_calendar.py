@@ -268,6 +268,30 @@ async def test_what_kick_offs_called_for_during_downtime_is_made_up_for(
     assert len(after) == before
 
 
+async def test_captures_that_fell_due_while_nobody_was_there_are_recorded_as_missed(
+    ctx: Context, store: Store
+) -> None:
+    """Coverage must say that they were lost, and why; a restart invents none."""
+    now = ctx.clock.now()
+    alive = now - timedelta(minutes=30)
+    async with store.transaction() as tx:
+        await tx.runs.begin("learn", alive, alive, 1)
+        await tx.runs.finish("learn", alive, alive, state="done", report={})
+    kick_off = now - timedelta(minutes=5)
+    await _save(store, a_fixture(competition="soccer_epl", kick_off=kick_off))
+    async with _calendar(ctx):
+        pass
+    missed = {
+        run["scheduled_for"]: run["report"]
+        for run in await _runs(store)
+        if run["state"] == "missed"
+    }
+    assert missed.keys() == {kick_off - timedelta(minutes=minutes) for minutes in (10, 2)}
+    for report in missed.values():
+        assert isinstance(report, dict)
+        assert report["competitions"] == ["soccer_epl"]
+
+
 async def test_two_runs_of_one_lane_never_overlap(ctx: Context, store: Store) -> None:
     runner, now = Runner(ctx), ctx.clock.now()
     async with asyncio.TaskGroup() as group:

@@ -8,7 +8,7 @@ import pytest
 
 from engine.domain.errors import SettingsInvalid
 from engine.domain.schedule import ScheduleRules
-from jobs.triggers import REGULAR, build_triggers, fires, last_due
+from jobs.triggers import REGULAR, build_triggers, fires, last_due, step_of
 
 PARIS = ZoneInfo("Europe/Paris")
 NOW = datetime(2026, 8, 1, 12, tzinfo=UTC)
@@ -86,3 +86,19 @@ def test_a_compressed_interval_fires_every_few_seconds() -> None:
     trigger = build_triggers(rules, PARIS, NOW)["settle"]
     minute = list(fires(trigger, NOW, NOW + timedelta(seconds=59)))
     assert minute == [NOW, NOW + timedelta(seconds=30)]
+
+
+@pytest.mark.parametrize(
+    ("rules", "hours"),
+    [
+        (ScheduleRules(), 4),
+        (ScheduleRules(snapshot="0 8,20 * * *"), 12),
+        (ScheduleRules(snapshot_every=timedelta(minutes=20)), 1 / 3),
+    ],
+)
+def test_turns_are_as_far_apart_as_they_are_on_the_average(
+    rules: ScheduleRules, hours: float
+) -> None:
+    now = datetime(2026, 6, 1, 9, 30, tzinfo=UTC)
+    trigger = build_triggers(rules, PARIS, now)["snapshot"]
+    assert step_of(trigger, now) == timedelta(hours=hours)
