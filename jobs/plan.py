@@ -40,7 +40,7 @@ async def build_plan(ctx: Context, now: datetime) -> CollectPlan:
     """Return what is to be asked from `now` to the reset, as keys, fixtures and looks stand."""
     async with ctx.store.reading() as tx:
         known = await read_known(tx, ctx.rules, now)
-    return plan_of(known, ctx.feeds.key_states, ctx.rules, now)
+    return await ctx.workers.run(plan_of, known, ctx.feeds.key_states, ctx.rules, now)
 
 
 async def read_known(tx: Tx, rules: Rules, now: datetime) -> Known:
