@@ -25,13 +25,13 @@ _RESETS: Final = {ODDS_API: next_month, API_FOOTBALL: next_day}
 
 
 async def look_for_credits(ctx: Context) -> None:
-    """Where every key is spent, ask for free whether one has credits again.
+    """Where a key is spent, ask for free whether it has credits again.
 
     A plan may be paid for, or a month begin, before the reset we know of: closes need not wait.
     """
     now = ctx.clock.now()
     states = [state for state in ctx.feeds.key_states if state.source == ODDS_API]
-    if spent_until(states, _price(ctx, ODDS_API), now) is None:
+    if all(state.disabled is not None or state.usable(now) for state in states):
         return
     await keep(ctx, await ctx.feeds.fetch(ask_sports()))
     async with ctx.store.transaction() as tx:

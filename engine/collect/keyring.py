@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from engine.collect.budget import (
     Allowance,
@@ -21,6 +21,9 @@ from engine.collect.costs import cost
 from engine.collect.payload import API_FOOTBALL
 from engine.collect.verdict import Fate
 from engine.domain.errors import KeyRefused, QuotaSpent
+
+PROOF: Final = "sports"
+"""The purpose of the free call that proves a key."""
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -80,10 +83,11 @@ class Keyring:
             for state in states
             if state.fingerprint not in tried
         ]
-        # a free call may ask with a key out of credits: the one least heard of, any may be renewed
-        free.sort(
-            key=lambda one: 0 if one.usable(now) else 1 + self._heard[ask.source, one.fingerprint]
-        )
+        if ask.purpose == PROOF:
+            # of the spent keys the one least heard of: any may have been renewed
+            spent = [one for one in free if one.disabled is None and not one.usable(now)]
+            spent.sort(key=lambda one: self._heard[ask.source, one.fingerprint])
+            free = spent or free
         chosen = choose(free, now, price)
         if chosen is None:
             raise self._none_left(ask.source, states, now)

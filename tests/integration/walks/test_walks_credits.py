@@ -118,15 +118,17 @@ async def test_credits_that_come_back_before_the_reset_are_found_for_free(
             await look_for_credits(house.ctx)
         assert (await build_plan(house.ctx, house.hands.at)).ration.remaining == 0
         outside.key("second", quota=500)
+        outside.key("first", quota=90)
         for _ in range(2):
             await look_for_credits(house.ctx)
-        assert (await build_plan(house.ctx, house.hands.at)).ration.remaining > 400
+        left = (await build_plan(house.ctx, house.hands.at)).ration.remaining
+        assert left == (90 - 3) // 3 * 3 + (500 - 3) // 3 * 3
         assert (await house.run("snapshot")).state is RunState.DONE
         told = await _told(house)
         second = outside.accounts.find("odds_api", "second")
     assert sorted(version.split("|")[0] for version in told) == ["back", "spent"]
     assert second is not None
-    assert second.used == 12
+    assert second.used == 3
 
 
 async def test_the_next_key_goes_on_and_nobody_is_bothered(store: Store, outside: Outside) -> None:
