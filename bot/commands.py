@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.access import covers
 from bot.context import Command, Screen
-from bot.handlers import admin, guide, picks, start, stats
+from bot.handlers import admin, alias, disputes, guide, picks, quota, start, stats
 from engine.domain.alert import Role
 
 if TYPE_CHECKING:
@@ -22,6 +22,11 @@ COMMANDS: Final[tuple[Command, ...]] = (
         name="langue", alias="language", role=Role.VIEWER, private=True, handler=start.language
     ),
     Command(name="sante", alias="health", role=Role.ADMIN, private=True, handler=admin.health),
+    Command(name="quota", alias=None, role=Role.ADMIN, private=True, handler=quota.quota),
+    Command(
+        name="litiges", alias="disputes", role=Role.ADMIN, private=True, handler=disputes.disputes
+    ),
+    Command(name="alias", alias=None, role=Role.ADMIN, private=True, handler=alias.alias),
     Command(name="invite", alias=None, role=Role.OWNER, private=True, handler=admin.invite),
 )
 
@@ -35,6 +40,13 @@ SCREENS: Final[Mapping[str, Screen]] = {
     "lang": Screen(role=Role.VIEWER, private=True, handler=start.language),
     "hello": Screen(role=Role.VIEWER, private=True, handler=start.hello),
     "health": Screen(role=Role.ADMIN, private=True, handler=admin.health),
+    "names": Screen(role=Role.ADMIN, private=True, handler=disputes.disputes),
+    "alias": Screen(role=Role.ADMIN, private=True, handler=disputes.accept),
+    "newteam": Screen(role=Role.ADMIN, private=True, handler=disputes.new_team),
+    "ignore": Screen(role=Role.ADMIN, private=True, handler=disputes.ignore),
+    "undo": Screen(role=Role.ADMIN, private=True, handler=disputes.undo),
+    "unignore": Screen(role=Role.ADMIN, private=True, handler=disputes.undo_ignore),
+    "quota": Screen(role=Role.ADMIN, private=True, handler=quota.quota),
 }
 """What buttons open, by the name their callback data carries."""
 

@@ -29,8 +29,11 @@ if TYPE_CHECKING:
     from bot.render.html import Html
     from bot.render.numbers import Money
     from bot.texts.loader import Texts
+    from engine.collect.budget import KeyState
+    from engine.collect.names import Names
     from engine.domain.alert import Role
     from engine.domain.pick import Provenance
+    from jobs.rules import Rules
     from storage.people import Person
     from storage.store import Store
 
@@ -45,7 +48,11 @@ _NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Door:
-    """What every conversation shares. `ticks` paces people and never goes back."""
+    """What every conversation shares. `ticks` paces people and never goes back.
+
+    `key_states` gives the declared keys as this process knows them; `names` are the tables',
+    to which the store adds what people have said since.
+    """
 
     store: Store
     clock: Callable[[], datetime]
@@ -56,6 +63,9 @@ class Door:
     money: Money
     provenance: Provenance
     language: str
+    rules: Rules
+    names: Names
+    key_states: Callable[[], tuple[KeyState, ...]]
     drawing: asyncio.Lock = field(default_factory=asyncio.Lock)
     halt: Halt = field(default_factory=Halt)
 

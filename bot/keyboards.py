@@ -9,6 +9,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.access import covers
 from bot.callbacks import Signer, Tap
+from bot.render.html import name
 from bot.render.pick import short_id
 from bot.render.voice import Voice
 from engine.domain.alert import Role
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from storage.views import PickPage, PickView
 
 BUTTONS_A_ROW: Final = 3
+TEAM_LENGTH: Final = 28
+"""Characters of a team's name on a button that has its row for itself."""
 REMINDER: Final = "r"
 FROM_LIST: Final = "l"
 """Arguments of a card's buttons: which list page it was opened from, or that it is a reminder."""
@@ -38,6 +41,12 @@ class Buttons:
     ) -> InlineKeyboardButton:
         """Return a button; `label` is a text's key, or the text itself when it has a `#`."""
         text = label if label.startswith("#") else self.voice.plain(f"button.{label}")
+        return self.labelled(text, screen, number=number, args=args)
+
+    def labelled(
+        self, text: str, screen: str, *, number: int = 0, args: str = ""
+    ) -> InlineKeyboardButton:
+        """Return a button whose label is a name from outside."""
         data = self.signer.encode(self.user_id, Tap(screen=screen, number=number, args=args))
         return InlineKeyboardButton(text, callback_data=data)
 
@@ -50,6 +59,48 @@ class Buttons:
 
     def back(self) -> InlineKeyboardMarkup:
         return InlineKeyboardMarkup([[self.make("menu", "menu")]])
+
+    def health(self) -> InlineKeyboardMarkup:
+        """Return the ways from health to what it is made of, and back."""
+        ways = [self.make("quota", "quota"), self.make("disputes", "names")]
+        return InlineKeyboardMarkup([ways, [self.make("refresh", "health"), self._home()]])
+
+    def quota(self) -> InlineKeyboardMarkup:
+        row = [self.make("refresh", "quota"), self._health_back()]
+        return InlineKeyboardMarkup([row])
+
+    def dispute(
+        self, waiting_id: int, choices: Sequence[tuple[str, str]], index: int, total: int
+    ) -> InlineKeyboardMarkup:
+        """Return a row for each likely team, then what else may be said, then the neighbours."""
+        likely = [
+            [self.labelled(f"✔ {name(team, TEAM_LENGTH)}", "alias", number=waiting_id, args=args)]
+            for team, args in choices
+        ]
+        others = [
+            self.make("new_team", "newteam", number=waiting_id),
+            self.make("ignore", "ignore", number=waiting_id),
+        ]
+        turns = []
+        if index > 0:
+            turns.append(self.make("previous_one", "names", args=str(index - 1)))
+        if index + 1 < total:
+            turns.append(self.make("next_one", "names", args=str(index + 1)))
+        return InlineKeyboardMarkup([*likely, others, turns, [self._health_back()]])
+
+    def undo(self, screen: str, number: int) -> InlineKeyboardMarkup:
+        """Return the way to take back what was just said, and the way on."""
+        row = [self.make("undo", screen, number=number), self.make("disputes", "names")]
+        return InlineKeyboardMarkup([row])
+
+    def after_disputes(self) -> InlineKeyboardMarkup:
+        return InlineKeyboardMarkup([[self.make("disputes", "names"), self._health_back()]])
+
+    def _health_back(self) -> InlineKeyboardButton:
+        return self.make("back_health", "health")
+
+    def _home(self) -> InlineKeyboardButton:
+        return self.make("menu", "menu")
 
     def languages(self, screen: str) -> InlineKeyboardMarkup:
         choices = [self.make("french", screen, args="fr"), self.make("english", screen, args="en")]

@@ -72,14 +72,14 @@ async def serve(environ: Mapping[str, str], stop: asyncio.Event, started: asynci
         )
         store = await stack.enter_async_context(open_store(dsn.get_secret_value()))
         leader = Leader(dsn)
+        ctx = await stack.enter_async_context(_context(settings, store))
         line = Line(
-            door=_door(settings, store, token),
+            door=_door(settings, ctx, token),
             token=token,
             telegram_url=settings.telegram_url,
             rules=settings.delivery,
             leader=leader,
         )
-        ctx = await stack.enter_async_context(_context(settings, store))
         if settings.probe_port is not None:
             await stack.enter_async_context(
                 open_probe(settings.probe_port, _health(line.door), line.door.halt)
@@ -104,11 +104,10 @@ async def _lead(ctx: Context, line: Line, stop: asyncio.Event) -> None:
         parts.create_task(keep_line(line, stop))
 
 
-def _door(settings: Settings, store: Store, token: str) -> Door:
-    rules = rules_from(settings)
+def _door(settings: Settings, ctx: Context, token: str) -> Door:
     return Door(
-        store=store,
-        clock=SystemClock().now,
+        store=ctx.store,
+        clock=ctx.clock.now,
         ticks=monotonic,
         texts=load_texts(),
         allowed=AllowList(
@@ -122,8 +121,11 @@ def _door(settings: Settings, store: Store, token: str) -> Door:
             currency=settings.currency,
             time_zone=settings.time_zone,
         ),
-        provenance=rules.provenance,
+        provenance=ctx.rules.provenance,
         language=settings.language,
+        rules=ctx.rules,
+        names=ctx.names,
+        key_states=lambda: ctx.feeds.key_states,
     )
 
 

@@ -120,7 +120,7 @@ def _backlog(ctx: Context, health: Health) -> Iterable[Trouble]:
     if health.outbox.get("dead", 0):
         yield Trouble(text=f"{health.outbox['dead']} alerts could not be delivered")
     if health.unmatched:
-        yield Trouble(text=f"{health.unmatched} team names are unknown")
+        yield Trouble(text=f"{health.unmatched} team names are unknown: /litiges")
 
 
 def _unread(matches: int) -> Iterable[Trouble]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from engine.collect.names import Alias
 from engine.collect.spelling import fold, joined, slug
@@ -13,6 +13,7 @@ from storage.people import Audit
 from storage.queries import queries
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     import asyncpg
@@ -61,7 +62,16 @@ class Aliases:
     async def waiting(self) -> tuple[Waiting, ...]:
         """Return the names nobody has said the meaning of, the latest first."""
         rows = await self._connection.fetch(queries("aliases").waiting)
-        return tuple(_waiting(row) for row in rows)
+        return tuple(_waiting(dict(row)) for row in rows)
+
+    async def get(self, waiting_id: int) -> Waiting:
+        """Return a name of the queue, whatever was said of it since.
+
+        Raises:
+            Unmatched: no name has this number.
+        """
+        row = dict(await self._row(waiting_id))
+        return _waiting({key: row[key] for key in row if key not in {"resolved_as", "alias_id"}})
 
     async def accepted(self) -> tuple[Alias, ...]:
         """Return every spelling people have said the meaning of."""
@@ -217,6 +227,6 @@ def _already(row: asyncpg.Record, team: Team) -> Accepted:
     )
 
 
-def _waiting(row: asyncpg.Record) -> Waiting:
+def _waiting(row: Mapping[str, Any]) -> Waiting:
     suggestions = tuple((str(key), float(score)) for key, score in row["suggestions"])
-    return Waiting(**{**dict(row), "suggestions": suggestions})
+    return Waiting(**{**row, "suggestions": suggestions})

@@ -24,7 +24,7 @@ async def health(visit: Visit) -> None:
         found = await tx.reports.health(visit.now, visit.door.provenance)
     halted = visit.door.halt.reason is not None
     text = render_health(found, voice=visit.voice, money=visit.door.money, halted=halted)
-    await visit.show(text, visit.buttons.back())
+    await visit.show(text, visit.buttons.health())
 
 
 async def invite(visit: Visit) -> None:

@@ -16,10 +16,13 @@ from bot.callbacks import Signer
 from bot.context import Door
 from bot.render.numbers import Money
 from bot.texts.loader import load_texts
+from config.catalogue import load_catalogue
+from config.settings import load
 from engine.domain.fixture import Team, fixture_id
 from engine.domain.numbers import Units
 from engine.domain.pick import Provenance, pick_id
 from engine.domain.settlement import Outcome, Score, Settlement
+from jobs.rules import rules_from
 from sandbox.telegram import FloodLimits, People, open_people, open_telegram
 from storage.store import Store
 from tests.unit.bot.views import NOW, a_view
@@ -124,6 +127,9 @@ async def open_house(
         money=Money(bankroll=Decimal(1000), currency="EUR", time_zone=ZoneInfo("Europe/Paris")),
         provenance=Provenance.LIVE,
         language="fr",
+        rules=rules_from(load({}, None)),
+        names=load_catalogue().names,
+        key_states=lambda: (),
     )
     async with open_telegram(flood=flood) as telegram, open_people(telegram.url) as people:
         door = replace(door, **changes)

@@ -24,7 +24,10 @@ WISHES: list[tuple[str, Command | Screen]] = [
     *((command.name, command) for command in COMMANDS),
     *((f"button {name}", screen) for name, screen in SCREENS.items()),
 ]
-ADMIN_WISHES = {"sante", "button health"}
+ADMIN_WISHES = {"sante", "quota", "litiges", "alias"} | {
+    f"button {screen}"
+    for screen in ("health", "quota", "names", "alias", "newteam", "ignore", "undo", "unignore")
+}
 OWNER_WISHES = {"invite"}
 PRIVATE_WISHES = {"start", "langue", "button hello", "button lang"} | ADMIN_WISHES | OWNER_WISHES
 
