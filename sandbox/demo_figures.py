@@ -10,6 +10,7 @@ from sandbox.demo_faults import troubles
 from sandbox.demo_judge import Truth, judge
 from sandbox.demo_prices import Sent, staleness
 from sandbox.demo_settled import Ending, settlements
+from sandbox.faults import other_id
 from sandbox.providers import Providers
 from sandbox.telegram import Delivery
 from sandbox.world.happenings import Kind, first
@@ -42,6 +43,7 @@ def figures_of(
     if world is None:
         raise ValueError("recorded odds cannot judge")
     verdicts = [world.verdict(match, at) for match in world.known(at)]
+    report = _by_first_id(report, verdicts)
     sent = tuple(log)
     truth = {one.match.event_id: _truth(one) for one in verdicts}
     began = [_began(world, one) for one in verdicts if _has_begun(world, one, spell)]
@@ -62,7 +64,12 @@ def figures_of(
 
 def unsettled(report: Json, world: World, at: datetime) -> int:
     """Count the picks of matches played to their end that have no outcome yet."""
-    over = {match.event_id for match in world.known(at) if world.standing(match, at).final}
+    over = {
+        each
+        for match in world.known(at)
+        if world.standing(match, at).final
+        for each in (match.event_id, other_id(match.event_id))
+    }
     return sum(
         pick["outcome"] is None and pick["event_ids"].get("odds_api", "") in over
         for pick in report["picks"]
@@ -83,6 +90,17 @@ def told(figures: Json) -> str:
         f"{ends['voids_awaited']} wait to be off · lost {figures['lost']}, "
         f"duplicates {figures['duplicates']}"
     )
+
+
+def _by_first_id(report: Json, verdicts: Iterable[Verdict]) -> Json:
+    """Return the report with doubled events under their first id: the match is the same."""
+    first_ids = {other_id(one.match.event_id): one.match.event_id for one in verdicts}
+    picks = []
+    for pick in report["picks"]:
+        ids = pick["event_ids"]
+        known = ids.get("odds_api", "")
+        picks.append(pick | {"event_ids": ids | {"odds_api": first_ids.get(known, known)}})
+    return report | {"picks": picks}
 
 
 def _truth(verdict: Verdict) -> Truth:

@@ -254,8 +254,12 @@ def _rewritten(fault: Fault, body: bytes) -> bytes:
 def _twice(fault: Fault, event: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     if fault.duplicate == "same" or "id" not in event:
         return event, event
-    other = hashlib.md5(str(event["id"]).encode(), usedforsecurity=False).hexdigest()
-    return event, event | {"id": other}
+    return event, event | {"id": other_id(str(event["id"]))}
+
+
+def other_id(event_id: str) -> str:
+    """Return the second id under which a doubled event is listed."""
+    return hashlib.md5(event_id.encode(), usedforsecurity=False).hexdigest()
 
 
 def _left_alone(request: web.Request) -> web.Response:

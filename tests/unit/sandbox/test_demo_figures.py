@@ -8,8 +8,11 @@ import pytest
 from aiohttp import web
 
 from sandbox.demo_coverage import Began, Trouble, coverage
+from sandbox.demo_figures import Spell, figures_of, told, unsettled
 from sandbox.demo_prices import Sent, staleness
 from sandbox.demo_settled import Ending, settlements, true_outcome
+from sandbox.faults import other_id
+from sandbox.providers import open_providers
 from sandbox.witness import Witness
 from sandbox.world.happenings import Happening
 from sandbox.world.schedule import Match, Plan
@@ -202,3 +205,30 @@ def test_settlements_are_held_against_how_matches_truly_ended() -> None:
     assert (found["n"], found["right"], found["before_the_end"]) == (3, 2, 1)
     assert (found["voids_said"], found["voids_awaited"]) == (1, 1)
     assert [one["explained_by"] for one in found["wrong"]] == [["corrected_result"]]
+
+
+async def test_a_pick_known_by_the_second_id_of_a_doubled_event_is_of_the_same_match() -> None:
+    world = World(PLAN, AT)
+    match = world.scheduled(0)[0]
+    pick = {
+        "id": "p1",
+        "event_ids": {"odds_api": other_id(match.event_id)},
+        "selection": "home",
+        "odds": 2.0,
+        "edge": 0.02,
+        "value_lost": False,
+        "close_grade": "A",
+        "clv": 0.0,
+        "outcome": None,
+        "profit": None,
+    }
+    counts = {"quotes_offered": 1, "quotes_stored": 1, "fixtures": 1, "errors": 0}
+    report = {"picks": [pick], "outbox": [], **counts}
+    after = match.kick_off + minutes(200)
+    spell = Spell(ready_at=AT, reported_at=after)
+    async with open_providers(world=world) as providers:
+        found = figures_of(report, providers, (), after, spell)
+    assert (found["picks_unknown_to_world"], found["errors"]) == (0, 0)
+    assert found["close_coverage"]["claims_unfounded"] == 1
+    assert (found["unsettled_finished"], unsettled(report, world, after)) == (1, 1)
+    assert told(found).endswith("lost 0, duplicates 0")
