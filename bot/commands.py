@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.access import covers
 from bot.context import Command, Screen
-from bot.handlers import admin, alias, disputes, guide, picks, quota, start, stats
+from bot.handlers import admin, alias, disputes, guide, path, picks, quota, start, stats
 from engine.domain.alert import Role
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ SCREENS: Final[Mapping[str, Screen]] = {
     "picks": Screen(role=Role.VIEWER, private=False, handler=picks.picks),
     "card": Screen(role=Role.VIEWER, private=False, handler=picks.card),
     "detail": Screen(role=Role.VIEWER, private=False, handler=picks.detail),
+    "path": Screen(role=Role.VIEWER, private=False, handler=path.path),
     "stats": Screen(role=Role.VIEWER, private=False, handler=stats.stats),
     "help": Screen(role=Role.VIEWER, private=False, handler=guide.show_help),
     "lang": Screen(role=Role.VIEWER, private=True, handler=start.language),

@@ -124,6 +124,7 @@ class Buttons:
         rows = [
             [
                 self.make("detail", "detail", number=view.number, args=args),
+                self.make("path", "path", number=view.number, args=args),
                 self.make("refresh", "card", number=view.number, args=args),
             ]
         ]
@@ -133,6 +134,11 @@ class Buttons:
 
     def detail(self, view: PickView, args: str = "") -> InlineKeyboardMarkup:
         back = self.make("back_card", "card", number=view.number, args=args)
+        path = self.make("path", "path", number=view.number, args=args)
+        return InlineKeyboardMarkup([[back, path]])
+
+    def back_to_card(self, number: int, args: str = "") -> InlineKeyboardMarkup:
+        back = self.make("back_card", "card", number=number, args=args)
         return InlineKeyboardMarkup([[back]])
 
 

@@ -66,7 +66,7 @@ def test_buttons_are_short_and_three_a_row_at_most(language: str) -> None:
 
 def test_a_pushed_card_ends_with_two_rows_at_most() -> None:
     pushed = card_keyboard(a_view(), texts=TEXTS, language="fr", signer=SIGNER, user_id=USER)
-    assert [tap.screen for tap in taps(pushed)] == ["detail", "card"]
+    assert [tap.screen for tap in taps(pushed)] == ["detail", "path", "card"]
     assert len(buttons().card(a_view(), "l5").inline_keyboard) == 2
 
 

@@ -1,0 +1,277 @@
+"""How a match's odds moved: every book's price of one selection, from opening to kick-off."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import Enum
+from io import BytesIO
+from math import isnan, nan
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from charts import theme
+from charts.theme import Stroke
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Sequence
+
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from engine.domain.market import Selection
+    from engine.domain.numbers import BookmakerKey
+    from engine.domain.path import OddsPath
+
+OURS: Final = Stroke(colour="#0072b2", dash="-", width=2.8)
+REFERENCE: Final = Stroke(colour="#d55e00", dash="--", width=2.0)
+OTHERS: Final = Stroke(colour="#9aa3af", dash="-", width=0.8)
+_TICKS: Final = 5
+_COLUMNS: Final = 3
+_ROOM: Final = 0.12
+_FLATTEST: Final = 0.05
+"""Room above and below in odds, however little they moved: a tick is not made a landslide."""
+_SHORTEST: Final = 600.0
+"""Seconds an axis spans at least: one look alone is a point, not a line."""
+
+
+class Moment(Enum):
+    """A point worth naming: the shape and size it is drawn with, and where its odds stand.
+
+    Alert and close are often neighbours: one is written to the upper left, the other beneath.
+    """
+
+    OPEN = ("o", 9.0, (0, 11), "center")
+    ALERT = ("*", 17.0, (-8, 9), "right")
+    CLOSE = ("s", 8.0, (0, -19), "center")
+
+
+class Part(Enum):
+    """Which book a line is of: the one bet at, the sharp reference, or any other."""
+
+    OURS = "ours"
+    REFERENCE = "reference"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookLine:
+    """One book's price of the selection: from each instant on, NaN while it was withdrawn.
+
+    `seen_until` is when a look last saw it so, in POSIX seconds like `at`.
+    """
+
+    bookmaker: BookmakerKey
+    part: Part
+    at: tuple[float, ...]
+    odds: tuple[float, ...]
+    seen_until: float
+
+    @property
+    def first(self) -> float:
+        """The opening: the first price ever seen."""
+        return next(value for value in self.odds if not isnan(value))
+
+    @property
+    def last(self) -> float | None:
+        """The last price seen; None where it was withdrawn last."""
+        return None if isnan(self.odds[-1]) else self.odds[-1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A moment of the path: when, at which odds, and its words in the legend."""
+
+    moment: Moment
+    at: float
+    odds: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PathLabels:
+    """The words of the chart, in the reader's language; `clock` writes an instant in them."""
+
+    title: str
+    subtitle: str
+    ours: str
+    reference: str
+    others: str
+    withdrawn: str
+    kick_off: str
+    axis_time: str
+    axis_odds: str
+    clock: Callable[[datetime], str]
+    odds: Callable[[float], str]
+
+
+def lines_of(
+    path: OddsPath,
+    selection: Selection,
+    *,
+    ours: BookmakerKey,
+    sharp: Sequence[BookmakerKey],
+    without: Collection[BookmakerKey] = (),
+) -> tuple[BookLine, ...]:
+    """Return a line for each book that ever priced `selection`, by bookmaker.
+
+    The reference is the first of `sharp` that did; lay sides and the books of `without`, which
+    nobody offers, are left out.
+    """
+    wanted = (path.selection == selection.number) & ~path.lay
+    priced = set(np.unique(path.bookmaker[wanted & ~np.isnan(path.odds)]).tolist())
+    books = {path.bookmakers[place]: place for place in sorted(priced)}
+    known = {key: place for key, place in books.items() if key not in without}
+    reference = next((key for key in sharp if key in known), None)
+    parts = {reference: Part.REFERENCE} | {ours: Part.OURS}
+    return tuple(
+        _line(path, np.flatnonzero(wanted & (path.bookmaker == place)), key, parts)
+        for key, place in known.items()
+    )
+
+
+def _line(
+    path: OddsPath,
+    rows: np.ndarray[tuple[int], np.dtype[np.int64]],
+    key: BookmakerKey,
+    parts: dict[BookmakerKey | None, Part],
+) -> BookLine:
+    return BookLine(
+        bookmaker=key,
+        part=parts.get(key, Part.OTHER),
+        at=tuple(path.changed_at[rows].tolist()),
+        odds=tuple(path.odds[rows].tolist()),
+        seen_until=float(path.last_seen_at[rows[-1]]),
+    )
+
+
+def odds_path_chart(
+    lines: Sequence[BookLine], marks: Sequence[Mark], kick_off: float, labels: PathLabels
+) -> bytes:
+    """Return the picture as PNG bytes."""
+    figure = draw_odds_path(lines, marks, kick_off, labels)
+    out = BytesIO()
+    figure.savefig(out, format="png", dpi=theme.DOTS_PER_INCH, facecolor=theme.PAPER)
+    return out.getvalue()
+
+
+def draw_odds_path(
+    lines: Sequence[BookLine], marks: Sequence[Mark], kick_off: float, labels: PathLabels
+) -> Figure:
+    """Return the figure behind the picture; the plotting library loads on first use only."""
+    from matplotlib.figure import Figure  # noqa: PLC0415  # heavy: half a second and 40 MB
+
+    size = (theme.WIDTH_INCHES, theme.HEIGHT_INCHES)
+    figure = Figure(figsize=size, layout="constrained")
+    axes = figure.add_subplot()
+    theme.dress(
+        axes,
+        title=labels.title,
+        subtitle=labels.subtitle,
+        x=labels.axis_time,
+        y=labels.axis_odds,
+    )
+    _draw_books(axes, lines, labels)
+    axes.axvline(kick_off, color=theme.INK, linestyle=":", linewidth=1.4, label=labels.kick_off)
+    _draw_marks(axes, marks, labels)
+    _frame(axes, lines, marks, kick_off, labels)
+    axes.legend(
+        loc="upper center",
+        bbox_to_anchor=(0.5, -0.14),
+        ncols=_COLUMNS,
+        fontsize=9,
+        frameon=False,
+    )
+    return figure
+
+
+def _draw_books(axes: Axes, lines: Sequence[BookLine], labels: PathLabels) -> None:
+    """Draw the others beneath, the reference above them, ours on top; a kind is named once."""
+    looks = (
+        (Part.OTHER, OTHERS, labels.others),
+        (Part.REFERENCE, REFERENCE, labels.reference),
+        (Part.OURS, OURS, labels.ours),
+    )
+    gone: list[tuple[float, float]] = []
+    for depth, (part, stroke, label) in enumerate(looks, start=2):
+        named = label
+        for line in lines:
+            if line.part is not part:
+                continue
+            axes.plot(
+                [*line.at, line.seen_until],
+                [*line.odds, line.odds[-1]],
+                drawstyle="steps-post",
+                color=stroke.colour,
+                linestyle=stroke.dash,
+                linewidth=stroke.width,
+                label=named,
+                zorder=depth,
+            )
+            named = ""
+            gone += _withdrawals(line) if part is not Part.OTHER else []
+    if gone:
+        at, odds = zip(*gone, strict=True)
+        axes.scatter(at, odds, marker="x", s=70, color=theme.INK, label=labels.withdrawn, zorder=9)
+
+
+def _withdrawals(line: BookLine) -> list[tuple[float, float]]:
+    """Return when the price was taken away, at the last odds before."""
+    known, found = nan, []
+    for at, odds in zip(line.at, line.odds, strict=True):
+        if isnan(odds) and not isnan(known):
+            found.append((at, known))
+        known = odds
+    return found
+
+
+def _draw_marks(axes: Axes, marks: Sequence[Mark], labels: PathLabels) -> None:
+    for mark in marks:
+        shape, size, beside, side = mark.moment.value
+        axes.plot(
+            [mark.at],
+            [mark.odds],
+            linestyle="",
+            marker=shape,
+            markersize=size,
+            markerfacecolor=theme.PAPER,
+            markeredgecolor=theme.INK,
+            markeredgewidth=1.6,
+            label=mark.label,
+            zorder=7,
+        )
+        axes.annotate(
+            labels.odds(mark.odds),
+            (mark.at, mark.odds),
+            xytext=beside,
+            textcoords="offset points",
+            ha=side,
+            fontsize=10,
+            fontweight="bold",
+            color=theme.INK,
+            bbox={"boxstyle": "round,pad=0.15", "fc": theme.PAPER, "ec": "none", "alpha": 0.75},
+            zorder=8,
+        )
+
+
+def _frame(
+    axes: Axes,
+    lines: Sequence[BookLine],
+    marks: Sequence[Mark],
+    kick_off: float,
+    labels: PathLabels,
+) -> None:
+    """Show everything drawn with room around it, instants and odds as people write them."""
+    starts = [*(line.at[0] for line in lines), *(mark.at for mark in marks)]
+    first = min(starts)
+    width = max(kick_off - first, _SHORTEST)
+    axes.set_xlim(kick_off - width * (1 + _ROOM / 2), kick_off + width * _ROOM / 2)
+    ticks = np.linspace(kick_off - width, kick_off, _TICKS)
+    written = [labels.clock(datetime.fromtimestamp(tick, UTC)) for tick in ticks.tolist()]
+    axes.set_xticks(ticks, written)
+    prices = [value for line in lines for value in line.odds if not isnan(value)]
+    prices += [mark.odds for mark in marks]
+    room = max(_FLATTEST, _ROOM * (max(prices) - min(prices)))
+    axes.set_ylim(max(1.0, min(prices) - room), max(prices) + room)
+    axes.yaxis.set_major_formatter(lambda value, _place: labels.odds(value))
