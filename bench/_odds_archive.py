@@ -10,6 +10,7 @@ from uuid import UUID
 
 import numpy as np
 
+from bench._odds_peers import SQL
 from engine.domain.fixture import Fixture, Team
 from engine.domain.numbers import FixtureId
 from storage.binary_copy import encode_rows, microseconds, stream, uuids
@@ -49,7 +50,7 @@ async def measure_paths(pool: Pool) -> Mapping[str, object]:
     await _prepare(pool, fixtures)
     for part in range(0, MATCHES, 200):
         await _fill(pool, fixtures[part : part + 200], part, generator)
-    await pool.execute("analyze odds_changes, fixture_looks, odds_hours")
+    await pool.execute(SQL.analyze)
     filled = perf_counter() - start
     matches, windows = [], []
     async with Store(pool).reading() as tx:
@@ -62,7 +63,7 @@ async def measure_paths(pool: Pool) -> Mapping[str, object]:
                 await _milliseconds(tx.odds.path([fixture.id], since, fixture.kick_off))
             )
     return {
-        "archive_changes": await pool.fetchval("select count(*) from odds_changes"),
+        "archive_changes": await pool.fetchval(SQL.count),
         "archive_filled_seconds": filled,
         "match_path_ms": median(matches),
         "match_path_p95_ms": quantiles(matches, n=20)[-1],
@@ -84,12 +85,9 @@ async def _milliseconds(reading: Awaitable[MatchPath | OddsPath | None]) -> floa
 async def _prepare(pool: Pool, fixtures: list[Fixture]) -> None:
     async with Store(pool).transaction() as tx:
         await tx.fixtures.save(fixtures, _START)
+    await pool.execute(SQL.add_bookmakers, _BOOKS)
     await pool.execute(
-        "insert into bookmakers (key) select 'archive_' || n from generate_series(1, $1) n", _BOOKS
-    )
-    await pool.execute(
-        "select ensure_month(t, m) from unnest(array['odds_changes', 'fixture_looks']) t,"
-        " generate_series($1::timestamptz, $1 + interval '14 months', interval '1 month') m",
+        SQL.make_months,
         _START - timedelta(days=31),
     )
 
@@ -123,10 +121,7 @@ async def _fill(
             "odds_changes", source=stream((rows,)), columns=_COLUMNS, format="binary"
         )
     await pool.execute(
-        "insert into fixture_looks select id, k - n * interval '1 minute' * $5, 2,"
-        " array(select b * 32 + 1 from generate_series(1, $4) b),"
-        " array(select extract(epoch from k)::float8 from generate_series(1, $4)), '{}', '{}'"
-        " from unnest($1::uuid[], $2::timestamptz[]) f (id, k), generate_series(1, $3) n",
+        SQL.add_looks,
         [fixture.id for fixture in fixtures],
         [fixture.kick_off for fixture in fixtures],
         LOOKS,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from storage.binary_copy import encode_rows, microseconds, stream, uuids
+from storage.queries import queries
 
 if TYPE_CHECKING:
     from engine.domain.board import Board
@@ -24,28 +26,7 @@ _COLUMNS: Final = (
     "lay",
     "odds",
 )
-TABLES: Final = """
-create table copied (like odds_changes including all) partition by range (changed_at);
-create table copied_1 partition of copied default;
-create table rowwise (like odds_changes including all) partition by range (changed_at);
-create table rowwise_1 partition of rowwise default;
-create table staged (like odds_changes including all) partition by range (changed_at);
-create table staged_1 partition of staged default;
-create index on staged (fixture_id, bookmaker_id, selection, lay, changed_at desc);
-create table plain (like odds_changes including all);
-"""
-_INSERT: Final = "insert into rowwise values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing"
-_LATERAL: Final = """
-insert into staged
-select s.* from stage s
-left join lateral (
-    select odds from staged t
-    where t.fixture_id = s.fixture_id and t.bookmaker_id = s.bookmaker_id
-        and t.selection = s.selection and t.lay = s.lay and t.changed_at <= s.changed_at
-    order by changed_at desc limit 1
-) last on true
-where last.odds is distinct from s.odds
-"""
+SQL: Final = queries("odds", folder=Path(__file__).parent / "sql")
 
 
 def encoded(board: Board) -> bytes:
@@ -94,7 +75,7 @@ async def copy_tuples(pool: Pool, table: str, rows: list[tuple[object, ...]]) ->
 async def insert_one_by_one(pool: Pool, rows: list[tuple[object, ...]]) -> None:
     """Insert rows one statement after the other, in one transaction."""
     async with pool.acquire() as connection, connection.transaction():
-        statement = await connection.prepare(_INSERT)
+        statement = await connection.prepare(SQL.insert)
         for row in rows:
             await statement.fetch(*row)
 
@@ -102,8 +83,8 @@ async def insert_one_by_one(pool: Pool, rows: list[tuple[object, ...]]) -> None:
 async def stage_and_compare(pool: Pool, rows: bytes) -> None:
     """Copy all that is offered beside the table, and let the database find what is new."""
     async with pool.acquire() as connection, connection.transaction():
-        await connection.execute("create temporary table stage (like odds_changes) on commit drop")
+        await connection.execute(SQL.stage)
         await connection.copy_to_table(
             "stage", source=stream((rows,)), columns=_COLUMNS, format="binary"
         )
-        await connection.execute(_LATERAL)
+        await connection.execute(SQL.compare)

@@ -108,12 +108,12 @@ def next_board(board: Board, generator: np.random.Generator) -> tuple[Board, Boa
 async def _looks(pool: Pool, dsn: Dsn) -> dict[str, object]:
     generator = np.random.default_rng(1)
     store, board = Store(pool), a_board(generator)
-    await pool.execute(peers.TABLES)
+    await pool.execute(peers.SQL.tables)
     await _ours(store, board)
     whole = peers.encoded(board)
     for table in ("copied", "rowwise", "staged"):
         await peers.copy_bytes(pool, table, whole)
-    await pool.execute("analyze")
+    await pool.execute(peers.SQL.analyze)
     rounds = []
     for _ in range(ROUNDS):
         board, moved = next_board(board, generator)
@@ -125,12 +125,12 @@ async def _round(pool: Pool, store: Store, board: Board, moved: Board) -> dict[s
     """Return the seconds each contender takes for one look."""
     whole, few, tuples = peers.encoded(board), peers.encoded(moved), peers.records(moved)
     sample = peers.records(board)[: peers.SAMPLE]
-    await pool.execute("truncate plain")
+    await pool.execute(peers.SQL.clear_plain)
     taken = {
         "ours": await _seconds(_ours(store, board)),
         "copy_of_the_changed": await _seconds(peers.copy_bytes(pool, "copied", few)),
     }
-    await pool.execute("delete from copied where changed_at = $1", board.as_of)
+    await pool.execute(peers.SQL.clear_copied, board.as_of)
     taken |= {
         "copy_of_the_changed_as_tuples": await _seconds(peers.copy_tuples(pool, "copied", tuples)),
         "row_by_row": await _seconds(peers.insert_one_by_one(pool, sample))
@@ -147,7 +147,7 @@ async def _psql(pool: Pool, dsn: Dsn, board: Board) -> dict[str, float]:
     found = shutil.which("psql")
     if found is None:
         return {}
-    await pool.execute("truncate plain")
+    await pool.execute(peers.SQL.clear_plain)
     with tempfile.NamedTemporaryFile("w", suffix=".tsv") as file:
         file.writelines("\t".join(map(str, row)) + "\n" for row in peers.records(board))
         file.flush()
