@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.access import covers
 from bot.context import Command, Screen
-from bot.handlers import admin, alias, disputes, guide, path, picks, quota, start, stats
+from bot.handlers import admin, alias, disputes, guide, path, picks, quota, start, stats, steam
 from engine.domain.alert import Role
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command(name="picks", alias=None, role=Role.VIEWER, private=False, handler=picks.picks),
     Command(name="pick", alias=None, role=Role.VIEWER, private=False, handler=picks.pick),
     Command(name="stats", alias=None, role=Role.VIEWER, private=False, handler=stats.stats),
+    Command(name="steam", alias="drops", role=Role.MEMBER, private=False, handler=steam.steam),
     Command(name="aide", alias="help", role=Role.VIEWER, private=False, handler=guide.show_help),
     Command(
         name="langue", alias="language", role=Role.VIEWER, private=True, handler=start.language
@@ -37,6 +38,7 @@ SCREENS: Final[Mapping[str, Screen]] = {
     "detail": Screen(role=Role.VIEWER, private=False, handler=picks.detail),
     "path": Screen(role=Role.VIEWER, private=False, handler=path.path),
     "stats": Screen(role=Role.VIEWER, private=False, handler=stats.stats),
+    "steam": Screen(role=Role.MEMBER, private=False, handler=steam.steam),
     "help": Screen(role=Role.VIEWER, private=False, handler=guide.show_help),
     "lang": Screen(role=Role.VIEWER, private=True, handler=start.language),
     "hello": Screen(role=Role.VIEWER, private=True, handler=start.hello),

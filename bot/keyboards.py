@@ -51,11 +51,26 @@ class Buttons:
         return InlineKeyboardButton(text, callback_data=data)
 
     def menu(self, role: Role) -> InlineKeyboardMarkup:
-        first = [self.make("picks", "picks"), self.make("stats", "stats")]
+        first = [
+            self.make("picks", "picks"),
+            self.make("stats", "stats"),
+        ]
+        if covers(role, Role.MEMBER):
+            first.append(self.make("steam", "steam"))
         second = [self.make("help", "help"), self.make("language", "lang")]
         if covers(role, Role.ADMIN):
             second.append(self.make("health", "health"))
         return InlineKeyboardMarkup([first, second])
+
+    def movements(self, hours: int, page: int, pages: int) -> InlineKeyboardMarkup:
+        """Return the neighbouring pages, then refresh and the way back; the window stays."""
+        turns = []
+        if page > 0:
+            turns.append(self.make("previous", "steam", args=f"{hours}x{page - 1}"))
+        if page + 1 < pages:
+            turns.append(self.make("next", "steam", args=f"{hours}x{page + 1}"))
+        again = self.make("refresh", "steam", args=f"{hours}x{page}")
+        return InlineKeyboardMarkup([turns, [again, self._home()]])
 
     def back(self) -> InlineKeyboardMarkup:
         return InlineKeyboardMarkup([[self.make("menu", "menu")]])

@@ -116,7 +116,7 @@ async def test_a_new_team_is_called_as_its_provider_writes_it(pool: Pool) -> Non
     async with open_house(pool) as house:
         await queue(house, "Newtown  Rovers")
         [shown] = await house.write(OWNER, "/litiges")
-        await house.tap(OWNER, shown, "Nouvelle équipe")
+        await house.tap(OWNER, shown, "Nouveau club")
         [done] = await house.see(OWNER)
         assert "veut dire Newtown Rovers" in done["text"]
         assert await meaning(house, "Newtown Rovers") == "newtown_rovers"

@@ -28,6 +28,7 @@ ADMIN_WISHES = {"sante", "quota", "litiges", "alias"} | {
     f"button {screen}"
     for screen in ("health", "quota", "names", "alias", "newteam", "ignore", "undo", "unignore")
 }
+MEMBER_WISHES = {"steam", "button steam"}
 OWNER_WISHES = {"invite"}
 PRIVATE_WISHES = {"start", "langue", "button hello", "button lang"} | ADMIN_WISHES | OWNER_WISHES
 
@@ -39,7 +40,7 @@ def test_the_permission_matrix(
     name: str, wish: Command | Screen, role: Role, *, private: bool
 ) -> None:
     allowed = {
-        Role.VIEWER: name not in ADMIN_WISHES | OWNER_WISHES,
+        Role.VIEWER: name not in MEMBER_WISHES | ADMIN_WISHES | OWNER_WISHES,
         Role.MEMBER: name not in ADMIN_WISHES | OWNER_WISHES,
         Role.ADMIN: name not in OWNER_WISHES,
         Role.OWNER: True,

@@ -34,6 +34,8 @@ def keyboards(language: str) -> Iterator[InlineKeyboardMarkup]:
     yield from (made.card(a_view(2**62), args) for args in ("", "r", "l999999990"))
     yield made.detail(a_view(), "l5")
     yield made.health()
+    yield made.movements(72, 1, 100)
+    yield made.back_to_card(2**62, "l999999990")
     yield made.quota()
     yield made.dispute(2**62, [("Borussia Mönchengladbach", "3x01234567")], 1, 3)
     yield made.undo("unignore", 2**62)
