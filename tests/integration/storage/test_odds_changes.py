@@ -79,7 +79,8 @@ def steps(path: OddsPath) -> dict[Price, list[tuple[float | None, float, float]]
         odds = float(path.odds[row])
         step = (
             None if math.isnan(odds) else odds,
-            *map(float, (path.changed_at[row], path.last_seen_at[row])),
+            float(path.changed_at[row]),
+            float(path.last_seen_at[row]),
         )
         found.setdefault(price, []).append(step)
     return found

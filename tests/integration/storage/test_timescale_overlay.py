@@ -159,15 +159,14 @@ async def answers(package: Path, steps: list[dict[str, str]]) -> list[Any]:
     """Return what TimescaleDB answers, on a thread: the loop serves the pool."""
     node = shutil.which("node")
     assert node is not None
-    done = await asyncio.to_thread(
-        subprocess.run,
-        [node, SCRIPT],
-        input=json.dumps({"package": str(package), "steps": steps}),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=90,
-    )
+    asked = json.dumps({"package": str(package), "steps": steps})
+
+    def ask() -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [node, SCRIPT], input=asked, capture_output=True, text=True, check=False, timeout=90
+        )
+
+    done = await asyncio.to_thread(ask)
     assert done.returncode == 0, done.stderr[-2000:]
     found: list[Any] = json.loads(done.stdout)
     return found

@@ -46,6 +46,7 @@ async def test_the_past_is_stored_at_its_own_instants_without_picks_or_alerts(
     assert all(START <= row["captured_at"] < WANTED.until for row in looks)
     assert min(row["kept"] for row in looks) > 100
     changes = await pool.fetchrow("select min(changed_at), max(changed_at) from odds_changes")
+    assert changes is not None
     assert START <= changes["min"] <= changes["max"] < WANTED.until
     assert (await later.picks(), await later.alerts()) == ((), [])
     kept = await pool.fetchval("select count(*) from payloads where purpose = 'backfill'")
