@@ -103,7 +103,7 @@ async def set_menus(app: App, door: Door) -> None:
     """
     await enforce(door.store, door.allowed, door.clock())
     everyone = BotCommandScopeAllPrivateChats()
-    readers = commands_for(Role.MEMBER)
+    readers = commands_for(Role.VIEWER)  # nobody is offered what they may not do
     for language in (None, *LANGUAGES):
         menu = menu_of(readers, door.texts, language or door.language)
         await app.bot.set_my_commands(menu, scope=everyone, language_code=language)

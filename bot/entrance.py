@@ -16,6 +16,7 @@ from bot.access import (
     Pacing,
     Verdict,
     code_hash,
+    covers,
     judge,
     looks_like_code,
     strongest,
@@ -25,6 +26,7 @@ from bot.commands import COMMANDS, SCREENS, commands_for
 from bot.context import Command, Door, Screen, Visit, patiently
 from bot.handlers import guide, picks
 from bot.texts.loader import LANGUAGES
+from engine.domain.alert import Role
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Sequence
@@ -32,7 +34,6 @@ if TYPE_CHECKING:
     from telegram import Bot, Chat, Message, Update, User
     from telegram.ext import CallbackContext
 
-    from engine.domain.alert import Role
     from storage.people import Person
     from storage.store import Tx
 
@@ -153,7 +154,9 @@ class Entrance:
             return
         if verdict is Verdict.FORBIDDEN:
             await self._audit(visit, "forbidden", name)
-        key = "forbidden" if verdict is Verdict.FORBIDDEN else "private_only"
+        key = "private_only"
+        if verdict is Verdict.FORBIDDEN:
+            key = "forbidden" if covers(wish.role, Role.ADMIN) else "members_only"
         if answer is not None:
             await answer(visit.voice.plain(f"notice.{key}"))
         else:

@@ -25,6 +25,7 @@ async def start(visit: Visit) -> None:
     hello = visit.voice.html(key, name=name(visit.name))
     role = visit.voice.html("start.role", role=visit.voice.plain(f"role.{visit.role}"))
     await visit.show(lines(hello, role), visit.buttons.languages("hello"))
+    await set_chat_menu(visit.bot, visit.chat_id, visit.commands, visit.door.texts, visit.language)
 
 
 async def hello(visit: Visit) -> None:

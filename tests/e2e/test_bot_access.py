@@ -7,11 +7,21 @@ import pytest
 
 from bot.callbacks import Signer, Tap
 from bot.commands import COMMANDS, SCREENS
+from engine.domain.alert import Role
 from storage.pool import Pool
 from tests.e2e.bot_house import MEMBER, OWNER, STRANGER, VIEWER, House, a_pick, open_house
 
-PRIVATE_ONLY = {"start", "langue", "sante", "invite"}
-ADMIN = {"sante", "invite"}
+ADMIN = {"sante", "quota", "litiges", "alias", "invite"}
+PRIVATE_ONLY = {"start", "langue"} | ADMIN
+ADMIN_SCREENS = {"health", "quota", "names", "alias", "newteam", "ignore", "undo", "unignore"}
+FOR = {screen: Role.ADMIN if screen in ADMIN_SCREENS else None for screen in SCREENS} | {
+    "steam": Role.MEMBER
+}
+"""The role a viewer lacks for each screen; None where they lack none."""
+DENIALS = {
+    "This command is restricted to those who run the bot.": Role.ADMIN,
+    "This command is for members.": Role.MEMBER,
+}
 
 
 async def test_a_stranger_gets_one_refusal_a_minute_and_nothing_else(pool: Pool) -> None:
@@ -106,10 +116,8 @@ async def test_every_screen_asks_for_its_role(pool: Pool) -> None:
             house.clock.ticks += 61
             signed = Signer(b"secret of the tests").encode(VIEWER, Tap(screen=screen, number=7))
             answer = await _forge(house, VIEWER, shown, signed)
-            denied = (answer or {}).get(
-                "text"
-            ) == "This command is restricted to those who run the bot."
-            assert denied is (screen == "health")
+            told = str((answer or {}).get("text"))
+            assert DENIALS.get(told) is FOR[screen], screen
 
 
 async def test_too_many_commands_are_told_once_then_dropped(pool: Pool) -> None:
@@ -157,13 +165,15 @@ def _expected(person: int, command: str, place: str) -> str:
         return "refused"
     if command in ADMIN and person != OWNER:
         return "forbidden"
+    if command == "steam" and person == VIEWER:
+        return "forbidden"
     return "private only" if place == "group" and command in PRIVATE_ONLY else "welcome"
 
 
 def _outcome(shown: Any) -> str:
     marks = {
         "refused": ("this bot is private",),
-        "forbidden": ("est réservée", "is restricted"),
+        "forbidden": ("est réservée", "is restricted", "is for members"),
         "private only": ("conversation privée", "in a private chat"),
     }
     text = shown["text"] or ""

@@ -72,7 +72,7 @@ async def test_a_card_opens_from_the_list_and_leads_back(pool: Pool) -> None:
         assert list_again["text"] == second["text"]
         await house.tap(MEMBER, list_again, "⬅ Menu")
         [menu] = await house.see(MEMBER)
-        assert labels(menu) == ["🎯 Picks", "📈 Stats", "❓ Aide", "🌐 Langue"]
+        assert labels(menu) == ["🎯 Picks", "📈 Stats", "🌊 Mouvements", "❓ Aide", "🌐 Langue"]
 
 
 async def test_a_page_that_emptied_shows_the_first(pool: Pool) -> None:
@@ -92,7 +92,7 @@ async def test_a_number_typed_in_any_way_shows_its_card(pool: Pool, text: str) -
         await a_pick(house.store, after=timedelta(hours=3))
         [card] = await house.write(VIEWER, text)
         assert card["text"].startswith("🎯 #P1 · SWEET SPOT 72/100")
-        assert labels(card) == ["📊 Detail", "🔄 Refresh"]
+        assert labels(card) == ["📊 Detail", "📈 Odds", "🔄 Refresh"]
 
 
 @pytest.mark.parametrize("asked", ["99", "0", "PSG", "999999999999999999", "-1", "1;drop", "<b>"])

@@ -73,6 +73,7 @@ async def test_a_language_chosen_later_is_kept_and_changes_the_menu(pool: Pool) 
             "picks",
             "pick",
             "stats",
+            "drops",
             "help",
             "language",
         ]
@@ -84,7 +85,15 @@ async def test_menus_follow_role_and_language(pool: Pool) -> None:
         await set_menus(house.app, house.door)
         everyone = ["start", "picks", "pick", "stats", "aide", "langue"]
         assert await house.people.commands(MEMBER) == everyone
-        assert await house.people.commands(OWNER) == [*everyone, "sante", "invite"]
+        assert await house.people.commands(OWNER) == [
+            *everyone[:4],
+            "steam",
+            *everyone[4:],
+            *("sante", "quota", "litiges", "alias", "invite"),
+        ]
+        await house.write(MEMBER, "/start")
+        await house.write(MEMBER, "/picks")
+        assert "steam" in await house.people.commands(MEMBER)
         assert await house.people.commands(VIEWER) == [
             *everyone[:4],
             "help",

@@ -58,4 +58,4 @@ async def test_a_window_that_makes_no_sense_is_taught(pool: Pool) -> None:
 async def test_viewers_may_not(pool: Pool) -> None:
     async with open_house(pool) as house:
         [shown] = await house.write(VIEWER, "/steam")
-        assert "restricted" in shown["text"]
+        assert "for members" in shown["text"]
