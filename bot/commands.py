@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 COMMANDS: Final[tuple[Command, ...]] = (
     Command(name="start", alias=None, role=Role.VIEWER, private=True, handler=start.start),
+    Command(name="menu", alias=None, role=Role.VIEWER, private=False, handler=guide.menu),
     Command(name="picks", alias=None, role=Role.VIEWER, private=False, handler=picks.picks),
     Command(name="pick", alias=None, role=Role.VIEWER, private=False, handler=picks.pick),
     Command(name="stats", alias=None, role=Role.VIEWER, private=False, handler=stats.stats),

@@ -117,9 +117,9 @@ class Buttons:
     def _home(self) -> InlineKeyboardButton:
         return self.make("menu", "menu")
 
-    def languages(self, screen: str) -> InlineKeyboardMarkup:
+    def languages(self, screen: str, *, back: bool = True) -> InlineKeyboardMarkup:
         choices = [self.make("french", screen, args="fr"), self.make("english", screen, args="en")]
-        return InlineKeyboardMarkup([choices])
+        return InlineKeyboardMarkup([choices, [self._home()]] if back else [choices])
 
     def picks(self, page: PickPage, size: int) -> InlineKeyboardMarkup:
         """Return one button a pick, then the neighbouring pages, then the way back."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bot.keyboards import card_keyboard
 from bot.render.pick import render_card
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from bot.render.numbers import Money
     from bot.texts.loader import Texts
     from storage.views import OutboxRow, PickView
+
+
+_WATCH: Final = "health"
+"""The walk that looks for what is wrong elsewhere: what it says is no failure of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +55,12 @@ class AlertWords:
         return text, keyboard
 
     def notice(self, row: OutboxRow) -> str:
-        """Return what the owner must know: which job, and why it stopped."""
+        """Return what the owner must know: what stopped, what is wrong, or what is over."""
         voice = Voice(texts=self.texts, language=row.language)
-        body = row.body
-        return voice.html("notice.ops", job=body.get("job", "?"), reason=body.get("reason", "?"))
+        job, reason = row.body.get("job", "?"), row.body.get("reason", "?")
+        walk = voice.texts.maybe(voice.language, f"health.job_{job}")
+        if row.body.get("state") == "resumed":
+            return voice.html("notice.resumed", reason=reason)
+        if walk is None or job == _WATCH:
+            return voice.html("notice.watch", reason=reason)
+        return voice.html("notice.ops", job=walk, reason=reason)

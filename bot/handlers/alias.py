@@ -25,6 +25,8 @@ _WISH: Final = re.compile(
     re.IGNORECASE,
 )
 _MEANT: Final = 3
+_NEARLY: Final = 15.0
+"""How much less like the likeliest a team may be and still be worth asking about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,4 +117,5 @@ def _like(names: Names, places: Sequence[str], team: str) -> list[tuple[str, str
         for key, score in names.suggest(place, team)
     ]
     ranked = sorted(scored, key=lambda one: (-one[0], one[1:]))
-    return [(place, shown) for _, place, shown in ranked[:_MEANT]]
+    least = ranked[0][0] - _NEARLY if ranked else 0.0
+    return [(place, shown) for score, place, shown in ranked[:_MEANT] if score >= least]

@@ -43,7 +43,7 @@ async def pick(visit: Visit) -> None:
         await visit.show(visit.voice.html("pick.usage"), visit.buttons.back())
         return
     number = int(found[1]) if found else 0
-    await _show_card(visit, number, asked=word, args="")
+    await _show_card(visit, number, asked=word, args=f"{FROM_LIST}0")
 
 
 async def card(visit: Visit) -> None:

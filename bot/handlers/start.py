@@ -24,7 +24,7 @@ async def start(visit: Visit) -> None:
     key = "start.greeting" if visit.person is None else "start.again"
     hello = visit.voice.html(key, name=name(visit.name))
     role = visit.voice.html("start.role", role=visit.voice.plain(f"role.{visit.role}"))
-    await visit.show(lines(hello, role), visit.buttons.languages("hello"))
+    await visit.show(lines(hello, role), visit.buttons.languages("hello", back=False))
     await set_chat_menu(visit.bot, visit.chat_id, visit.commands, visit.door.texts, visit.language)
 
 

@@ -16,12 +16,6 @@ if TYPE_CHECKING:
     from engine.domain.errors import Unmatched
     from storage.aliases import Accepted, Waiting
 
-_PROVIDERS = {
-    "odds_api": "The Odds API",
-    "api_football": "API-Football",
-    "football_data": "football-data.co.uk",
-}
-
 
 def render_dispute(
     one: Waiting | None, index: int, total: int, *, names: Names, voice: Voice, money: Money
@@ -46,7 +40,7 @@ def render_dispute(
             voice.html(
                 "dispute.name",
                 name=bold(name(one.name)),
-                provider=_PROVIDERS.get(one.provider, one.provider),
+                provider=voice.provider(one.provider),
             ),
             voice.html(
                 "dispute.match",

@@ -98,7 +98,9 @@ def _credits(health: Health, voice: Voice) -> Html:
     if not health.credits:
         return Html()
     rows = (
-        voice.html("health.credit", provider=provider, key=key, left=_left(left, voice))
+        voice.html(
+            "health.credit", provider=voice.provider(provider), key=key, left=_left(left, voice)
+        )
         for provider, key, left in health.credits
     )
     return lines(voice.html("health.credits"), *rows)

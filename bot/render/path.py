@@ -183,13 +183,15 @@ def _fair_close(told: Told) -> Iterator[str]:
 
 def _sources(told: Told) -> str:
     voice, lines = told.voice, told.lines
-    return voice.plain(
-        "path.sources",
-        changes=voice.count("path.counted", told.changes),
-        books=voice.count("path.books", len(lines)),
-        since=told.when(min(line.at[0] for line in lines)),
-        until=told.when(max(line.seen_until for line in lines)),
-    )
+    since, until = min(line.at[0] for line in lines), max(line.seen_until for line in lines)
+    words = {
+        "changes": voice.count("path.counted", told.changes),
+        "books": voice.count("path.books", len(lines)),
+        "since": told.when(since),
+    }
+    if since == until:
+        return voice.plain("path.sources_once", **words)
+    return voice.plain("path.sources", **words, until=told.when(until))
 
 
 def _two_lines(told: Told, at: datetime) -> str:

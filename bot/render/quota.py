@@ -11,7 +11,7 @@ from bot.render.html import Html, bold, code, join, lines, name, paragraphs
 from bot.render.numbers import day_and_clock, decimal, place
 from bot.render.stats import estimate
 from engine.collect.budget import renewed
-from engine.collect.payload import API_FOOTBALL, ODDS_API
+from engine.collect.payload import ODDS_API
 from engine.collect.plan import Purpose, Why
 from engine.domain.closing import Grade
 from engine.learning.record import wilson
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 SOON: Final = timedelta(hours=24)
 _NEXT: Final = 5
 _LEAGUES: Final = 3
-_WHO: Final = {ODDS_API: "The Odds API", API_FOOTBALL: "API-Football"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +104,7 @@ class _Screen:
     def _key(self, key: KeyState) -> Html:
         return self.voice.html(
             "quota.key",
-            provider=_WHO.get(key.source, key.source),
+            provider=self.voice.provider(key.source),
             key=code(key.fingerprint),
             state=self._standing(key),
         )

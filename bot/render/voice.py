@@ -60,6 +60,11 @@ class Voice:
         known = self.texts.maybe(self.language, f"bookmaker.{key}")
         return known or name(key.replace("_", " ").title())
 
+    def provider(self, key: str) -> str:
+        """Return a provider's name, or its key made readable."""
+        known = self.texts.maybe(self.language, f"provider.{key}")
+        return known or name(key.replace("_", " ").title())
+
     def _line(self, line: float, *, signed: bool) -> str:
         digits = 0 if line == int(line) else (1 if line * 2 == int(line * 2) else 2)
         return decimal(line, self.language, digits=digits, signed=signed)

@@ -70,6 +70,7 @@ async def test_a_language_chosen_later_is_kept_and_changes_the_menu(pool: Pool) 
         assert "open picks, by kick-off" in shown["text"]
         assert await house.people.commands(MEMBER) == [
             "start",
+            "menu",
             "picks",
             "pick",
             "stats",
@@ -83,19 +84,19 @@ async def test_menus_follow_role_and_language(pool: Pool) -> None:
     async with open_house(pool) as house:
         await house.write(OWNER, "/start")
         await set_menus(house.app, house.door)
-        everyone = ["start", "picks", "pick", "stats", "aide", "langue"]
+        everyone = ["start", "menu", "picks", "pick", "stats", "aide", "langue"]
         assert await house.people.commands(MEMBER) == everyone
         assert await house.people.commands(OWNER) == [
-            *everyone[:4],
+            *everyone[:5],
             "steam",
-            *everyone[4:],
+            *everyone[5:],
             *("sante", "quota", "litiges", "alias", "invite"),
         ]
         await house.write(MEMBER, "/start")
         await house.write(MEMBER, "/picks")
         assert "steam" in await house.people.commands(MEMBER)
         assert await house.people.commands(VIEWER) == [
-            *everyone[:4],
+            *everyone[:5],
             "help",
             "language",
         ]

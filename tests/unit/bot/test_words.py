@@ -1,0 +1,69 @@
+"""What owners are told of the house itself."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.callbacks import Signer
+from bot.words import AlertWords
+from engine.domain.alert import AlertKind
+from storage.views import OutboxRow
+from tests.unit.bot.views import MONEY, NOW, TEXTS
+
+WORDS = AlertWords(texts=TEXTS, money=MONEY, signer=Signer(b"secret of the tests"))
+
+
+def a_row(language: str = "fr", **body: str) -> OutboxRow:
+    return OutboxRow(
+        id=1,
+        dedup_key="ops|1",
+        chat_id=1001,
+        kind=AlertKind.OPS,
+        pick_id=None,
+        version="1",
+        body=body,
+        attempts=0,
+        reminder=False,
+        created_at=NOW,
+        expires_at=NOW + timedelta(days=1),
+        language=language,
+        subscriber_state="active",
+        card_message_id=None,
+        card_state=None,
+        card_hash=None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "fr", "en"),
+    [
+        (
+            {"job": "snapshot", "reason": "key <refused>"},
+            (
+                "🛠 Tâche arrêtée, <b>relevé des cotes</b> : key &lt;refused&gt;\n"
+                "Il faut votre intervention."
+            ),
+            "🛠 Job stopped, <b>odds look</b>: key &lt;refused&gt;\nIt needs you.",
+        ),
+        (
+            {"job": "health", "reason": "3 team names are unknown: /litiges"},
+            "🩺 À surveiller : 3 team names are unknown: /litiges",
+            "🩺 To watch: 3 team names are unknown: /litiges",
+        ),
+        (
+            {"job": "odds_api", "reason": "out of credits"},
+            "🩺 À surveiller : out of credits",
+            "🩺 To watch: out of credits",
+        ),
+        (
+            {"job": "odds_api", "reason": "credits again", "state": "resumed"},
+            "✅ C’est rétabli : credits again",
+            "✅ Back to normal: credits again",
+        ),
+    ],
+)
+def test_a_notice_says_what_stopped_what_is_wrong_or_what_is_over(
+    body: dict[str, str], fr: str, en: str
+) -> None:
+    told = [WORDS.notice(a_row(language, **body)) for language in ("fr", "en")]
+    assert [text.replace("\u00a0", " ") for text in told] == [fr, en]
