@@ -9,7 +9,6 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.access import covers
 from bot.callbacks import Signer, Tap
-from bot.render.html import name
 from bot.render.pick import short_id
 from bot.render.voice import Voice
 from engine.domain.alert import Role
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
     from storage.views import PickPage, PickView
 
 BUTTONS_A_ROW: Final = 3
-TEAM_LENGTH: Final = 28
-"""Characters of a team's name on a button that has its row for itself."""
 REMINDER: Final = "r"
 FROM_LIST: Final = "l"
 """Arguments of a card's buttons: which list page it was opened from, or that it is a reminder."""
@@ -70,56 +67,17 @@ class Buttons:
         if page + 1 < pages:
             turns.append(self.make("next", "steam", args=f"{hours}x{page + 1}"))
         again = self.make("refresh", "steam", args=f"{hours}x{page}")
-        return InlineKeyboardMarkup([turns, [again, self._home()]])
+        return InlineKeyboardMarkup([turns, [again, self.home()]])
 
     def back(self) -> InlineKeyboardMarkup:
-        return InlineKeyboardMarkup([[self.make("menu", "menu")]])
+        return InlineKeyboardMarkup([[self.home()]])
 
-    def health(self) -> InlineKeyboardMarkup:
-        """Return the ways from health to what it is made of, and back."""
-        ways = [self.make("quota", "quota"), self.make("disputes", "names")]
-        return InlineKeyboardMarkup([ways, [self.make("refresh", "health"), self._home()]])
-
-    def quota(self) -> InlineKeyboardMarkup:
-        row = [self.make("refresh", "quota"), self._health_back()]
-        return InlineKeyboardMarkup([row])
-
-    def dispute(
-        self, waiting_id: int, choices: Sequence[tuple[str, str]], index: int, total: int
-    ) -> InlineKeyboardMarkup:
-        """Return a row for each likely team, then what else may be said, then the neighbours."""
-        likely = [
-            [self.labelled(f"✔ {name(team, TEAM_LENGTH)}", "alias", number=waiting_id, args=args)]
-            for team, args in choices
-        ]
-        others = [
-            self.make("new_team", "newteam", number=waiting_id),
-            self.make("ignore", "ignore", number=waiting_id),
-        ]
-        turns = []
-        if index > 0:
-            turns.append(self.make("previous_one", "names", args=str(index - 1)))
-        if index + 1 < total:
-            turns.append(self.make("next_one", "names", args=str(index + 1)))
-        return InlineKeyboardMarkup([*likely, others, turns, [self._health_back()]])
-
-    def undo(self, screen: str, number: int) -> InlineKeyboardMarkup:
-        """Return the way to take back what was just said, and the way on."""
-        row = [self.make("undo", screen, number=number), self.make("disputes", "names")]
-        return InlineKeyboardMarkup([row])
-
-    def after_disputes(self) -> InlineKeyboardMarkup:
-        return InlineKeyboardMarkup([[self.make("disputes", "names"), self._health_back()]])
-
-    def _health_back(self) -> InlineKeyboardButton:
-        return self.make("back_health", "health")
-
-    def _home(self) -> InlineKeyboardButton:
+    def home(self) -> InlineKeyboardButton:
         return self.make("menu", "menu")
 
     def languages(self, screen: str, *, back: bool = True) -> InlineKeyboardMarkup:
         choices = [self.make("french", screen, args="fr"), self.make("english", screen, args="en")]
-        return InlineKeyboardMarkup([choices, [self._home()]] if back else [choices])
+        return InlineKeyboardMarkup([choices, [self.home()]] if back else [choices])
 
     def picks(self, page: PickPage, size: int) -> InlineKeyboardMarkup:
         """Return one button a pick, then the neighbouring pages, then the way back."""
@@ -133,7 +91,7 @@ class Buttons:
             turns.append(self.make("previous", "picks", args=str(max(0, page.offset - size))))
         if page.offset + size < page.total:
             turns.append(self.make("next", "picks", args=str(page.offset + size)))
-        return InlineKeyboardMarkup([*_rows(opened), turns, [self.make("menu", "menu")]])
+        return InlineKeyboardMarkup([*_rows(opened), turns, [self.home()]])
 
     def card(self, view: PickView, args: str = "") -> InlineKeyboardMarkup:
         rows = [

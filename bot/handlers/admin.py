@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.access import code_hash, new_code
+from bot.desk import under_health
 from bot.render.health import render_health
 from bot.render.html import code
 from bot.render.numbers import day_and_clock
@@ -24,7 +25,7 @@ async def health(visit: Visit) -> None:
         found = await tx.reports.health(visit.now, visit.door.provenance)
     halted = visit.door.halt.reason is not None
     text = render_health(found, voice=visit.voice, money=visit.door.money, halted=halted)
-    await visit.show(text, visit.buttons.health())
+    await visit.show(text, under_health(visit.buttons))
 
 
 async def invite(visit: Visit) -> None:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from bot.desk import after_disputes
 from bot.handlers.disputes import answer
 from bot.render.disputes import render_unknown_team, render_which_competition
 from engine.collect.known import printable
@@ -57,7 +58,7 @@ async def alias(visit: Visit) -> None:
     """Say what a spelling means; a team that is not known is asked back, with the likeliest."""
     wish = read_wish(visit.words)
     if wish is None:
-        await visit.show(visit.voice.html("dispute.usage"), visit.buttons.after_disputes())
+        await visit.show(visit.voice.html("dispute.usage"), after_disputes(visit.buttons))
         return
     async with visit.door.store.reading() as tx:
         waiting = _alike(await tx.aliases.waiting(), wish)
@@ -72,7 +73,7 @@ async def alias(visit: Visit) -> None:
     else:
         like = _like(names, _places(visit, wish, waiting), wish.team)
         text = render_unknown_team(wish.team, wish.spelling, like, voice=visit.voice)
-    await visit.show(text, visit.buttons.after_disputes())
+    await visit.show(text, after_disputes(visit.buttons))
 
 
 async def _say(

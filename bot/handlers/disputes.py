@@ -6,6 +6,7 @@ import re
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
+from bot.desk import after_disputes, under_dispute, under_said
 from bot.render.disputes import render_accepted, render_dispute, render_refused, team_name
 from bot.render.html import bold, name
 from engine.domain.errors import Unmatched
@@ -33,13 +34,13 @@ async def disputes(visit: Visit) -> None:
         one, index, len(waiting), names=names, voice=visit.voice, money=visit.door.money
     )
     if one is None:
-        await visit.show(text, visit.buttons.after_disputes())
+        await visit.show(text, after_disputes(visit.buttons))
         return
     choices = [
         (team_name(key, names), choice_of(rank, key))
         for rank, (key, _) in enumerate(one.suggestions, start=1)
     ]
-    await visit.show(text, visit.buttons.dispute(one.id, choices, index, len(waiting)))
+    await visit.show(text, under_dispute(visit.buttons, one.id, choices, index, len(waiting)))
 
 
 async def accept(visit: Visit) -> None:
@@ -77,7 +78,7 @@ async def ignore(visit: Visit) -> None:
         await _refuse(visit, refused)
         return
     text = visit.voice.html("dispute.ignored", name=bold(name(one.name)))
-    await visit.show(text, visit.buttons.undo("unignore", one.id))
+    await visit.show(text, under_said(visit.buttons, "unignore", one.id))
 
 
 async def undo(visit: Visit) -> None:
@@ -103,7 +104,7 @@ async def answer(visit: Visit, said: Callable[[Tx], Awaitable[Accepted]]) -> Non
         await _refuse(visit, refused)
         return
     text = render_accepted(done, voice=visit.voice)
-    await visit.show(text, visit.buttons.undo("undo", done.alias_id))
+    await visit.show(text, under_said(visit.buttons, "undo", done.alias_id))
 
 
 def choice_of(rank: int, key: str) -> str:
@@ -127,9 +128,9 @@ def _chosen(one: Waiting, choice: str) -> str:
 
 
 async def _refuse(visit: Visit, refused: Unmatched) -> None:
-    await visit.show(render_refused(refused, voice=visit.voice), visit.buttons.after_disputes())
+    await visit.show(render_refused(refused, voice=visit.voice), after_disputes(visit.buttons))
 
 
 async def _undone(visit: Visit, *, done: bool) -> None:
     key = "dispute.undone" if done else "dispute.nothing_undone"
-    await visit.show(visit.voice.html(key), visit.buttons.after_disputes())
+    await visit.show(visit.voice.html(key), after_disputes(visit.buttons))

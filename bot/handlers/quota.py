@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from bot.desk import under_quota
 from bot.render.quota import Quota, render_quota
 from jobs.closes import close_coverage
 from jobs.plan import plan_of, read_known
@@ -24,4 +25,4 @@ async def quota(visit: Visit) -> None:
     text = render_quota(
         Quota(plan=plan, keys=keys, closes=closes), voice=visit.voice, money=door.money
     )
-    await visit.show(text, visit.buttons.quota())
+    await visit.show(text, under_quota(visit.buttons))

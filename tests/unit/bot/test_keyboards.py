@@ -6,6 +6,7 @@ from telegram import InlineKeyboardMarkup
 
 from bot.callbacks import LIMIT, Signer, Tap
 from bot.commands import SCREENS
+from bot.desk import after_disputes, under_dispute, under_health, under_quota, under_said
 from bot.keyboards import Buttons, card_keyboard
 from bot.render.voice import Voice
 from bot.texts.loader import LANGUAGES
@@ -33,13 +34,13 @@ def keyboards(language: str) -> Iterator[InlineKeyboardMarkup]:
     yield from (made.picks(a_page(offset, 999_999_999), SIZE) for offset in (0, 5, 999_999_990))
     yield from (made.card(a_view(2**62), args) for args in ("", "r", "l999999990"))
     yield made.detail(a_view(), "l5")
-    yield made.health()
+    yield under_health(made)
     yield made.movements(72, 1, 100)
     yield made.back_to_card(2**62, "l999999990")
-    yield made.quota()
-    yield made.dispute(2**62, [("Borussia Mönchengladbach", "3x01234567")], 1, 3)
-    yield made.undo("unignore", 2**62)
-    yield made.after_disputes()
+    yield under_quota(made)
+    yield under_dispute(made, 2**62, [("Borussia Mönchengladbach", "3x01234567")], 1, 3)
+    yield under_said(made, "unignore", 2**62)
+    yield after_disputes(made)
     yield made.back()
     yield from (made.languages(screen) for screen in ("hello", "lang"))
 
