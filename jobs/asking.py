@@ -47,7 +47,7 @@ def allot(plan: CollectPlan, wanted: Iterable[Planned], *, most: int | None = No
         left = plan.ration.remaining - spent - call.cost
         reserve = sum(n for purpose, n in plan.reserved.items() if _before(purpose, call.purpose))
         if call.purpose is not Purpose.CLOSING and left < reserve:
-            left_out["no_credits" if left < 0 else "reserve"].append(call.competition)
+            left_out[_short(plan, left)].append(call.competition)
         elif most is not None and spent + call.cost > most:
             left_out["share"].append(call.competition)
         else:
@@ -89,6 +89,13 @@ async def about_to_begin(ctx: Context, now: datetime) -> tuple[str, ...]:
         fixtures = await tx.fixtures.between(now, now + max(closing.offsets) + closing.grade_a)
     ahead = {fixture.competition for fixture in fixtures if fixture.kick_off > now}
     return tuple(key for key in ctx.rules.competitions if key in ahead)
+
+
+def _short(plan: CollectPlan, left: int) -> str:
+    """Return what is lacking: a key that its provider accepts, credits, or what is kept back."""
+    if plan.ration.monthly == 0:
+        return "no_key"
+    return "no_credits" if left < 0 else "reserve"
 
 
 def _before(purpose: Purpose, other: Purpose) -> bool:

@@ -105,7 +105,10 @@ async def test_with_no_key_left_the_look_is_stopped_with_the_reason(
 async def test_with_no_key_left_the_owner_is_told_once_and_the_service_goes_on(
     street: Street,
 ) -> None:
-    every_second = {"MON_PS_SCHEDULE__SNAPSHOT_EVERY": "2m"}
+    every_second = {
+        "MON_PS_SCHEDULE__SNAPSHOT_EVERY": "2m",
+        "MON_PS_SCHEDULE__HEALTH_EVERY": "2m",
+    }
     async with (
         street.service(
             MON_PS_ODDS_API_KEYS=WRONG, MON_PS_OWNER_IDS=str(OWNER), **every_second
@@ -113,19 +116,19 @@ async def test_with_no_key_left_the_owner_is_told_once_and_the_service_goes_on(
         _session(street) as ledger,
     ):
         await street.people.write(OWNER, "/start")
-        told = "refuses every declared key"
+        told = f"key {fingerprint(WRONG)} is refused (INVALID_KEY)"
 
         async def alerted() -> list[str]:
             return [one.text for one in street.telegram.log.sends(OWNER) if told in one.text]
 
         await eventually(alerted, within=START_SECONDS, what="an ops alert", log=street.log)
-        runs = await count(ledger, "runs where job = 'snapshot' and state = 'stopped'")
+        idle = "runs where job = 'snapshot' and report #> '{left_out,no_key}' is not null"
+        runs = await count(ledger, idle)
 
-        async def stopped_again() -> bool:
-            found = await count(ledger, "runs where job = 'snapshot' and state = 'stopped'")
-            return found >= runs + 2
+        async def idle_again() -> bool:
+            return await count(ledger, idle) >= runs + 2
 
-        await eventually(stopped_again, within=START_SECONDS, what="later runs", log=street.log)
+        await eventually(idle_again, within=START_SECONDS, what="later runs", log=street.log)
         assert len(await alerted()) == 1
         assert service.returncode is None
     text = street.log.read_text()
@@ -150,8 +153,8 @@ async def test_a_spent_key_is_parked_until_the_month_s_end_whatever_the_status(
     assert (await standing(ledger, SECOND))["parked_until"] is None
     _spend(street, SECOND)
     said = failed(await street.jobs("snapshot"))
-    assert said.startswith("stopped: every key of The Odds API is out of credits until 01 ")
-    assert await last_run(ledger) == "stopped"
+    assert said.startswith("skipped: every key of The Odds API is out of credits until 01 ")
+    assert await last_run(ledger) == "skipped"
 
 
 async def test_a_rate_limit_never_switches_keys(street: Street, ledger: Connection) -> None:
