@@ -126,7 +126,7 @@ class League:
         """Yield what is wanted in [now, until)."""
         margin, *early = sorted(aims.offsets)
         groups = gather(self._kick_offs, max(aims.grade_a - margin, timedelta(0)))
-        yield from self._closings(groups, margin, now, until)
+        yield from self._closings(groups, aims, now, until)
         if aims.scores:
             yield from self._results(now, until)
         for offset in early:
@@ -139,16 +139,31 @@ class League:
     def _closings(
         self,
         groups: Sequence[tuple[KickOff, ...]],
-        margin: timedelta,
+        aims: Aims,
         now: datetime,
         until: datetime,
     ) -> Iterator[Want]:
+        """Want one look a group; where it was missed, one at those that it still can serve."""
         why = Why.MINOR_CLOSING if self._minor else Why.CLOSING
-        for group in groups:
+        margin = min(aims.offsets)
+        for whole in groups:
+            if self._is_closed(whole, margin, aims.grade_a):
+                continue
+            group = tuple(kick_off for kick_off in whole if kick_off.at - margin >= now)
+            if not group or self._is_closed(group, margin, aims.grade_a):
+                continue
             at = group[0].at - margin
-            if now <= at < until and not self._near(at, self._rules.together):
+            if at < until:
                 insort(self._taken, at)
                 yield self._want(at, why, Purpose.CLOSING, group, self._by_matches(at, group))
+
+    def _is_closed(self, group: Sequence[KickOff], margin: timedelta, grade_a: timedelta) -> bool:
+        """Say whether a look near the capture's instant is one of grade A for all of `group`."""
+        begins, near = group[0].at, self._rules.together
+        since = max(begins - margin - near, group[-1].at - grade_a)
+        until = min(begins - margin + near, begins - timedelta.resolution)
+        place = bisect_left(self._taken, since)
+        return place < len(self._taken) and self._taken[place] <= until
 
     def _early(
         self,

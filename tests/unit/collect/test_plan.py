@@ -4,7 +4,7 @@ import itertools
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -244,3 +244,20 @@ def test_rules_that_would_never_end_are_refused() -> None:
         PlanRules(soon=timedelta(days=9))
     with pytest.raises(ValueError, match="negative"):
         PlanRules(daily_cap=-1)
+
+
+def test_a_look_too_early_for_the_last_of_a_slot_does_not_stand_for_its_capture() -> None:
+    matches = [a_match(SATURDAY), a_match(SATURDAY + 8 * MINUTE, number=1)]
+    given: dict[str, Any] = {"now": SATURDAY - 3 * MINUTE, "ration": a_ration(resets_at=SOON)}
+    seen = [an_asked(SATURDAY - 4 * MINUTE)]
+    assert at_of(a_plan(matches[:1], asked=seen, **given), Purpose.CLOSING) == []
+    assert at_of(a_plan(matches, asked=seen, **given), Purpose.CLOSING) == [SATURDAY - 2 * MINUTE]
+
+
+def test_a_missed_capture_of_a_slot_is_made_up_for_by_the_rest_of_it() -> None:
+    matches = [a_match(SATURDAY), a_match(SATURDAY + 8 * MINUTE, number=1)]
+    given: dict[str, Any] = {"now": SATURDAY + MINUTE, "ration": a_ration(resets_at=SOON)}
+    missed = a_plan(matches, **given)
+    assert at_of(missed, Purpose.CLOSING) == [SATURDAY + 6 * MINUTE]
+    made = an_asked(SATURDAY - 2 * MINUTE, purpose=Purpose.CLOSING)
+    assert at_of(a_plan(matches, asked=[made], **given), Purpose.CLOSING) == []
