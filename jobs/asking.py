@@ -38,16 +38,18 @@ def allot(plan: CollectPlan, wanted: Iterable[Planned], *, most: int | None = No
     """Return the calls that leave untouched what is kept back for more needed ones.
 
     `plan` is of this moment: credits may have gone since the calls were planned. Captures are
-    what is kept back for, so they are always made; `most` is what all may cost together.
+    what is kept back for, so they are always made; `most` is what all may cost together. Nothing
+    else passes the day's cap.
     """
     kept: list[Planned] = []
     left_out: dict[str, list[str]] = defaultdict(list)
     spent = 0
     for call in sorted(wanted, key=lambda each: _RANK[each.purpose]):
         left = plan.ration.remaining - spent - call.cost
-        reserve = sum(n for purpose, n in plan.reserved.items() if _before(purpose, call.purpose))
-        if call.purpose is not Purpose.CLOSING and left < reserve:
+        if call.purpose is not Purpose.CLOSING and left < plan.reserve_before(call.purpose):
             left_out[_short(plan, left)].append(call.competition)
+        elif _is_capped(plan, call, spent):
+            left_out["daily_cap"].append(call.competition)
         elif most is not None and spent + call.cost > most:
             left_out["share"].append(call.competition)
         else:
@@ -98,8 +100,10 @@ def _short(plan: CollectPlan, left: int) -> str:
     return "no_credits" if left < 0 else "reserve"
 
 
-def _before(purpose: Purpose, other: Purpose) -> bool:
-    return _RANK[purpose] < _RANK[other]
+def _is_capped(plan: CollectPlan, call: Planned, spent: int) -> bool:
+    """Say whether the day's cap forbids a call: captures are what the others leave room for."""
+    room = plan.room_today(call.purpose)
+    return call.purpose is not Purpose.CLOSING and room is not None and spent + call.cost > room
 
 
 def _ask(call: Planned, ctx: Context) -> Ask:

@@ -89,7 +89,8 @@ class CollectPlan:
     """Everything to be asked until the credits are renewed, by time, and what was given up.
 
     `reserved` are the credits each purpose may not lose to a lesser one; `left` what is forecast
-    to remain at the reset, never below 0 while the plan is kept.
+    to remain at the reset, never below 0 while the plan is kept. `day_left` is what the day's cap
+    leaves of today, for what is planned and all else together; None without a cap.
     """
 
     made_at: datetime
@@ -98,6 +99,21 @@ class CollectPlan:
     dropped: tuple[Dropped, ...]
     reserved: Mapping[Purpose, int] = field(default_factory=dict)
     left: int = 0
+    day_left: int | None = None
+
+    def reserve_before(self, purpose: Purpose) -> int:
+        """Return the credits kept back until the reset for what is needed more."""
+        return sum(self.reserved.get(each, 0) for each in _more_needed(purpose))
+
+    def room_today(self, purpose: Purpose) -> int | None:
+        """Return what the day's cap leaves for `purpose` once what is needed more is paid."""
+        if self.day_left is None:
+            return None
+        today, before = self.made_at.astimezone(UTC).date(), _more_needed(purpose)
+        kept = (
+            one.cost for one in self.planned if one.at.date() == today and one.purpose in before
+        )
+        return max(0, self.day_left - sum(kept))
 
 
 _FIRST_TO_STAY = {why: place for place, why in enumerate(reversed(Why))}
@@ -123,7 +139,8 @@ def plan_month(
     since = now.astimezone(UTC)
     until = min(ration.resets_at.astimezone(UTC), since + rules.forecast)
     ordered = _wanted(fixtures, rules, aims, asked=made_before, since=since, until=until)
-    kept, given_up = _fund(ordered, ration.remaining, aims, rules, _spent_by_day(made_before))
+    spent = _spent_by_day(made_before)
+    kept, given_up = _fund(ordered, ration.remaining, aims, rules, spent)
     planned = sorted((_planned(want, aims, rules) for want in kept), key=_by_time)
     reserved: dict[Purpose, int] = defaultdict(int)
     for call in planned:
@@ -135,6 +152,7 @@ def plan_month(
         dropped=_dropped(given_up, aims, rules),
         reserved={purpose: reserved[purpose] for purpose in Purpose if purpose in reserved},
         left=max(0, ration.remaining - sum(reserved.values())),
+        day_left=_left_of(since.date(), spent, rules),
     )
 
 
@@ -242,6 +260,15 @@ def _spent_by_day(asked: Iterable[Asked]) -> Mapping[date, int]:
     for one in asked:
         spent[one.at.astimezone(UTC).date()] += one.cost
     return spent
+
+
+def _left_of(day: date, spent: Mapping[date, int], rules: PlanRules) -> int | None:
+    return None if rules.daily_cap is None else max(0, rules.daily_cap - spent.get(day, 0))
+
+
+def _more_needed(purpose: Purpose) -> tuple[Purpose, ...]:
+    order = tuple(Purpose)
+    return order[: order.index(purpose)]
 
 
 _by_time = attrgetter("at", "purpose", "competition")
