@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from engine.collect.costs import cost, cost_of_odds, regions_charged
-from engine.collect.payload import API_FOOTBALL, ODDS_API, Ask
+from engine.collect.payload import ODDS_API, Ask
 from engine.collect.plan import Aims, Asked, Purpose, plan_month
 from engine.collect.ration import ration_of
 
@@ -66,7 +66,11 @@ async def read_known(tx: Tx, rules: Rules, now: datetime) -> Known:
 
 
 def plan_of(known: Known, keys: Iterable[KeyState], rules: Rules, now: datetime) -> CollectPlan:
-    """Return the plan over what is known, with these keys."""
+    """Return the plan over what is known, with these keys.
+
+    No scores are planned: results come from API-Football or football-data.co.uk's files, and
+    credits kept for a question that nobody asks would be kept from the sweeps.
+    """
     states = tuple(keys)
     regions = regions_charged(rules.collect.regions.split(","))
     price = cost_of_odds(len(rules.collect.markets), regions)
@@ -80,7 +84,6 @@ def plan_of(known: Known, keys: Iterable[KeyState], rules: Rules, now: datetime)
             regions=regions,
             offsets=rules.closing.offsets,
             grade_a=rules.closing.grade_a,
-            scores=not any(s.source == API_FOOTBALL and s.disabled is None for s in states),
             shortlisted=known.shortlisted,
         ),
         asked=known.asked,
