@@ -88,24 +88,29 @@ def _draw_line(axes: Axes, line: CoverageLine, place: int) -> None:
         capsize=3,
         label=line.label,
     )
+    most = max((point.credits for point in known), default=0)
     for point in known:
         if point.mark is not None:
-            _draw_mark(axes, point, place)
+            _draw_mark(axes, point, place, at_the_edge=point.credits == most)
 
 
-def _draw_mark(axes: Axes, point: CoveragePoint, place: int) -> None:
-    """Write the mark's name below its point, where no rising line runs."""
+def _draw_mark(axes: Axes, point: CoveragePoint, place: int, *, at_the_edge: bool) -> None:
+    """Write the mark's name below its point, where no rising line runs, within the picture."""
     _, middle, _ = _percents(point.share)
     axes.annotate(
         f"{point.mark}\n{middle:.1f} % of {point.share.n:,}",
         (point.credits, middle),
-        xytext=(0, -40 - 44 * place),
+        xytext=(14 if at_the_edge else 0, -40 - 44 * place),
         textcoords="offset points",
-        ha="center",
+        ha="right" if at_the_edge else "center",
         va="top",
         fontsize=9,
         color=theme.INK,
-        arrowprops={"arrowstyle": "->", "color": theme.FAINT},
+        arrowprops={
+            "arrowstyle": "->",
+            "color": theme.FAINT,
+            "relpos": (0.9 if at_the_edge else 0.5, 1.0),
+        },
     )
 
 

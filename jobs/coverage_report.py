@@ -69,12 +69,13 @@ def selections_of(order: Sequence[str], big: Sequence[str]) -> tuple[Selection, 
 def coverage_png(results: Sequence[Coverage], season: str) -> bytes:
     """Return the chart of every run, one line a selection."""
     lines: dict[str, list[CoveragePoint]] = {}
+    # where several selections reach a pointed case, it is named once: by the last, the largest
+    pointed = {(one.setting.keys, one.setting.credits): one for one in results}
     for one in results:
         case = (one.setting.keys, one.setting.credits)
+        mark = _POINTED.get(case) if pointed[case] is one else None
         points = lines.setdefault(one.setting.label, [])
-        points.append(
-            CoveragePoint(credits=one.setting.monthly, share=one.grade_a, mark=_POINTED.get(case))
-        )
+        points.append(CoveragePoint(credits=one.setting.monthly, share=one.grade_a, mark=mark))
     return coverage_chart(
         [
             CoverageLine(label=f"{label}, n = {points[0].share.n:,}", points=tuple(points))

@@ -1,6 +1,7 @@
 from io import BytesIO
 
 import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import LineCollection
 from PIL import Image
 
@@ -51,3 +52,16 @@ def test_a_marked_point_says_its_name_its_share_and_its_n() -> None:
 def test_a_share_of_nothing_is_not_drawn() -> None:
     [axes] = draw_coverage([EMPTY], "season 2324").axes
     assert np.asarray(axes.lines[0].get_ydata()).size == 0
+
+
+def test_the_names_of_points_stay_within_the_picture_and_off_each_other() -> None:
+    whole = Estimate(mean=1.0, n=7799, low=0.999, high=1.0)
+    paid = CoveragePoint(credits=20_000, share=whole, mark="one key of 20,000 credits")
+    second = CoverageLine(label="all 22 divisions", points=(*FIVE.points[:1], paid))
+    figure = draw_coverage([FIVE, second], "season 2324")
+    FigureCanvasAgg(figure).draw()
+    [axes] = figure.axes
+    boxes = [text.get_window_extent() for text in axes.texts if "credits" in text.get_text()]
+    assert len(boxes) == 2
+    assert max(box.x1 for box in boxes) <= axes.get_window_extent().x1
+    assert not boxes[0].overlaps(boxes[1])
