@@ -28,10 +28,11 @@ async def look_for_credits(ctx: Context) -> None:
     """Where a key is spent, ask for free whether it has credits again.
 
     A plan may be paid for, or a month begin, before the reset we know of: closes need not wait.
+    A key whose last credits buy no call is spent, although no provider ever said so.
     """
-    now = ctx.clock.now()
+    now, price = ctx.clock.now(), _price(ctx, ODDS_API)
     states = [state for state in ctx.feeds.key_states if state.source == ODDS_API]
-    if all(state.disabled is not None or state.usable(now) for state in states):
+    if all(state.disabled is not None or state.affords(price, now) for state in states):
         return
     await keep(ctx, await ctx.feeds.fetch(ask_sports()))
     async with ctx.store.transaction() as tx:

@@ -14,6 +14,7 @@ import structlog
 
 from engine.collect import api_football, csv_wire, odds_api
 from engine.collect.budget import KeyState, fingerprint, read_count
+from engine.collect.costs import cost_of_odds, regions_charged
 from engine.collect.keyring import Keyring
 from engine.collect.pace import Pace
 from engine.collect.payload import API_FOOTBALL, FOOTBALL_DATA, ODDS_API
@@ -113,6 +114,7 @@ class Feeds:
             {source: tuple(account.keys) for source, account in accounts.items()},
             _WIRES,
             key_states,
+            cost_of_odds(len(rules.markets), regions_charged(rules.regions.split(","))),
         )
         secrets = [key for account in accounts.values() for key in account.keys.values()]
         self._transport = Transport(session, secrets, rules=rules, clock=clock)

@@ -44,16 +44,21 @@ class Turn:
 
 
 class Keyring:
-    """The declared keys of every provider, in order; credits of calls under way are held back."""
+    """The declared keys of every provider, in order; credits of calls under way are held back.
+
+    A key with less than `usual`, the price of a call, is spent like one that was refused.
+    """
 
     def __init__(
         self,
         declared: Mapping[str, Sequence[str]],
         wires: Mapping[str, Wire],
         known: Iterable[KeyState],
+        usual: int = 1,
     ) -> None:
         before = {(state.source, state.fingerprint): state for state in known}
         self._wires = wires
+        self._usual = usual
         self._states = {
             (source, name): before.get((source, name), KeyState(source=source, fingerprint=name))
             for source, names in declared.items()
@@ -85,7 +90,8 @@ class Keyring:
         ]
         if ask.purpose == PROOF:
             # of the spent keys the one least heard of: any may have been renewed
-            spent = [one for one in free if one.disabled is None and not one.usable(now)]
+            alive = [one for one in free if one.disabled is None]
+            spent = [one for one in alive if not one.affords(self._usual, now)]
             spent.sort(key=lambda one: self._heard[ask.source, one.fingerprint])
             free = spent or free
         chosen = choose(free, now, price)

@@ -131,6 +131,23 @@ async def test_credits_that_come_back_before_the_reset_are_found_for_free(
     assert second.used == 3
 
 
+async def test_a_key_whose_last_credits_buy_nothing_is_asked_about_too(
+    store: Store, outside: Outside
+) -> None:
+    """500 credits are 166 calls of 3: the last 2 are never refused, and never spent."""
+    async with _poor(store, outside, poor=11, spent=3) as house:
+        for _ in range(3):
+            await house.run("snapshot")
+            house.hands.at += _MINUTE
+        states = house.ctx.feeds.key_states
+        assert (await build_plan(house.ctx, house.hands.at)).ration.remaining == 0
+        assert 2 in {state.remaining for state in states}
+        outside.key("poor", quota=509)
+        for _ in range(2):
+            await look_for_credits(house.ctx)
+        assert (await build_plan(house.ctx, house.hands.at)).ration.remaining == 498
+
+
 async def test_the_next_key_goes_on_and_nobody_is_bothered(store: Store, outside: Outside) -> None:
     async with _poor(store, outside, first=4, second=500) as house:
         for _ in range(2):
