@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, TypeAlias
 from uuid import UUID, uuid5
 
 from engine import pipeline
+from engine.collect.markets import events_told_whole
 from engine.collect.normalise import Known as KnownNames
 from engine.collect.normalise import normalise
+from engine.collect.payload import ODDS_API
 from engine.domain.alert import AlertKind
 from engine.domain.errors import RetryLater, Skip, Stop
 from engine.domain.numbers import FixtureId
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
 _NAMESPACE = UUID("0c0a6a1b-6a0c-5a5e-9c0e-5d2a55f1d9e4")
 Reads: TypeAlias = "Callable[[tuple[Payload, ...], KnownNames, CollectRules, datetime], Intake]"
 """Makes a board of kept answers (`engine.collect.normalise.normalise`)."""
+_LINES = timedelta(days=1)  # a match is looked at alone within hours of its kick-off
 _PAST, _AHEAD = timedelta(days=15), timedelta(days=400)  # a season is listed at most a year ahead
 
 
@@ -111,11 +114,13 @@ async def read_inputs(ctx: Context, now: datetime) -> Inputs:
         stored = await tx.reports.snapshot_inputs(now, _AHEAD, ctx.rules.provenance)
         first_seen = await tx.fixtures.first_seen(now - _PAST)
         names = await tx.aliases.names(ctx.names)
+        answered = await tx.payloads.answered(ODDS_API, now - _LINES)
     known = KnownNames(
         names=names,
         fixtures=stored.fixtures,
         event_ids={event: FixtureId(fixture) for event, fixture in stored.event_ids.items()},
         first_seen=first_seen,
+        all_lines=events_told_whole(answered),
     )
     return Inputs(stored=stored, known=known)
 

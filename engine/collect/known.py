@@ -19,13 +19,15 @@ class Known:
     """Names, fixtures stored (recent and upcoming) and the providers' ids for them.
 
     `first_seen` says when a (provider, event id) was first met: where a provider lists one
-    match under two ids, the one met later is the one in force.
+    match under two ids, the one met later is the one in force. `all_lines` are the event ids of
+    which a look at that match alone told lines beside the main ones.
     """
 
     names: Names
     fixtures: tuple[Fixture, ...] = ()
     event_ids: Mapping[tuple[str, str], FixtureId] = field(default_factory=dict)
     first_seen: Mapping[tuple[str, str], datetime] = field(default_factory=dict)
+    all_lines: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from engine.collect.spelling import fold
 from engine.domain.market import MarketKind, Side
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 MARKETS: Final[Mapping[str, tuple[MarketKind, bool]]] = {
     "h2h": (MarketKind.MATCH_ODDS, False),
@@ -24,6 +24,9 @@ MARKETS: Final[Mapping[str, tuple[MarketKind, bool]]] = {
     "alternate_spreads": (MarketKind.ASIAN_HANDICAP, False),
 }
 """Kind of market, and whether it is the lay side."""
+
+EVERY_LINE: Final = frozenset({"alternate_totals", "alternate_spreads"})
+"""Answered for one match alone: all its lines, of which `totals` and `spreads` name the main."""
 
 UNKNOWN: Final = 0
 """Stands where an outcome's name says nothing: no `Side` is 0."""
@@ -52,6 +55,18 @@ def double_chances(home: str, away: str) -> Mapping[str, int]:
                 name = plain("".join(parts))
                 read[name] = side if read.get(name, side) == side else UNKNOWN
     return read
+
+
+def events_told_whole(
+    answered: Iterable[tuple[object, str, Mapping[str, str], str]],
+) -> frozenset[str]:
+    """Return the event ids of the answers, by (instant, path, params, purpose), on all lines."""
+    found: set[str] = set()
+    for _, path, params, _ in answered:
+        steps = path.strip("/").split("/")
+        if "events" in steps[:-2] and EVERY_LINE & set(params.get("markets", "").split(",")):
+            found.add(steps[steps.index("events") + 1])
+    return frozenset(found)
 
 
 def plain(name: str) -> str:

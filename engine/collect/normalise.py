@@ -11,12 +11,12 @@ import numpy as np
 from engine.collect.columns import Columns, read_columns
 from engine.collect.identity import Placed, Sighting, place
 from engine.collect.known import EventId, Known, UnmatchedName
-from engine.collect.markets import MARKETS, UNKNOWN
+from engine.collect.markets import EVERY_LINE, MARKETS, UNKNOWN
 from engine.collect.odds_api import decode, is_odds
 from engine.collect.payload import ODDS_API, Payload
 from engine.collect.quality import Quotes, Reject, Sieved, sieve
 from engine.domain.board import Board
-from engine.domain.market import MarketKind
+from engine.domain.market import LINED, MarketKind
 from engine.domain.numbers import BookmakerKey
 
 if TYPE_CHECKING:
@@ -45,7 +45,8 @@ class Intake:
     `fixtures` are those new, moved or revived; `events` every event id met, `in_play` those
     ignored because play had begun. `scope` says of which fixtures which kinds of market were
     asked and answered: what the board lacks within it is offered no longer. An answer for main
-    lines speaks for all lines of its kind.
+    lines speaks for all lines of its kind, unless a look at the match alone told others: those
+    are withdrawn only by one that asks for main lines too.
     """
 
     board: Board
@@ -88,7 +89,7 @@ def normalise(
     Answers that are not odds (errors, results) bring nothing; a list of fixtures brings
     fixtures alone. Without any answer, the board is of `now`.
     """
-    looks, malformed = _read(payloads)
+    looks, malformed = _read(payloads, known)
     columns = read_columns([look.event for look in looks])
     sightings = _sightings(looks, columns, rules)
     placed = place(sightings.values(), known, rules)
@@ -119,7 +120,7 @@ def _by_kick_off(fixture: Fixture) -> tuple[datetime, str]:
     return fixture.kick_off, str(fixture.id)
 
 
-def _read(payloads: Iterable[Payload]) -> tuple[list[_Look], int]:
+def _read(payloads: Iterable[Payload], known: Known) -> tuple[list[_Look], int]:
     """Return the events of all answers, and how many outcomes could not be read."""
     looks: list[_Look] = []
     malformed = 0
@@ -130,17 +131,33 @@ def _read(payloads: Iterable[Payload]) -> tuple[list[_Look], int]:
         malformed += decoded.malformed
         at = min(decoded.taken_at or payload.fetched_at, payload.fetched_at)
         kinds = frozenset[MarketKind]() if decoded.malformed else _kinds(payload.ask)
-        looks += [_Look(event=event, at=at, kinds=kinds) for event in decoded.events]
+        main = kinds - _lines_left_out(payload.ask)
+        looks += [
+            _Look(event=event, at=at, kinds=main if event.id in known.all_lines else kinds)
+            for event in decoded.events
+        ]
     return looks, malformed
 
 
 def _kinds(ask: Ask) -> frozenset[MarketKind]:
-    """Return the kinds of market of which an answer names every book; h2h_lay is one of h2h."""
+    """Return the kinds of market of which an answer names every book; h2h_lay is one of h2h.
+
+    Lines beside the main ones are told by few books: of those that are not there nothing is said.
+    """
     params = dict(ask.params)
     if "bookmakers" in params:
         return frozenset()
     asked = params.get("markets", "").split(",")
-    return frozenset(MARKETS[market][0] for market in asked if market in MARKETS)
+    return frozenset(
+        MARKETS[market][0] for market in asked if market in MARKETS.keys() - EVERY_LINE
+    )
+
+
+def _lines_left_out(ask: Ask) -> frozenset[MarketKind]:
+    """Return the kinds of which only the main line was asked."""
+    asked = dict(ask.params).get("markets", "").split(",")
+    told = {MARKETS[market][0] for market in asked if market in EVERY_LINE}
+    return LINED - told
 
 
 def _sightings(

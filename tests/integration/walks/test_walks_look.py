@@ -4,8 +4,11 @@ from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from engine.collect.plan import Planned, Purpose
 from engine.domain.alert import Role
+from jobs.catalogue import job_of
 from jobs.run import RunState
+from jobs.slots import SNAPSHOT, Slot
 from tests.integration.walks.world import open_house, subscribe
 
 if TYPE_CHECKING:
@@ -145,3 +148,31 @@ async def test_a_process_pool_decides_as_a_thread_does(
     await house.run("snapshot")
     assert {view.pick for view in await house.picks()} == picks
     assert picks
+
+
+async def test_a_look_for_further_lines_that_nobody_offers_withdraws_no_main_line(
+    house: House, pool: Pool
+) -> None:
+    await house.run("snapshot")
+    row = await pool.fetchrow(
+        "select e.fixture_id, e.event_id, f.competition from fixture_events e"
+        " join fixtures f on f.id = e.fixture_id where e.provider = 'odds_api' limit 1"
+    )
+    assert row is not None
+    house.hands.at += timedelta(minutes=5)
+    alone = Planned(
+        at=house.hands.at,
+        purpose=Purpose.EVENT,
+        competition=row["competition"],
+        markets=("alternate_totals", "alternate_spreads"),
+        cost=2,
+        event_id=row["event_id"],
+    )
+    slot = Slot(job=SNAPSHOT, at=house.hands.at, calls=(alone,))
+    looked = await house.runner.run(job_of(slot), house.hands.at)
+    assert looked.report["movements"] == {}
+    lines = await pool.fetch(
+        "select odds is null as gone from odds_changes where fixture_id = $1", row["fixture_id"]
+    )
+    assert lines
+    assert not any(line["gone"] for line in lines)

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from engine.collect.asks import ask_event, ask_events, ask_sweep
+from engine.collect.markets import events_told_whole
 from engine.collect.normalise import Intake, normalise
 from engine.collect.rules import CollectRules
 from engine.domain.market import MarketKind
@@ -112,3 +113,27 @@ def test_an_answer_of_scores_is_no_list_of_odds() -> None:
     played = event(kick_off=NOW - timedelta(hours=2)) | {"completed": True, "scores": None}
     payload = answer(replace(SWEEP, path=f"/v4/sports/{EPL}/scores"), played)
     assert read(payload).events == frozenset()
+
+
+def test_lines_told_by_a_look_at_one_match_are_not_withdrawn_by_a_sweep() -> None:
+    """A sweep names the main line alone: of the others it says nothing."""
+    whole = ask_event("e1", EPL, ("alternate_totals",), RULES, "event")
+    answered = [(NOW, whole.path, dict(whole.params), "event"), (NOW, SWEEP.path, {}, "sweep")]
+    told = events_told_whole(answered)
+    assert told == {"e1"}
+    then = replace(known(), all_lines=told)
+    swept = normalise([answer(SWEEP, event())], then, RULES, NOW)
+    assert dict(swept.scope) == {MINE: {MarketKind.MATCH_ODDS}}
+
+
+def test_a_book_without_further_lines_keeps_its_main_line() -> None:
+    for told in (frozenset[str](), frozenset({"e1"})):
+        then = replace(known(), all_lines=told)
+        further = ask_event("e1", EPL, ("alternate_totals", "btts"), RULES, "event")
+        assert dict(normalise([answer(further, event())], then, RULES, NOW).scope) == {
+            MINE: {MarketKind.BTTS}
+        }
+        both = ask_event("e1", EPL, ("totals", "alternate_totals"), RULES, "event")
+        assert dict(normalise([answer(both, event())], then, RULES, NOW).scope) == {
+            MINE: {MarketKind.TOTAL_GOALS}
+        }
