@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from engine.domain.board import Board
     from engine.domain.fixture import Fixture
     from engine.domain.market import Market, Selection
+    from engine.domain.path import Scope
     from engine.domain.pick import Gate, OpenPick, Pick, PickUpdate, Provenance, Refused
     from engine.domain.policy import Policy, PricingRules
     from engine.domain.price import PriceTable
@@ -55,15 +56,23 @@ class Decision:
     alerts: tuple[Alert, ...]
 
 
-def decide(board: Board, known: Known, now: datetime) -> Decision:
+def decide(board: Board, known: Known, now: datetime, scope: Scope | None = None) -> Decision:
     """Return prices, new picks, updates of open ones, refusals by gate and alerts.
 
+    `scope` says what the look asked and understood whole (`Intake.scope`): an open pick is gone
+    only within it. Without one, every kind that a fixture has on the board is.
     Pure: the same board, knowledge and moment give the same decision, in any order of rows.
     Quotes later than `now` change nothing. Picks already open are never made again.
     """
     prices = price(board, known.policy.pricing, now)
     selected = select(
-        prices, board, known.open_picks, known.policy, provenance=known.provenance, now=now
+        prices,
+        board,
+        known.open_picks,
+        known.policy,
+        provenance=known.provenance,
+        now=now,
+        scope=scope,
     )
     starts = {fixture.id: fixture.kick_off for fixture in board.fixtures}
     kick_offs = {one.pick.id: one.kick_off for one in known.open_picks}

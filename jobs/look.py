@@ -158,7 +158,7 @@ async def judge(
             await tx.odds.add_look(seen)
             moved = await follow_moves(tx, before, intake.fixtures, ctx, now)
         known = await _known(ctx, inputs, now)
-        decision = await ctx.workers.run(pipeline.decide, intake.board, known, now)
+        decision = await ctx.workers.run(pipeline.decide, intake.board, known, now, intake.scope)
         lines = await _closing_lines(ctx, intake, known, now) if closing else ()
         async with ctx.store.transaction() as tx:
             await tx.prices.add(decision.prices)

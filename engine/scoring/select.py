@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from engine.domain.board import Board
+    from engine.domain.path import Scope
     from engine.domain.pick import OpenPick, PickUpdate, Provenance
     from engine.domain.policy import Policy, ScoringRules
     from engine.domain.price import PriceTable
@@ -67,6 +68,7 @@ def select(
     *,
     provenance: Provenance,
     now: datetime,
+    scope: Scope | None = None,
 ) -> Selected:
     """Return the picks of this look, what became of open picks, and who was refused why."""
     rows = candidates(board, prices, policy, now)
@@ -80,7 +82,7 @@ def select(
             _pick(index, judged, prices, policy, provenance=provenance, now=now)
             for index in taken.tolist()
         ),
-        updates=updates(rows, prices, mine, policy, now),
+        updates=updates(rows, prices, mine, policy, now, scope=scope),
         refused={gate: counts[gate] for gate in GATES if counts[gate]},
         examples=_examples(rows, board, failed),
     )

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from engine.domain.path import Scope
     from engine.domain.pick import OpenPick
     from engine.domain.policy import Policy, ScoringRules
     from engine.domain.price import PriceTable
@@ -31,11 +32,15 @@ def updates(
     open_picks: Sequence[OpenPick],
     policy: Policy,
     now: datetime,
+    *,
+    scope: Scope | None = None,
 ) -> tuple[PickUpdate, ...]:
     """Return the updates worth telling: a change of state or a material move of the price.
 
     A pick whose kind of market was not looked at is left alone: silence is not a withdrawn
-    price. Past kick-off nothing changes any more.
+    price. What was looked at outside of `scope` was not all asked, or not all understood: its
+    prices count, but none is gone for a better one that may stand where nobody looked. Without
+    a scope all kinds on the board were asked whole. Past kick-off nothing changes any more.
     """
     rules = policy.scoring
     index = {fixture.id: number for number, fixture in enumerate(prices.fixtures)}
@@ -48,6 +53,8 @@ def updates(
             continue
         here = usable & (rows.fixture == fixture) & (rows.selection == one.pick.selection.number)
         update = _stand(one, rows, prices, np.flatnonzero(here), policy, now=now)
+        if update.state is PriceState.GONE and not _is_whole(one, scope):
+            continue
         if _is_worth_telling(one, update, rules):
             found.append(update)
     return tuple(found)
@@ -99,6 +106,11 @@ def _state(
         return PriceState.GONE
     moved = abs(1 / odds - 1 / one.pick.odds) >= rules.material_move
     return PriceState.MOVED if moved else PriceState.OPEN
+
+
+def _is_whole(one: OpenPick, scope: Scope | None) -> bool:
+    """Say whether the look asked all there is of the pick's kind of market, and understood it."""
+    return scope is None or one.pick.selection.market.kind in scope.get(one.pick.fixture_id, ())
 
 
 def _is_worth_telling(one: OpenPick, update: PickUpdate, rules: ScoringRules) -> bool:

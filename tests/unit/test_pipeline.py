@@ -16,6 +16,7 @@ from engine.domain.board import Board, Quote, build_board
 from engine.domain.closing import Grade
 from engine.domain.market import MATCH_ODDS, Market, MarketKind
 from engine.domain.numbers import BookmakerKey
+from engine.domain.pick import PriceState
 from engine.domain.policy import DEFAULT_POLICY
 from engine.pipeline import Decision, close, close_from_file, decide
 from engine.pricing.devig import devig
@@ -120,6 +121,27 @@ def test_the_order_of_quotes_changes_nothing(board: Board, random: Random) -> No
     order = list(range(len(board)))
     random.shuffle(order)
     assert same(decide(board, a_known(), NOW), decide(shuffled(board, order), a_known(), NOW))
+
+
+@given(boards(), boards(), st.sets(st.sampled_from([market.kind for market in FAIR])))
+@settings(max_examples=80, deadline=None)
+def test_no_pick_is_gone_for_a_market_that_the_look_did_not_ask_whole(
+    before: Board, board: Board, kinds: set[MarketKind]
+) -> None:
+    """Money: a look at further markets, or a damaged answer, must not take a pick back."""
+    known = a_known(open_picks=opened(decide(before, a_known(), NOW)))
+    scope = {fixture.id: frozenset(kinds) for fixture in FIXTURES}
+    kind_of = {one.pick.id: one.pick.selection.market.kind for one in known.open_picks}
+    whole = {one.pick_id: one for one in decide(board, known, NOW).updates}
+    told = {one.pick_id: one for one in decide(board, known, NOW, scope).updates}
+    assert told == {
+        pick: one
+        for pick, one in whole.items()
+        if kind_of[pick] in kinds or one.state is not PriceState.GONE
+    }
+    asked = board.where(np.isin(board.selection >> 16, [int(kind) for kind in kinds]))
+    event = decide(asked, known, NOW, scope)
+    assert {kind_of[one.pick_id] for one in event.updates} <= kinds
 
 
 @given(boards(), st.lists(books(ages=(-900, -1)), max_size=12))

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from engine.collect.asks import ask_league
+from engine.collect.rules import CollectRules
 from engine.domain.pick import Provenance
 from jobs.look import judge, read_inputs
 from jobs.replay import until
@@ -42,7 +44,8 @@ def _answer(
         ]
         books.append({"key": key, "last_update": stamp(at), "markets": [market(outcomes)]})
         books[-1]["markets"][0]["last_update"] = stamp(at)
-    return odds(event(*books, event_id=event_id, kick_off=kick_off), at=at)
+    told = odds(event(*books, event_id=event_id, kick_off=kick_off), at=at)
+    return replace(told, ask=ask_league(EPL, ("h2h",), CollectRules(), "sweep"))
 
 
 @pytest.fixture
@@ -106,6 +109,20 @@ async def test_a_match_put_off_after_its_hour_keeps_its_picks_in_mind(
     seen = await judge(ctx, (answer,), await read_inputs(ctx, later), later, "sweep")
     assert seen.moved
     assert await _codes(house) == ["home"]
+    assert [update.state for update in seen.decision.updates] == ["gone"]
+
+
+async def test_a_damaged_answer_takes_no_pick_back(ctx: Context) -> None:
+    """An outcome that could not be read may have been the pick's own: its price is unknown."""
+    await judge(ctx, (_answer(*_HOME),), await read_inputs(ctx, NOW), NOW, "sweep")
+    later = NOW + 5 * _MINUTE
+    whole = _answer(1.90, 3.40, 4.15, at=later)
+    torn = replace(whole, body=whole.body.replace(b'"price": 1.9', b'"price": "?"'))
+    assert torn != whole
+    seen = await judge(ctx, (torn,), await read_inputs(ctx, later), later, "sweep")
+    assert len(seen.intake.board) > 0
+    assert seen.decision.updates == ()
+    seen = await judge(ctx, (whole,), await read_inputs(ctx, later), later, "again")
     assert [update.state for update in seen.decision.updates] == ["gone"]
 
 

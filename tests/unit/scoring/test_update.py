@@ -26,17 +26,26 @@ from tests.builders import (
 
 if TYPE_CHECKING:
     from engine.domain.board import Board, Quote
+    from engine.domain.path import Scope
 
 BTTS = Market(kind=MarketKind.BTTS)
 SHARP = a_book("pinnacle", 2.06, 3.60, 3.80)
 PICK = replace(a_pick(), odds=Odds(2.25), min_odds=Odds(2.155))
 
 
-def update_of(board: Board, one: OpenPick | None = None) -> PickUpdate | None:
+def update_of(
+    board: Board, one: OpenPick | None = None, scope: Scope | None = None
+) -> PickUpdate | None:
     prices = price(board, DEFAULT_POLICY.pricing, NOW)
     open_picks = (one or an_open_pick(PICK),)
     found = select(
-        prices, board, open_picks, DEFAULT_POLICY, provenance=Provenance.PAPER, now=NOW
+        prices,
+        board,
+        open_picks,
+        DEFAULT_POLICY,
+        provenance=Provenance.PAPER,
+        now=NOW,
+        scope=scope,
     ).updates
     assert len(found) <= 1
     return found[0] if found else None
@@ -110,6 +119,20 @@ def test_silence_is_not_a_withdrawn_price() -> None:
     assert update_of(a_board(SHARP, fixtures=(elsewhere,))) is None
     assert update_of(a_board(a_book("book0", 1.9, 1.9, market=BTTS))) is None
     assert update_of(a_board(a_book("book0", 2.0, 3.4, 3.3, age=timedelta(hours=1)))) is None
+
+
+def test_what_was_not_asked_whole_is_refreshed_and_never_gone() -> None:
+    """A damaged answer, or main lines alone: a better price may stand where nobody looked."""
+    missing = a_board(a_book("book0", 0, 3.4, 3.3))
+    for elsewhere in ({}, {a_fixture().id: frozenset({MarketKind.BTTS})}):
+        assert update_of(missing, scope=elsewhere) is None
+        assert update_of(offering(2.15), scope=elsewhere) is None
+        moved = update_of(offering(2.20, 2.18), scope=elsewhere)
+        assert moved is not None
+        assert moved.state is PriceState.MOVED
+    gone = update_of(missing, scope={a_fixture().id: frozenset({MarketKind.MATCH_ODDS})})
+    assert gone is not None
+    assert gone.state is PriceState.GONE
 
 
 def test_after_kick_off_nothing_changes_any_more() -> None:
