@@ -50,10 +50,13 @@ def price_columns(columns: Mapping[str, int]) -> tuple[PriceColumn, ...]:
     Whoever is quoted counts as a bookmaker: a code nobody has heard of is one more.
     """
     found = tuple(_found(columns))
-    prefixes = {prefix for _, prefix, _, _ in found}
+    first: dict[str, int] = {}
+    for position, prefix, _, _ in sorted(found):
+        first.setdefault(prefix, position)
+    whose = {prefix: _whose(prefix, first) for prefix in first}
     priced = []
     for position, prefix, market, side in found:
-        code, stage = _whose(prefix, prefixes)
+        code, stage = whose[prefix]
         line = _line_column(columns, code, stage) if market is None else None
         priced.append(
             PriceColumn(
@@ -85,14 +88,29 @@ def _is_triple(prefix: str, columns: Mapping[str, int]) -> bool:
     return bool(prefix) and all(prefix + outcome in columns for outcome in _OUTCOMES)
 
 
-def _whose(prefix: str, prefixes: set[str]) -> tuple[str, Stage]:
-    """Tell a book's code from the C of its closing prices: VC is a book, PSC is not."""
+def _whose(prefix: str, first: Mapping[str, int]) -> tuple[str, Stage]:
+    """Tell a book's code from the C of its closing prices: VC is a book, PSC is not.
+
+    `first` is where each prefix begins. A book nobody has heard of that ends in C and is there
+    once stands among the pre-match prices, before the closing ones begin.
+    """
     base = prefix.removesuffix("C")
     if prefix in KNOWN or not base or base == prefix:
         return prefix, Stage.PRE_MATCH
-    if base in KNOWN or base in prefixes or prefix + "C" not in prefixes:
+    if _is_closing(prefix, first):
         return base, Stage.CLOSING
-    return prefix, Stage.PRE_MATCH
+    if prefix + "C" in first:
+        return prefix, Stage.PRE_MATCH
+    closing = min((at for one, at in first.items() if _is_closing(one, first)), default=None)
+    before = closing is None or first[prefix] < closing
+    opening = any(one in KNOWN or not one.endswith("C") for one in first)
+    return (prefix, Stage.PRE_MATCH) if before and opening else (base, Stage.CLOSING)
+
+
+def _is_closing(prefix: str, first: Mapping[str, int]) -> bool:
+    """Say whether a prefix is another's with a C after it."""
+    base = prefix.removesuffix("C")
+    return prefix not in KNOWN and base not in {"", prefix} and (base in KNOWN or base in first)
 
 
 def _line_column(columns: Mapping[str, int], code: str, stage: Stage) -> int | None:

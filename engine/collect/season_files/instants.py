@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
 from typing import Final
@@ -9,7 +10,9 @@ from zoneinfo import ZoneInfo
 
 LONDON: Final = ZoneInfo("Europe/London")  # the clock of its Time column, for every country
 _NOON: Final = "12:00"  # where a file has no times
-_DATES: Final = ("%d/%m/%Y", "%d/%m/%y", "%Y-%m-%d")
+_DATES: Final = ("%d/%m/%Y", "%d/%m/%y", "%Y/%m/%d")
+_DAY: Final = re.compile(r"^(\d{1,4})[-./](\d{1,2})[-./](\d{1,4})(?:$|[T\s])")
+_CLOCK: Final = re.compile(r"^(\d{1,2})[:.](\d{2})(?:$|[:.])")
 _COLLECTED: Final = time(15, 0)  # "Friday afternoons ... Tuesday afternoons", say the site's notes
 _AT_LATEST: Final = timedelta(hours=1)
 _FRIDAY, _TUESDAY = 4, 1
@@ -20,12 +23,16 @@ _YEARS: Final = range(1990, 2100)
 def read_kick_off(date: str, clock: str) -> datetime | None:
     """Return the kick-off in UTC, or None where the date or the time cannot be read.
 
-    >>> read_kick_off("19/08/00", "").isoformat()
-    '2000-08-19T11:00:00+00:00'
+    >>> read_kick_off("19/08/00", "").isoformat(), read_kick_off("2000-8-19", "15.30").isoformat()
+    ('2000-08-19T11:00:00+00:00', '2000-08-19T14:30:00+00:00')
     """
+    day, hour = _DAY.match(date), _CLOCK.match(clock or _NOON)
+    if day is None or hour is None:
+        return None
+    text = f"{'/'.join(day.groups())} {':'.join(hour.groups())}"
     for form in _DATES:
         try:
-            at = datetime.strptime(f"{date} {clock or _NOON}"[:16], f"{form} %H:%M")  # noqa: DTZ007  # its zone follows
+            at = datetime.strptime(text, f"{form} %H:%M")  # noqa: DTZ007  # its zone follows
         except ValueError:
             continue
         return at.replace(tzinfo=LONDON).astimezone(UTC) if at.year in _YEARS else None

@@ -165,7 +165,7 @@ def _number(cell: str) -> float:
     if not cell:
         return _NAN
     try:
-        value = float(cell)
+        value = float(cell.replace(",", "."))  # where semicolons separate, commas are points
     except ValueError:
         return _UNREADABLE
     return value if math.isfinite(value) else _UNREADABLE
@@ -185,6 +185,7 @@ def read_line(text: str) -> float:
     >>> read_line("-0.75"), read_line("-1.5/-2"), read_line("-1 1/4"), read_line("")
     (-0.75, -1.75, -1.25, nan)
     """
+    text = text.replace(",", ".")
     try:
         return float(text)
     except ValueError:

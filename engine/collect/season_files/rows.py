@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from engine.collect.known import printable
 from engine.collect.season_files.instants import read_kick_off
 from engine.domain.settlement import Score
 
@@ -145,7 +146,7 @@ class _Reader:
             self._season = season_on(kick_off)
         found = self._match(number, cells, kick_off)
         if isinstance(found, RowReject):
-            text = ",".join(row[:_SHOWN])[:120]
+            text = printable(",".join(row[:_SHOWN]))
             self.read.bad.append(
                 BadRow(line=number + 2, season=self._season, reason=found, text=text)
             )
@@ -172,7 +173,7 @@ class _Reader:
         if _contradicts(cells["result"], full_time, half_time):
             return RowReject.RESULT_CONTRADICTS_GOALS
         country = cells["country"].lower()
-        division = cells["division"] or EXTRA.get(country, "") or self._division
+        division = cells["division"].upper() or EXTRA.get(country, "") or self._division
         return MatchRow(number, division, self._season, kick_off, home, away, full_time, half_time)
 
 
@@ -184,7 +185,7 @@ def season_of(text: str) -> str:
     """
     years = _YEARS.match(text.strip())
     if years is None:
-        return text.strip()[:20]
+        return printable(text)[:20]
     return years[2] + years[4] if years[4] else f"{years[1] or '20'}{years[2]}"
 
 

@@ -69,6 +69,60 @@ def test_every_form_of_a_date_is_the_same_day(date: str) -> None:
     assert match.kick_off == datetime(2023, 8, 19, 14, tzinfo=UTC)
 
 
+@pytest.mark.parametrize("date", ["19-08-2023", "19.8.23", "2023/08/19", "2023-08-19T00:00:00"])
+@pytest.mark.parametrize("clock", ["15:00", "15.00", "15:00:00"])
+def test_re_saved_dates_and_times_are_the_same_hour(date: str, clock: str) -> None:
+    assert read_kick_off(date, clock) == datetime(2023, 8, 19, 14, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        f"{HEAD}\n{ROW}".encode("utf-16"),
+        f"{HEAD}\n{ROW}".encode("utf-16-le"),
+        f"{HEAD}\n{ROW}".encode("utf-16-be"),
+        f"\ufeff\ufeff{HEAD}\n\ufeff{ROW}".encode(),
+        f"{HEAD}\n{ROW}".replace(",", "\t").encode(),
+        f"{HEAD}\r{ROW}\r".encode(),
+        f"{HEAD.upper()}\n{ROW}".encode(),
+        f"{HEAD.lower()}\n{ROW.lower()}".encode(),
+        f"{HEAD}\n{ROW}".replace("E0", "E\x000").encode(),
+    ],
+    ids=["16", "16-le", "16-be", "marks", "tabs", "cr", "capitals", "small", "nul"],
+)
+def test_whatever_a_file_was_re_saved_as_its_match_is_read(content: bytes) -> None:
+    (match,) = read_season_file(content, E0).matches
+    assert (match.division, match.home.lower()) == ("E0", "fulham")
+    assert match.kick_off == datetime(2023, 8, 19, 14, tzinfo=UTC)
+
+
+def test_headings_without_capitals_are_the_same_prices() -> None:
+    head = HEAD + ",B365H,B365D,B365A,MaxCH,MaxCD,MaxCA,AHh,AvgAHH,AvgAHA,BbAHh,BbMxAHH,BbMxAHA"
+    row = ROW + ",2,3,4,2.1,3.1,4.1,-0.5,1.9,2,0.25,1.8,2.1"
+    plain = prices(read(head, row))
+    assert len(plain) == 10
+    assert prices(read(head.lower(), row)) == prices(read(head.upper(), row)) == plain
+
+
+def test_blank_lines_above_the_headings_are_counted_and_keep_the_line_numbers() -> None:
+    file = read("", "", HEAD, ROW, "E0,never,,Fulham,Brentford,1,1,D,0,0")
+    assert (file.read, len(file.matches), file.blank.total()) == (4, 1, 2)
+    assert [row.line for row in file.bad] == [5]
+
+
+def test_a_stray_quote_costs_its_own_line_alone() -> None:
+    file = read(HEAD, ROW, f'"{ROW}', *[ROW] * 3000)
+    assert (file.read, len(file.matches)) == (3002, 3001)
+    assert [(row.line, row.reason) for row in file.bad] == [(3, RowReject.NO_TEAMS)]
+    few = read(HEAD, ROW, f'"{ROW}', ROW, ROW)
+    assert (few.read, len(few.matches), len(few.bad)) == (4, 3, 1)
+
+
+def test_what_a_bad_line_shows_can_be_stored() -> None:
+    (bad,) = read(HEAD, "E0,never\x07,,Fulham\u2028,Brentford,1,1,D,0,0").bad
+    assert bad.text.isprintable()
+
+
 def test_a_match_without_a_time_is_at_noon_in_london() -> None:
     (match,) = read(HEAD, ROW.replace("15:00", "")).matches
     assert match.kick_off.astimezone(LONDON).hour == 12
@@ -182,6 +236,26 @@ def test_a_bookmaker_nobody_has_heard_of_is_kept() -> None:
         ("NEW", "CLOSING"),
     }
     assert bookmaker_keys(file.prices.codes) == {"NEW": "fd_new"}
+
+
+@pytest.mark.parametrize(
+    ("headings", "found"),
+    [
+        (("B365", "NBC", "B365C"), ("NBC", "PRE_MATCH")),
+        (("B365", "NBC"), ("NBC", "PRE_MATCH")),
+        (("B365", "B365C", "NBC"), ("NB", "CLOSING")),
+        (("PSC", "NBC"), ("NB", "CLOSING")),
+        (("B365", "B365C", "1XBC"), ("1XB", "CLOSING")),
+        (("B365", "LBC", "B365C"), ("LB", "CLOSING")),
+        (("NBC", "NBCC"), ("NBC", "PRE_MATCH")),
+    ],
+)
+def test_a_new_book_that_ends_in_c_is_told_from_a_closing_price(
+    headings: tuple[str, ...], found: tuple[str, str]
+) -> None:
+    columns = "".join(f",{code}{end}" for code in headings for end in "HDA")
+    file = read(HEAD + columns, ROW + ",2,3,4" * len(headings))
+    assert found in {(code, stage) for code, stage, _ in prices(file)}
 
 
 def test_statistics_are_not_taken_for_prices() -> None:
