@@ -54,6 +54,9 @@ class PlanRules:
     Where The Odds API must give the results, it is read `scores_offsets` after the last kick-off
     of those that lie within `scores_reach`.
 
+    Further markets of a match are asked `event_offsets` before its kick-off, with the look at its
+    league that lies nearest.
+
     The first `major` competitions keep their closes and sweeps longest. `credits_per_key` is what
     a key that was never used is thought to have; `daily_cap` stops a day's spending whatever the
     month has left. Kick-offs nobody has listed yet are expected like those of the last

@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right, insort
 from dataclasses import dataclass, field, replace
 from datetime import UTC, timedelta
 from enum import StrEnum
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from engine.collect.kick_offs import gather
@@ -121,6 +122,9 @@ class League:
         self._asked = tuple(asked)
         odds = (one.at for one in self._asked if one.purpose not in _OTHER_CALLS)
         self._taken = sorted(at.astimezone(UTC) for at in odds)
+        offsets = sorted(rules.event_offsets)
+        gaps = [after - offset for offset, after in pairwise(offsets)]
+        self._reach = min([rules.late_every, *(gap / 2 for gap in gaps)])
 
     def wants(self, aims: Aims, now: datetime, until: datetime) -> Iterator[Want]:
         """Yield what is wanted in [now, until)."""
@@ -233,10 +237,23 @@ class League:
                 if event_id is None:
                     continue
                 read = [one.at for one in self._asked if one.event_id == event_id]
-                for offset in self._rules.event_offsets:
-                    at = kick_off.at - offset
-                    if now <= at < until and not _any_near(read, at, self._rules.together):
+                for due in (kick_off.at - offset for offset in self._rules.event_offsets):
+                    if _any_near(read, due, self._reach):
+                        continue
+                    at = self._beside_a_look(due, now, kick_off.at)
+                    if now <= at < until:
                         yield self._event(at, kick_off, fixture, event_id)
+
+    def _beside_a_look(self, due: datetime, now: datetime, before: datetime) -> datetime:
+        """Return the instant of the league's look nearest to `due`, or `due` if none is near.
+
+        Further markets are read from the match odds of the same look: a draw no bet, a double
+        chance or a quarter line without them has no fair price, and what it cost bought nothing.
+        """
+        first = max(now, due - self._reach)
+        last = min(due + self._reach, before - timedelta.resolution)
+        near = self._taken[bisect_left(self._taken, first) : bisect_right(self._taken, last)]
+        return min(near, key=lambda at: (abs(at - due), at), default=due)
 
     def _event(self, at: datetime, kick_off: KickOff, fixture: FixtureId, event_id: str) -> Want:
         return Want(

@@ -147,14 +147,31 @@ def test_shortlisted_matches_alone_get_their_further_markets() -> None:
     aims = replace(AIMS, shortlisted={wanted.id: "event-1"})
     plan = a_plan([wanted, other], aims=aims, ration=a_ration(resets_at=SOON))
     calls = [call for call in plan.planned if call.purpose is Purpose.EVENT]
-    assert [SATURDAY - call.at for call in calls] == [3 * HOUR, 12 * MINUTE]
+    assert [SATURDAY - call.at for call in calls] == [3 * HOUR, 10 * MINUTE]
     assert {call.event_id for call in calls} == {"event-1"}
     assert {call.fixtures for call in calls} == {(wanted.id,)}
     assert calls[0].markets == RULES.event_markets
     assert {call.cost for call in calls} == {5}
     asked = [an_asked(SATURDAY - 3 * HOUR, purpose=Purpose.EVENT, event_id="event-1")]
     again = a_plan([wanted, other], aims=aims, asked=asked, now=NOW)
-    assert [c.at for c in again.planned if c.purpose is Purpose.EVENT] == [SATURDAY - 12 * MINUTE]
+    assert [c.at for c in again.planned if c.purpose is Purpose.EVENT] == [SATURDAY - 10 * MINUTE]
+
+
+@pytest.mark.parametrize("minutes", [0, 7, 25, 40])
+def test_further_markets_are_asked_beside_the_match_odds_they_are_read_from(minutes: int) -> None:
+    """Alone, a draw no bet, a double chance and every quarter line would have no fair price."""
+    kick_off = SATURDAY + minutes * MINUTE
+    aims = replace(AIMS, shortlisted={a_match(kick_off).id: "event-1"})
+    plan = a_plan([a_match(kick_off)], aims=aims, ration=a_ration(resets_at=SOON))
+    looks = {call.at for call in plan.planned if call.purpose is not Purpose.EVENT}
+    events = [call.at for call in plan.planned if call.purpose is Purpose.EVENT]
+    assert len(events) == 2
+    assert set(events) <= looks
+    for event in events:
+        read = an_asked(event, purpose=Purpose.EVENT, event_id="event-1")
+        again = a_plan([a_match(kick_off)], aims=aims, asked=[read], now=event)
+        later = [call.at for call in again.planned if call.purpose is Purpose.EVENT]
+        assert later == [at for at in events if at > event]
 
 
 def test_results_cost_nothing_unless_the_odds_api_must_bring_them() -> None:
