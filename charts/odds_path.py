@@ -34,6 +34,10 @@ _FLATTEST: Final = 0.05
 """Room above and below in odds, however little they moved: a tick is not made a landslide."""
 _SHORTEST: Final = 600.0
 """Seconds an axis spans at least: one look alone is a point, not a line."""
+_DASH: Final = 14.0
+"""Points: what one look alone is drawn as."""
+_NEIGHBOURS: Final = 0.06
+"""Of the axis: moments nearer than that with the same odds have them written once."""
 
 
 class Moment(Enum):
@@ -174,7 +178,8 @@ def draw_odds_path(
     )
     _draw_books(axes, lines, labels)
     axes.axvline(kick_off, color=theme.INK, linestyle=":", linewidth=1.4, label=labels.kick_off)
-    _draw_marks(axes, marks, labels)
+    width = max(kick_off - _first(lines, marks), _SHORTEST)
+    _draw_marks(axes, marks, labels, width)
     _frame(axes, lines, marks, kick_off, labels)
     axes.legend(
         loc="upper center",
@@ -206,6 +211,9 @@ def _draw_books(axes: Axes, lines: Sequence[BookLine], labels: PathLabels) -> No
                 color=stroke.colour,
                 linestyle=stroke.dash,
                 linewidth=stroke.width,
+                marker="_" if line.seen_until == line.at[0] else "",
+                markersize=_DASH,
+                markeredgewidth=stroke.width,
                 label=named,
                 zorder=depth,
             )
@@ -226,7 +234,12 @@ def _withdrawals(line: BookLine) -> list[tuple[float, float]]:
     return found
 
 
-def _draw_marks(axes: Axes, marks: Sequence[Mark], labels: PathLabels) -> None:
+def _first(lines: Sequence[BookLine], marks: Sequence[Mark]) -> float:
+    return min([*(line.at[0] for line in lines), *(mark.at for mark in marks)])
+
+
+def _draw_marks(axes: Axes, marks: Sequence[Mark], labels: PathLabels, width: float) -> None:
+    written: list[Mark] = []
     for mark in marks:
         shape, size, beside, side = mark.moment.value
         axes.plot(
@@ -241,6 +254,9 @@ def _draw_marks(axes: Axes, marks: Sequence[Mark], labels: PathLabels) -> None:
             label=mark.label,
             zorder=7,
         )
+        if any(_is_written(mark, other, labels, width) for other in written):
+            continue
+        written.append(mark)
         axes.annotate(
             labels.odds(mark.odds),
             (mark.at, mark.odds),
@@ -255,6 +271,12 @@ def _draw_marks(axes: Axes, marks: Sequence[Mark], labels: PathLabels) -> None:
         )
 
 
+def _is_written(mark: Mark, other: Mark, labels: PathLabels, width: float) -> bool:
+    """Say whether the odds of a mark already stand beside its neighbour."""
+    same = labels.odds(mark.odds) == labels.odds(other.odds)
+    return same and abs(mark.at - other.at) < _NEIGHBOURS * width
+
+
 def _frame(
     axes: Axes,
     lines: Sequence[BookLine],
@@ -263,9 +285,7 @@ def _frame(
     labels: PathLabels,
 ) -> None:
     """Show everything drawn with room around it, instants and odds as people write them."""
-    starts = [*(line.at[0] for line in lines), *(mark.at for mark in marks)]
-    first = min(starts)
-    width = max(kick_off - first, _SHORTEST)
+    width = max(kick_off - _first(lines, marks), _SHORTEST)
     axes.set_xlim(kick_off - width * (1 + _ROOM / 2), kick_off + width * _ROOM / 2)
     ticks = np.linspace(kick_off - width, kick_off, _TICKS)
     written = [labels.clock(datetime.fromtimestamp(tick, UTC)) for tick in ticks.tolist()]

@@ -117,7 +117,7 @@ def test_a_withdrawn_price_is_a_gap_and_a_cross() -> None:
 def test_opening_alert_close_and_kick_off_are_marked_at_their_odds() -> None:
     assert (named("ouverture"), named("alerte")) == ([2.10], [2.04])
     [axes] = draw_odds_path(LINES, MARKS, KICK_OFF, LABELS).axes
-    assert [text.get_text() for text in axes.texts[1:]] == ["2,10", "2,04", "2,04"]
+    assert [text.get_text() for text in axes.texts[1:]] == ["2,10", "2,04"]
     [whistle] = [line for line in axes.lines if line.get_label() == "coup d’envoi"]
     assert np.asarray(whistle.get_xdata()).tolist() == [KICK_OFF, KICK_OFF]
 
@@ -148,3 +148,13 @@ def test_the_picture_is_a_png_fit_for_a_phone_and_the_same_each_time() -> None:
     assert (picture.format, picture.size) == ("PNG", (1600, 1000))
     assert len(png) < 1_000_000
     assert odds_path_chart(LINES, MARKS, KICK_OFF, LABELS) == png
+
+
+def test_one_look_alone_shows_every_book_and_writes_each_price_once() -> None:
+    path = a_path(OVER, {"unibet_fr": [(NOW, 2.1)], "pinnacle": [(NOW, 1.98)]}, seen_until=NOW)
+    marks = [replace(mark, at=NOW.timestamp(), odds=2.1) for mark in MARKS]
+    lines = lines_of(path, OVER, ours=UNIBET, sharp=[PINNACLE])
+    axes = draw_odds_path(lines, marks, KICK_OFF, LABELS).axes[0]
+    drawn = [line for line in axes.lines if line.get_label() in {LABELS.ours, LABELS.reference}]
+    assert [str(line.get_marker()) for line in drawn] == ["_", "_"]
+    assert [text.get_text() for text in axes.texts if text.get_text() == "2,10"] == ["2,10"]
