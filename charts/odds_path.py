@@ -294,4 +294,5 @@ def _frame(
     prices += [mark.odds for mark in marks]
     room = max(_FLATTEST, _ROOM * (max(prices) - min(prices)))
     axes.set_ylim(max(1.0, min(prices) - room), max(prices) + room)
+    axes.locator_params(axis="y", steps=[1, 2, 5, 10])  # hundredths can be written, not 2.125
     axes.yaxis.set_major_formatter(lambda value, _place: labels.odds(value))
