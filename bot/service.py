@@ -149,11 +149,11 @@ def _context(settings: Settings, store: Store) -> AbstractAsyncContextManager[Co
 
 
 def _say_what_is_missing(settings: Settings) -> None:
-    """Say once what the house will not do for want of a key; it answers people all the same."""
+    """Say once what comes from football-data.co.uk's files alone for want of a key."""
     if not settings.odds_api_keys:
-        log.warning("no_odds_collected", until="MON_PS_ODDS_API_KEYS is set")
+        log.warning("odds_from_files_twice_a_week", until="MON_PS_ODDS_API_KEYS is set")
     if settings.api_football_key is None:
-        log.warning("no_results_collected", until="MON_PS_API_FOOTBALL_KEY is set")
+        log.warning("results_from_files_twice_a_week", until="MON_PS_API_FOOTBALL_KEY is set")
 
 
 def _health(door: Door) -> Callable[[], Awaitable[Health]]:

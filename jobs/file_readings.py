@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from engine.collect.payload import API_FOOTBALL, FOOTBALL_DATA
 from engine.collect.season_files.rows import season_on
+from jobs.file_closes import close_by_files
 from jobs.import_files import Import
 from jobs.season_sources import Wanted, download_sources
-from jobs.settle import settle_confirmed
+from jobs.settle import is_due, settle_confirmed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -21,28 +23,28 @@ if TYPE_CHECKING:
     from engine.domain.settlement import Result
     from jobs.context import Context
     from jobs.run import Report
+    from storage.store import Tx
+    from storage.views import PickView
 
+_PATIENCE: Final = timedelta(days=60)
+"""A game that no file has told of by then is not asked for any more."""
 _NO_PAUSE: Final = 0.0
 
 
 async def read_files(ctx: Context) -> Report:
-    """Read the season files of the games whose picks wait for a result, and settle them.
+    """Read the season files of the games whose results are due, close and settle their picks.
 
     A file that has not changed still says what it said: once it has been asked again after the
-    confirmation gap, that is the second reading which makes a result final.
+    confirmation gap, that is the second reading which makes a result final. What is settled is
+    read again at each recheck, so that a score the site corrects is corrected here.
     """
     if any(state.source == API_FOOTBALL for state in ctx.feeds.key_states):
         return {"off": "results come from API-Football"}
     now = ctx.clock.now()
-    begun_by = now - min(ctx.rules.closing.result_offsets)
     async with ctx.store.reading() as tx:
-        views = [
-            view
-            for view in await tx.picks.all_views(ctx.rules.provenance)
-            if view.settlement is None
-            and begun_by - ctx.rules.collect.max_move <= view.fixture.kick_off <= begun_by
-        ]
+        views = await _wanted(ctx, tx, now)
         before = await tx.seasons.files()
+        ctx = replace(ctx, names=await tx.aliases.names(ctx.names))
     if not views:
         return {"wanted": 0}
     fixtures = {view.fixture.id: view.fixture for view in views}
@@ -57,15 +59,33 @@ async def read_files(ctx: Context) -> Report:
     done = await work.run(sources, 1, _unsaid)
     said = {report.record.name for report in done.reports if report.unchanged}
     confirmed = await _say_again(ctx, fixtures.values(), said, now)
+    async with ctx.judging, ctx.store.transaction() as tx:
+        closes = await close_by_files(tx, views, now)
     settled, alerts = await settle_confirmed(ctx, views, now)
     return {
         "wanted": len(fixtures),
         "files": len(done.reports),
         "files_failed": dict(done.failed),
         "confirmed": confirmed,
+        "closes": len(closes),
         "settled": len(settled),
+        "corrections": sum(one.sequence > 1 for one in settled),
         "alerts": alerts,
     }
+
+
+async def _wanted(ctx: Context, tx: Tx, now: datetime) -> tuple[PickView, ...]:
+    """Return the picks whose game a file may have told of: unsettled ones, and due rechecks."""
+    rules = ctx.rules
+    begun_by = now - min(rules.closing.result_offsets)
+    recheck = max(rules.settlement.recheck, default=timedelta(0)) + rules.settlement.look_back
+    views = await tx.picks.to_read(begun_by, now - recheck, rules.provenance)
+    reads = await tx.results.reads({view.fixture.id for view in views if view.settlement})
+    return tuple(
+        view
+        for view in views
+        if view.fixture.kick_off >= begun_by - _PATIENCE and is_due(ctx, view, reads, now)
+    )
 
 
 def _files(fixtures: Iterable[Fixture], names: Names) -> Wanted:

@@ -13,9 +13,11 @@ from engine.collect.payload import ODDS_API
 from engine.domain.pick import FROM_FILE
 from jobs.file_readings import read_files
 from jobs.look import judge, keep, read_inputs, refuse_nothing
+from jobs.season_digest import still_unknown
 from storage.seasons import FileRecord
 
 if TYPE_CHECKING:
+    from engine.collect.normalise import Intake
     from engine.collect.payload import Payload
     from jobs.context import Context
     from jobs.rules import Rules
@@ -40,7 +42,10 @@ async def run(ctx: Context) -> Report:
         return {"off": "the odds come from The Odds API", "results": results}
     async with ctx.store.reading() as tx:
         held = (await tx.seasons.files()).get(PATH)
-    asks = (ask_file(PATH, since=held.last_modified if held else None),)
+        names = await tx.aliases.names(ctx.names)
+    # once a name is known that was not, the very same file has more to tell
+    same = held is not None and still_unknown(held.unmatched, names)
+    asks = (ask_file(PATH, since=held.last_modified if held and same else None),)
     fetched = await ctx.feeds.fetch(asks)
     refuse_nothing(asks, fetched)
     payload = fetched.payloads[-1]
@@ -59,7 +64,7 @@ async def run(ctx: Context) -> Report:
         read=partial(normalise_files, competitions=frozenset(ctx.rules.competitions)),
     )
     async with ctx.store.transaction() as tx:
-        await tx.seasons.keep_file(_record(payload), payload.fetched_at)
+        await tx.seasons.keep_file(_record(payload, seen.intake), payload.fetched_at)
     return {**seen.report(), "printed_at": printed.isoformat(), "results": results}
 
 
@@ -88,8 +93,8 @@ def rules_for_file(rules: Rules) -> Rules:
     )
 
 
-def _record(payload: Payload) -> FileRecord:
-    """Return what is remembered of the file: its age, so that it is not sent twice."""
+def _record(payload: Payload, intake: Intake) -> FileRecord:
+    """Return what is remembered of the file: its age, so that it is not sent twice in vain."""
     return FileRecord(
         name=PATH,
         sha256=payload.key,
@@ -100,6 +105,6 @@ def _record(payload: Payload) -> FileRecord:
         notes={},
         prices=0,
         prices_rejected={},
-        unmatched=[],
+        unmatched=[[one.competition, one.name] for one in intake.unmatched],
         last_modified=payload.headers.get("last-modified"),
     )

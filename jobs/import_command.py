@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path  # noqa: TC003  # the command line is read by it
 from typing import TYPE_CHECKING, Annotated, Any, Final, Protocol
 
@@ -81,6 +82,7 @@ async def import_seasons(ctx: Context, path: Path | None, wanted: Wanted) -> Map
     """
     async with ctx.store.reading() as tx:
         before = await tx.seasons.files()
+        ctx = replace(ctx, names=await tx.aliases.names(ctx.names))
     if path is None:
         sources, lanes = download_sources(ctx, wanted, before), 1
     else:

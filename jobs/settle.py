@@ -136,7 +136,7 @@ async def _read(ctx: Context, now: datetime) -> _Inputs:
     async with ctx.store.reading() as tx:
         views = await tx.picks.to_read(begun_by, recheck_since, rules.provenance)
         reads = await tx.results.reads({view.fixture.id for view in views if view.settlement})
-        wanted = tuple(view for view in views if _is_due(ctx, view, reads, now))
+        wanted = tuple(view for view in views if is_due(ctx, view, reads, now))
         fixtures = await tx.fixtures.between(since, now + rules.collect.max_move)
         event_ids = await tx.fixtures.event_ids(since)
         events = await tx.fixtures.events_of({view.fixture.id for view in wanted})
@@ -148,7 +148,7 @@ async def _read(ctx: Context, now: datetime) -> _Inputs:
     )
 
 
-def _is_due(
+def is_due(
     ctx: Context,
     view: PickView,
     reads: Mapping[FixtureId, tuple[Result, ...]],

@@ -87,4 +87,6 @@ def _took_part(source: str, pick: Pick) -> bool:
     if _LONE_BOOK.get(source) == pick.bookmaker:
         return True
     live = CONSENSUS if source in _LONE_BOOK else _SAME.get(source, source)
+    if pick.from_file and live == _SAME["BFEC"]:  # a printed exchange stands in for the sharp book
+        return pick.fair.source in {live, _SAME["PSC"]}
     return live == pick.fair.source

@@ -224,7 +224,7 @@ async def test_without_odds_keys_the_service_says_so_in_one_line_and_answers(
     async with street.service(MON_PS_ODDS_API_KEYS=None):
         await _is_answered(street, MEMBER)
     told = street.log.read_text().splitlines()
-    (line,) = [line for line in told if "no_odds_collected" in line]
+    (line,) = [line for line in told if "odds_from_files_twice_a_week" in line]
     assert "until='MON_PS_ODDS_API_KEYS is set'" in line
     assert not [line for line in told if "Traceback" in line]
 

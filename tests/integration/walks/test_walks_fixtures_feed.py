@@ -162,6 +162,101 @@ async def test_the_season_file_settles_on_its_second_reading(
     assert (await fixtures_feed.run(open_eyes))["results"] == {"wanted": 0}
 
 
+async def test_the_season_file_s_closing_odds_become_the_close_that_nobody_caught(
+    open_eyes: Context, site: Site
+) -> None:
+    await fixtures_feed.run(open_eyes)
+    runner = Runner(open_eyes)
+    site.hands.at = utc(2026, 1, 31, 18)
+    await runner.run(JOBS["kick_off"], site.hands.at)
+    assert {view.close.grade for view in await picks(open_eyes) if view.close} == {None}
+    closing = "BFECH,BFECD,BFECA,AvgCH,AvgCD,AvgCA"
+    site.put(
+        "/mmz4281/2526/E0.csv", told(f",{closing}", ",2,3.6,4,1.9,3.4,3.8"), PRINTED + 2 * DAY
+    )
+    site.hands.at = utc(2026, 2, 1, 23)
+    report: Any = await fixtures_feed.run(open_eyes)
+    found = await picks(open_eyes)
+    assert report["results"]["closes"] == len(found) > 0
+    for view in found:
+        assert view.close is not None
+        assert (view.close.grade, view.close.source) == ("D", "BFEC")
+        assert (view.close.alt_grade, view.close.alt_source) == ("D", "AvgC")
+        assert view.close.clv is not None
+    site.hands.at += timedelta(hours=1)
+    again: Any = await fixtures_feed.run(open_eyes)
+    assert (again["results"]["closes"], again["results"]["settled"]) == (0, len(found))
+    async with open_eyes.store.reading() as tx:
+        bets = await tx.settlements.bets(open_eyes.rules.provenance)
+    assert [bet.clv for bet in bets] == [None] * len(found)  # not in live statistics
+
+
+async def test_a_score_that_the_site_corrects_is_corrected_here(
+    open_eyes: Context, site: Site
+) -> None:
+    path = "/mmz4281/2526/E0.csv"
+    await fixtures_feed.run(open_eyes)
+    site.put(path, told(), utc(2026, 2, 1, 22))
+    for hour in (23, 24):
+        site.hands.at = utc(2026, 2, 1) + timedelta(hours=hour)
+        await fixtures_feed.run(open_eyes)
+    assert {view.settlement.full_time.home for view in await picks(open_eyes)} == {2}
+    site.hands.at += timedelta(hours=5)
+    assert (await fixtures_feed.run(open_eyes))["results"] == {"wanted": 0}
+    site.put(path, told().replace("2,1,H", "1,1,D"), utc(2026, 2, 2, 8))
+    site.hands.at += DAY
+    doubted: Any = await fixtures_feed.run(open_eyes)
+    assert (doubted["results"]["wanted"], doubted["results"]["settled"]) == (1, 0)
+    site.hands.at += timedelta(hours=1)
+    confirmed: Any = await fixtures_feed.run(open_eyes)
+    found = await picks(open_eyes)
+    assert confirmed["results"]["corrections"] == len(found) > 0
+    assert {view.settlement.outcome for view in found} <= {Outcome.LOST, Outcome.WON}
+    assert {view.settlement.full_time.home for view in found} == {1}
+    assert (await fixtures_feed.run(open_eyes))["results"] == {"wanted": 0}
+
+
+async def test_a_pick_whose_file_was_away_for_weeks_is_settled_all_the_same(
+    open_eyes: Context, site: Site
+) -> None:
+    await fixtures_feed.run(open_eyes)
+    site.put("/mmz4281/2526/E0.csv", told(), utc(2026, 2, 1, 22))
+    for hours in (0, 1):
+        site.hands.at = PRINTED + 3 * open_eyes.rules.collect.max_move + timedelta(hours=hours)
+        await fixtures_feed.run(open_eyes)
+    assert all(view.settlement for view in await picks(open_eyes))
+
+
+async def test_a_name_that_a_person_has_said_is_found_in_the_files_that_were_read_before(
+    open_eyes: Context, site: Site
+) -> None:
+    site.put("/fixtures.csv", FILE.replace("Leeds,", "Leedz,"), PRINTED)
+    site.put("/mmz4281/2526/E0.csv", told().replace("Leeds", "Leeeds"), utc(2026, 2, 1, 22))
+    await fixtures_feed.run(open_eyes)
+    assert await picks(open_eyes) == ()
+    await say(open_eyes, "Leedz", "leeds_united")
+    await fixtures_feed.run(open_eyes)
+    assert {view.fixture.home.key for view in await picks(open_eyes)} == {"leeds_united"}
+    site.hands.at = utc(2026, 2, 1, 23)
+    await fixtures_feed.run(open_eyes)
+    await say(open_eyes, "Leeeds", "leeds_united")
+    for _ in range(2):
+        site.hands.at += timedelta(hours=1)
+        await fixtures_feed.run(open_eyes)
+    assert all(view.settlement for view in await picks(open_eyes))
+
+
+async def say(ctx: Context, spelling: str, key: str) -> None:
+    async with ctx.store.transaction() as tx:
+        (one,) = [one for one in await tx.aliases.waiting() if one.name == spelling]
+        await tx.aliases.accept(ctx.names, one.id, key, by=1, now=ctx.clock.now())
+
+
+def told(headings: str = "", cells: str = "") -> str:
+    head, line, _ = RESULT.split("\n")
+    return f"{head}{headings}\n{line}{cells}\n"
+
+
 async def test_nobody_is_told_that_a_key_is_missing_where_files_do_its_work(
     open_eyes: Context, site: Site, pool: Pool
 ) -> None:
