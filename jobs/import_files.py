@@ -13,10 +13,10 @@ from engine.domain.errors import Skip
 from jobs.season_digest import (
     digest,
     fingerprint,
+    is_exhausted,
     odds_of,
     record_of,
     results_of,
-    still_unknown,
 )
 
 if TYPE_CHECKING:
@@ -161,8 +161,7 @@ class Import:
 
     def _is_known(self, before: FileRecord, content: bytes) -> bool:
         """Say whether reading a file again can bring nothing that was not brought before."""
-        same = before.sha256 == fingerprint(content)
-        return same and still_unknown(before.unmatched, self._names)
+        return before.sha256 == fingerprint(content) and is_exhausted(before, self._names)
 
     async def _make_room(self, read: Digest) -> None:
         """See that bookmakers have numbers and years partitions, before the file's own rows."""
@@ -176,7 +175,13 @@ class Import:
             self._years |= years
 
     async def _keep(self, tx: Tx, read: Digest, last_modified: str | None) -> FileReport:
+        """Keep a file's games; nobody else does so for its competitions meanwhile.
+
+        A file whose name hides its division may be in the other lane, or in another process.
+        """
         now, span = self._clock.now(), read.span
+        for competition in read.named.competitions:
+            await tx.runs.alone(f"importing {competition}")
         stored = (
             await tx.seasons.fixtures_of(
                 read.named.competitions, span[0] - _AROUND, span[1] + _AROUND

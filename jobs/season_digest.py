@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 REPEATED_PRICE: Final = "repeated_price"
 STATUS: Final = "FT"
+_READER: Final = "2:"
+"""Which reader a file was read by: what a former one left out, this one may understand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +63,8 @@ class Digest:
 
 
 def fingerprint(content: bytes) -> str:
-    """Tell one content from another."""
-    return hashlib.sha256(content).hexdigest()
+    """Tell one content from another, and who has read it."""
+    return _READER + hashlib.sha256(content).hexdigest()
 
 
 def digest(content: bytes, origin: Origin, names: Names) -> Digest:
@@ -187,6 +189,24 @@ def _first(prices: Prices, book: NDArray[np.int16]) -> NDArray[np.bool_]:
     first = np.zeros(len(key), dtype=np.bool_)
     first[index] = True
     return first
+
+
+def is_exhausted(record: FileRecord, names: Names) -> bool:
+    """Say whether reading a file's same content again can bring nothing that was not brought.
+
+    It can where another reader read it, and where a name or a division is known by now.
+    """
+    divisions = {
+        text.partition(",")[0]
+        for _, reason, text in record.bad_rows
+        if reason == RowReject.UNKNOWN_DIVISION
+    }
+    ours = {code for source, code in names.leagues if source == FOOTBALL_DATA}
+    return (
+        record.sha256.startswith(_READER)
+        and divisions.isdisjoint(ours)
+        and still_unknown(record.unmatched, names)
+    )
 
 
 def still_unknown(unmatched: Sequence[Sequence[str]], names: Names) -> bool:

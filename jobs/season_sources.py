@@ -11,7 +11,7 @@ from engine.collect.payload import FOOTBALL_DATA
 from engine.collect.season_files.season import Origin, origin_of
 from engine.domain.errors import RetryLater, SettingsInvalid, Skip
 from jobs.import_files import Arrived, Source
-from jobs.season_digest import still_unknown
+from jobs.season_digest import is_exhausted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -158,7 +158,7 @@ class _Site:
 
     async def _load(self, origin: Origin) -> Arrived:
         record = self._before.get(origin.name)
-        held = record if record and still_unknown(record.unmatched, self._ctx.names) else None
+        held = record if record and is_exhausted(record, self._ctx.names) else None
         ask = ask_file(path_of(origin), since=held.last_modified if held else None)
         await asyncio.sleep(self._pause_seconds)
         fetched = await self._ctx.feeds.fetch([ask])

@@ -52,7 +52,7 @@ def origin_of(path: str) -> Origin:
     >>> origin_of("E0_9900.csv")
     Origin(name='E0_9900.csv', division='E0', season='9900')
     """
-    name = path.removesuffix(".gz")
+    name = path.encode("utf-8", "backslashreplace").decode().removesuffix(".gz")
     stem = name.rpartition("/")[2].removesuffix(".csv")
     seasons = [text for text in _SEASON.findall(name) if _is_season(text)]
     division = _DIVISION.search(stem.replace("_", " "))

@@ -202,6 +202,65 @@ async def test_a_file_that_cannot_be_read_is_named_and_the_others_come(
     assert told["stored"] == 3
 
 
+async def test_one_match_in_files_of_both_lanes_is_stored_once(
+    ctx: Context, pool: Pool, folder: Path
+) -> None:
+    clubs = ("Fulham", "Brentford", "Arsenal", "Chelsea", "Everton", "Burnley", "Wolves", "Luton")
+    games = [
+        f"E0,19/08/2023,15:00,{home},{away},0,3,A,0,1,2,3.5,4,2.1,3.4,3.9"
+        for home in clubs
+        for away in clubs
+        if home != away
+    ]
+    write(folder, "main/2324/E0.csv", HEAD, *games)
+    write(folder, "everything.csv", HEAD, *games)  # its name hides whose it is
+    told = await import_seasons(ctx, folder, EVERYTHING)
+    assert (told["stored"], told["added_rows"]["fixtures"]) == (2 * len(games) + 1, len(games) + 1)
+    assert await pool.fetchval("select count(*) from season_odds") == 6 * len(games) + 3
+
+
+async def test_a_file_of_any_name_and_content_ends_no_import(ctx: Context, folder: Path) -> None:
+    write(folder, "nul.csv", HEAD, FULHAM.replace("Fulham", "Ful\0ham"), "\0\0,\0", "\0x,y")
+    (folder / os.fsdecode(b"caf\xe9.csv")).write_text(f"{HEAD}\n{LUTON}\n", encoding="utf-8")
+    told = await import_seasons(ctx, folder, EVERYTHING)
+    assert told["files_failed"] == {}
+    assert (told["read"], told["stored"]) == (8, 5)
+    assert told["rejected"] == {"blank": 2, "no_teams": 1}
+    assert json.loads(json.dumps(told))["by_file"][0]["name"] == "caf\\udce9.csv"
+    again = await import_seasons(ctx, folder, EVERYTHING)
+    assert (again["files_unchanged"], again["added"]) == (4, 0)
+
+
+async def test_a_corrected_score_is_added_and_the_first_one_stays(
+    ctx: Context, pool: Pool, folder: Path
+) -> None:
+    await import_seasons(ctx, folder, EVERYTHING)
+    ctx_clock(ctx).at += timedelta(days=3)
+    write(folder, "main/2324/E0.csv", HEAD, FULHAM.replace("0,3,A", "0,4,A"), LUTON)
+    told = await import_seasons(ctx, folder, EVERYTHING)
+    assert told["added"] == 1
+    rows = await pool.fetch(
+        "select away_goals from results r join fixtures f on f.id = r.fixture_id"
+        " where home_key = 'fulham' order by read_at"
+    )
+    assert [row["away_goals"] for row in rows] == [3, 4]
+
+
+async def test_what_a_former_reader_left_out_is_read_again(
+    ctx: Context, pool: Pool, folder: Path
+) -> None:
+    write(folder, "main/2324/E0.csv", HEAD, FULHAM, LUTON.replace("E0", "E9"))
+    told = await import_seasons(ctx, folder, EVERYTHING)
+    assert told["rejected"] == {"unknown_division": 1}
+    await pool.execute("update season_files set sha256 = substr(sha256, 3)")
+    assert (await import_seasons(ctx, folder, EVERYTHING))["files_unchanged"] == 0
+    assert (await import_seasons(ctx, folder, EVERYTHING))["files_unchanged"] == 2
+    leagues = {**ctx.names.leagues, ("football_data", "E9"): ("soccer_epl",)}
+    followed = replace(ctx, names=replace(ctx.names, leagues=leagues))
+    told = await import_seasons(followed, folder, EVERYTHING)
+    assert (told["files_unchanged"], told["added"], told["rejected"]) == (1, 1, {})
+
+
 async def test_a_download_asks_for_what_is_wanted_and_only_for_news(
     ctx: Context, site: Site
 ) -> None:
