@@ -10,7 +10,7 @@ from storage.binary_copy import microseconds
 from storage.odds_state import BOOK_BITS, FIXTURE_BITS, KIND_MASK
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     import asyncpg
     from numpy.typing import NDArray
@@ -26,49 +26,51 @@ def last_seen(
 
     A look saw a price if it asked for the whole of its kind, or told it as a single one.
     """
-    instants = np.unique([microseconds(look["captured_at"]) for look in looks]).astype(np.int64)
+    captured_at = np.array([microseconds(look["captured_at"]) for look in looks], np.int64)
+    instants, ranks = np.unique(captured_at, return_inverse=True)
     until = np.full(len(prices), np.iinfo(np.int64).max)
     follows = np.flatnonzero(prices[1:] == prices[:-1])
     until[follows] = changed_at[follows + 1]
     bounds = np.searchsorted(instants, until)
-    ranks = np.searchsorted(instants, [microseconds(look["captured_at"]) for look in looks])
-    kinds, singles = _sightings(looks, ranks)
     kind = prices >> FIXTURE_BITS << 4 | (prices >> BOOK_BITS) & KIND_MASK
-    seen = np.maximum(changed_at, _latest(kinds, kind, bounds, instants))
-    if not singles:
-        return seen
-    told = np.unique([price for price, _ in singles])
-    pairs = [(int(np.searchsorted(told, price)), rank) for price, rank in singles]
+    seen = np.maximum(changed_at, _latest(_kinds_at(looks, ranks), kind, bounds, instants))
+    singles = _singles_at(looks, ranks)
+    told, which = np.unique(singles[:, 0], return_inverse=True)
     place = np.searchsorted(told, prices)
     place[~np.isin(prices, told)] = len(told)
-    return np.maximum(seen, _latest(pairs, place, bounds, instants))
+    singles[:, 0] = which
+    return np.maximum(seen, _latest(singles, place, bounds, instants))
 
 
-def _sightings(
-    looks: Iterable[asyncpg.Record], ranks: Iterable[int]
-) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-    """Return (fixture and kind, rank of the look) and (price, rank of the look) of every look."""
-    kinds: list[tuple[int, int]] = []
-    singles: list[tuple[int, int]] = []
-    for look, rank in zip(looks, ranks, strict=True):
-        fixture = look["place"] - 1
-        kinds.extend((fixture << 4 | kind, rank) for kind in _KINDS if look["kinds"] >> kind & 1)
-        singles.extend((fixture << FIXTURE_BITS | price, rank) for price in look["singles"])
-    return kinds, singles
+def _kinds_at(looks: Sequence[asyncpg.Record], ranks: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return (fixture and kind, rank of the look) of every kind that a look asked whole."""
+    fixture = np.array([look["place"] - 1 for look in looks], np.int64)
+    asked = np.array([look["kinds"] for look in looks], np.int64)
+    look, kind = np.nonzero(asked[:, None] >> np.array(_KINDS) & 1)
+    return np.stack((fixture[look] << 4 | kind, ranks[look]), axis=1)
+
+
+def _singles_at(looks: Sequence[asyncpg.Record], ranks: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return (price, rank of the look) of every price that a look told one by one."""
+    pairs = [
+        (look["place"] - 1 << FIXTURE_BITS | price, rank)
+        for look, rank in zip(looks, ranks.tolist(), strict=True)
+        for price in look["singles"]
+    ]
+    return np.array(pairs, np.int64).reshape(-1, 2)
 
 
 def _latest(
-    sightings: list[tuple[int, int]],
+    sightings: NDArray[np.int64],
     wanted: NDArray[np.int64],
     bounds: NDArray[np.int64],
     instants: NDArray[np.int64],
 ) -> NDArray[np.int64]:
     """Return the last instant of each wanted thing with a rank below its bound."""
     found = np.full(len(wanted), np.iinfo(np.int64).min)
-    if not sightings:
+    if not len(sightings):
         return found
-    pairs = np.array(sightings, np.int64)
-    sorted_ = np.sort(pairs[:, 0] << _RANK_BITS | pairs[:, 1])
+    sorted_ = np.sort(sightings[:, 0] << _RANK_BITS | sightings[:, 1])
     places = np.searchsorted(sorted_, wanted << _RANK_BITS | bounds) - 1
     there = (places >= 0) & (sorted_[places] >> _RANK_BITS == wanted)
     found[there] = instants[sorted_[places[there]] & (1 << _RANK_BITS) - 1]
