@@ -11,13 +11,14 @@ from jobs.slots import CLOSING, KICK_OFF, LOOKS, SETTLE, SNAPSHOT, look_slots, p
 from jobs.triggers import last_due
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from datetime import datetime
 
     from jobs.context import Context
     from jobs.run import Job
     from jobs.slots import Slot
     from jobs.triggers import Trigger
+    from storage.runs import Abandoned
 
 _NOT_RUN: Final = frozenset({"running", "abandoned", "retry"})
 
@@ -43,6 +44,21 @@ async def missed_captures(ctx: Context, now: datetime) -> tuple[Slot, ...]:
     since = max(now - ctx.rules.schedule.catch_up, min(max(alive, default=recent), recent))
     plan = await build_plan(ctx, since)
     return tuple(slot for slot in look_slots(plan.planned, (), since, now) if slot.job == CLOSING)
+
+
+def broken_off(left: Iterable[Abandoned], ctx: Context, now: datetime) -> tuple[str, ...]:
+    """Return the leagues whose capture a dead leader began and did not end, of late.
+
+    Their answer may be kept, which is why the plan does not want it any more, but nobody judged
+    it: a close is worth asking twice for.
+    """
+    since = now - ctx.rules.closing.grade_a
+    leagues: set[str] = set()
+    for run in left:
+        asked = run.report.get("competitions")
+        if run.job == CLOSING and run.scheduled_for >= since and isinstance(asked, list):
+            leagues.update(asked)
+    return tuple(sorted(leagues))
 
 
 def still_counts(slot: Slot, ctx: Context, now: datetime) -> bool:

@@ -73,7 +73,7 @@ class Runner:
     async def _begin(self, job: Job, scheduled_for: datetime) -> bool:
         async with self._ctx.store.transaction() as tx:
             return await tx.runs.begin(
-                job.name, scheduled_for, self._ctx.clock.now(), self._fencing
+                job.name, scheduled_for, self._ctx.clock.now(), self._fencing, about=job.about
             )
 
     async def _walk(self, job: Job, scheduled_for: datetime) -> Outcome:

@@ -15,7 +15,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from engine.domain.errors import StoreUnavailable
 from jobs.catalogue import JOBS, closing_of, job_of
-from jobs.downtime import lost, missed_captures, overdue, still_counts
+from jobs.downtime import broken_off, lost, missed_captures, overdue, still_counts
 from jobs.exhaustion import look_for_credits
 from jobs.plan import build_plan
 from jobs.run import RunState
@@ -24,7 +24,7 @@ from jobs.slots import CLOSING, LOOKS, SETTLE, SNAPSHOT, look_slots, plan_slots
 from jobs.triggers import build_triggers, fires, last_due
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable, Iterable, Mapping
     from datetime import datetime
 
     from engine.collect.plan import CollectPlan
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from jobs.run import Job, Outcome
     from jobs.slots import Slot
     from jobs.triggers import Trigger
+    from storage.runs import Abandoned
 
 _log = structlog.get_logger(__name__)
 _RETRIES: Final = 3
@@ -99,7 +100,7 @@ class Schedule:
     async def start(self) -> None:
         """Close what a dead leader left open, run what was missed, then keep the calendar."""
         async with self._ctx.store.transaction() as tx:
-            await tx.runs.abandon_running(self._ctx.clock.now())
+            left = await tx.runs.abandon_running(self._ctx.clock.now())
         rules = self._ctx.rules.schedule
         grace = max(1, math.ceil(rules.grace.total_seconds()))
         for name, trigger in self._triggers.items():
@@ -115,7 +116,7 @@ class Schedule:
         often = IntervalTrigger(seconds=max(1.0, rules.replan.total_seconds() / _ASKS))
         self._timer.add_job(self._look_for_credits, often, id="credits")
         self._timer.start()
-        await self._catch_up()
+        await self._catch_up(left)
         await self.plan()
 
     def close(self) -> None:
@@ -171,9 +172,11 @@ class Schedule:
         except StoreUnavailable as away:
             _log.warning("plan_postponed", reason=str(away))
 
-    async def _catch_up(self) -> None:
+    async def _catch_up(self, left: Iterable[Abandoned]) -> None:
         """Make up for what fell due while nobody kept the calendar; record what is lost."""
         now = self._ctx.clock.now()
+        if again := broken_off(left, self._ctx, now):
+            self._add(partial(self._run, closing_of(again), now), now, f"{CLOSING}|again")
         captures = await missed_captures(self._ctx, now)
         for job, at in lost(captures, self._ctx, now):
             await self._runner.miss(job, at)

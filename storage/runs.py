@@ -27,16 +27,38 @@ class Exhaustion:
     until: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Abandoned:
+    """A run that its leader did not live to end, and what it was for."""
+
+    job: str
+    scheduled_for: datetime
+    report: Mapping[str, object]
+
+
 class Runs:
     """Runs on one connection."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def begin(self, job: str, scheduled_for: datetime, now: datetime, fencing: int) -> bool:
-        """Claim one run; False when it was begun before."""
+    async def begin(
+        self,
+        job: str,
+        scheduled_for: datetime,
+        now: datetime,
+        fencing: int,
+        *,
+        about: Mapping[str, object] | None = None,
+    ) -> bool:
+        """Claim one run; False when it was begun before.
+
+        `about` says what it is for: a run that never ends tells nothing else.
+        """
         sql = queries("runs").begin
-        begun = await self._connection.fetchval(sql, job, scheduled_for, now, fencing)
+        begun = await self._connection.fetchval(
+            sql, job, scheduled_for, now, fencing, dict(about or {})
+        )
         return begun is not None
 
     async def finish(
@@ -54,9 +76,10 @@ class Runs:
             queries("runs").finish, job, scheduled_for, now, state, dict(report), error
         )
 
-    async def abandon_running(self, now: datetime) -> None:
-        """Close the runs a dead leader left open."""
-        await self._connection.execute(queries("runs").abandon, now)
+    async def abandon_running(self, now: datetime) -> tuple[Abandoned, ...]:
+        """Close the runs a dead leader left open; return them."""
+        rows = await self._connection.fetch(queries("runs").abandon, now)
+        return tuple(Abandoned(**dict(row)) for row in rows)
 
     async def last(self, job: str) -> RunView | None:
         """Return the last run of a job."""

@@ -1,7 +1,7 @@
 -- name: begin
--- Claim one run of a job; returns nothing when that run exists.
-insert into runs (job, scheduled_for, started_at, state, fencing)
-values ($1, $2, $3, 'running', $4)
+-- Claim one run of a job, with what it is for; returns nothing when that run exists.
+insert into runs (job, scheduled_for, started_at, state, fencing, report)
+values ($1, $2, $3, 'running', $4, $5)
 on conflict do nothing
 returning job;
 
@@ -13,7 +13,8 @@ where job = $1 and scheduled_for = $2;
 -- name: abandon
 -- Runs left open by a dead leader ended when the new one began.
 update runs set finished_at = $1, state = 'abandoned', error = 'leader vanished'
-where state = 'running';
+where state = 'running'
+returning job, scheduled_for, report;
 
 -- name: last
 -- The last run of one job.

@@ -72,11 +72,20 @@ async def test_runs_a_dead_leader_left_open_are_closed_and_the_others_stay(store
     await end(store, "done")
     await begin(store, "settle")
     async with store.transaction() as tx:
-        await tx.runs.abandon_running(NOW + MINUTE)
+        closed = await tx.runs.abandon_running(NOW + MINUTE)
         done, left = await tx.runs.last("snapshot"), await tx.runs.last("settle")
     assert done is not None
     assert left is not None
     assert (done.state, left.state, left.finished_at) == ("done", "abandoned", NOW + MINUTE)
+    assert [(run.job, run.scheduled_for, run.report) for run in closed] == [("settle", NOW, {})]
+
+
+async def test_a_run_that_never_ends_says_what_it_was_for(store: Store) -> None:
+    about = {"competitions": ["soccer_epl"]}
+    async with store.transaction() as tx:
+        await tx.runs.begin("closing", NOW, NOW, 1, about=about)
+        (left,) = await tx.runs.abandon_running(NOW + MINUTE)
+    assert left.report == about
 
 
 async def test_the_last_run_is_that_of_the_latest_time_not_of_the_latest_start(

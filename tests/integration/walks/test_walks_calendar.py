@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from engine.collect.asks import ask_league
+from engine.collect.payload import Payload
 from engine.domain.schedule import ScheduleRules
 from jobs.catalogue import JOBS
 from jobs.clock import SystemClock
@@ -214,6 +216,39 @@ async def test_a_capture_that_failed_is_made_again_before_the_kick_off(
         key=lambda run: str(run["started_at"]),
     )
     assert [run["state"] for run in runs] == ["retry", "retry", "done"]
+
+
+async def test_a_capture_that_its_leader_did_not_live_to_judge_is_made_again(
+    ctx: Context, store: Store
+) -> None:
+    """Its answer is kept, so the plan wants it no more; but no close was made of it."""
+    now = ctx.clock.now()
+    await _sweep_is_not_due(ctx, store)
+    await _save(store, a_fixture(competition="soccer_epl", kick_off=now + timedelta(minutes=2)))
+    ask = ask_league("soccer_epl", ctx.rules.collect.markets, ctx.rules.collect, CLOSING)
+    answer = Payload(source=ask.source, ask=ask, fetched_at=now, status=200, body=b"[]")
+    about = {"competitions": ["soccer_epl"]}
+    async with store.transaction() as tx:
+        await tx.runs.begin(CLOSING, now - _SECOND, now - _SECOND, 1, about=about)
+        await tx.payloads.add([answer])
+
+    async def captured() -> bool:
+        return any(run["state"] == "done" for run in await _captures(store))
+
+    async with _calendar(ctx):
+        await _until(captured)
+    async with _calendar(ctx):
+        await asyncio.sleep(0.3)
+    runs = sorted(await _captures(store), key=lambda run: str(run["scheduled_for"]))
+    assert [run["state"] for run in runs] == ["abandoned", "done"]
+    assert runs[0]["report"] == about
+    report = runs[1]["report"]
+    assert isinstance(report, dict)
+    assert report["captures"] == {"soccer_epl": "captured"}
+
+
+async def _captures(store: Store) -> list[Mapping[str, object]]:
+    return [run for run in await _runs(store) if run["job"] == CLOSING]
 
 
 async def test_a_capture_later_than_its_grace_is_missed_and_says_so(
