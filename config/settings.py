@@ -208,6 +208,14 @@ class Settings(BaseSettings):
         """Where each setting that is not a default came from, by environment name."""
         return self._sources
 
+    @property
+    def printed_competitions(self) -> tuple[str, ...] | None:
+        """What to follow in football-data.co.uk's file; None, where nobody chose, is all of it.
+
+        The default of `competitions` spares credits, and the file costs none.
+        """
+        return self.competitions if "MON_PS_COMPETITIONS" in self.sources else None
+
     def require_telegram_token(self) -> SecretStr:
         """Return the bot's token, or say how to get one."""
         if self.telegram_token is None:

@@ -61,7 +61,7 @@ async def run(ctx: Context) -> Report:
         inputs,
         payload.fetched_at,
         PURPOSE,
-        read=partial(normalise_files, competitions=frozenset(ctx.rules.competitions)),
+        read=partial(normalise_files, competitions=ctx.rules.printed_competitions),
     )
     async with ctx.store.transaction() as tx:
         await tx.seasons.keep_file(_record(payload, seen.intake), payload.fetched_at)

@@ -25,6 +25,8 @@ class Wishes(Protocol):
     @property
     def competitions(self) -> tuple[str, ...]: ...
     @property
+    def printed_competitions(self) -> tuple[str, ...] | None: ...
+    @property
     def time_zone(self) -> ZoneInfo: ...
     @property
     def collect(self) -> CollectRules: ...
@@ -50,9 +52,13 @@ class Wishes(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """What a walk obeys. `provenance` names the record its picks enter."""
+    """What a walk obeys. `provenance` names the record its picks enter.
+
+    `printed_competitions` are followed in files that cost nothing; None is all they print.
+    """
 
     competitions: tuple[str, ...]
+    printed_competitions: tuple[str, ...] | None
     time_zone: ZoneInfo
     provenance: Provenance
     policy: Policy
@@ -74,6 +80,7 @@ def rules_from(
     """Return the rules in force, from the settings."""
     return Rules(
         competitions=wishes.competitions,
+        printed_competitions=wishes.printed_competitions,
         time_zone=wishes.time_zone,
         provenance=provenance,
         policy=replace(DEFAULT_POLICY, pricing=wishes.pricing, scoring=wishes.scoring),

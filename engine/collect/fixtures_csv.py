@@ -66,9 +66,9 @@ def normalise_files(
     rules: CollectRules,
     now: datetime,
     *,
-    competitions: Collection[str],
+    competitions: Collection[str] | None = None,
 ) -> Intake:
-    """Return the board of the file's games in these competitions, quoted when it was printed.
+    """Return the board of the file's games in these competitions, or in all, as it was printed.
 
     Prices older than `rules.file_age` are counted as stale; the games are known all the same.
 
@@ -76,7 +76,7 @@ def normalise_files(
         Skip: the answer is no table, or does not say how old it is.
     """
     leagues = {
-        code: next((key for key in keys if key in competitions), None)
+        code: next((key for key in keys if competitions is None or key in competitions), None)
         for (source, code), keys in known.names.leagues.items()
         if source == FOOTBALL_DATA
     }

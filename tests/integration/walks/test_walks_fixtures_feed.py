@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -58,11 +59,12 @@ RESULT = "Div,Date,Time,HomeTeam,AwayTeam,FTHG,FTAG,FTR\nE0,31/01/2026,15:00,Lee
 
 @pytest.fixture
 async def open_eyes(store: Store, site: Site, ctx: Context) -> Context:
-    """Somebody without a key, an hour after the file was printed."""
+    """Somebody without a key who follows five leagues, an hour after the file was printed."""
     await subscribe(store, 1002, Role.MEMBER)
     site.put("/fixtures.csv", FILE, PRINTED)
     site.hands.at = PRINTED + timedelta(hours=1)
-    return ctx
+    rules = replace(ctx.rules, printed_competitions=ctx.rules.competitions)
+    return replace(ctx, rules=rules)
 
 
 async def picks(ctx: Context) -> tuple[Any, ...]:
@@ -85,6 +87,20 @@ async def test_printed_prices_become_picks_that_say_so(open_eyes: Context, pool:
     books = {row["key"] for row in await pool.fetch("select key from bookmakers")}
     assert "betfair_ex_uk" in books
     assert not books & AGGREGATES
+
+
+async def test_every_division_of_the_free_file_is_followed_unless_somebody_chose(
+    open_eyes: Context, site: Site
+) -> None:
+    await fixtures_feed.run(open_eyes)
+    assert {view.fixture.competition for view in await picks(open_eyes)} == {"soccer_epl"}
+    site.put("/fixtures.csv", FILE, PRINTED + MINUTE)
+    nobody_chose = replace(open_eyes.rules, printed_competitions=None)
+    await fixtures_feed.run(replace(open_eyes, rules=nobody_chose))
+    assert {view.fixture.competition for view in await picks(open_eyes)} == {
+        "soccer_epl",
+        "soccer_belgium_first_div",
+    }
 
 
 async def test_the_file_itself_is_kept_and_its_ids_bear_its_name(
