@@ -94,8 +94,8 @@ _NEXT_GEN: Final = re.compile(r"\bnext gen\b|\bb team\b|\bteam b\b")
 def squads(spelling: str) -> frozenset[Squad]:
     """Return what a spelling says of the side; empty for a first team.
 
-    >>> sorted(squads("Arsenal (W) U-21")), sorted(squads("Lyon II")), squads("Aston Villa")
-    (['women', 'youth'], ['reserves'], frozenset())
+    >>> [sorted(map(str, squads(name))) for name in ("Arsenal (W) U-21", "Lyon II", "Aston Villa")]
+    [['women', 'youth'], ['reserves'], []]
     """
     folded = fold(spelling)
     words = folded.split()

@@ -121,7 +121,8 @@ class League:
         self._minor = self._rank >= rules.major
         self._asked = tuple(asked)
         odds = (one.at for one in self._asked if one.purpose not in _OTHER_CALLS)
-        self._taken = sorted(at.astimezone(UTC) for at in odds)
+        self._made = frozenset(at.astimezone(UTC) for at in odds)
+        self._taken = sorted(self._made)
         offsets = sorted(rules.event_offsets)
         gaps = [after - offset for offset, after in pairwise(offsets)]
         self._reach = min([rules.late_every, *(gap / 2 for gap in gaps)])
@@ -253,7 +254,8 @@ class League:
         first = max(now, due - self._reach)
         last = min(due + self._reach, before - timedelta.resolution)
         near = self._taken[bisect_left(self._taken, first) : bisect_right(self._taken, last)]
-        return min(near, key=lambda at: (abs(at - due), at), default=due)
+        to_come = (at for at in near if at not in self._made)
+        return min(to_come, key=lambda at: (abs(at - due), at), default=due)
 
     def _event(self, at: datetime, kick_off: KickOff, fixture: FixtureId, event_id: str) -> Want:
         return Want(
