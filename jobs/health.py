@@ -9,13 +9,14 @@ from engine.collect.budget import renewed
 from engine.collect.plan import Purpose
 from jobs.closes import close_coverage
 from jobs.exhaustion import WHO, refused_keys, said_spent
+from jobs.frozen import frozen
 from jobs.plan import build_plan
-from jobs.slots import SNAPSHOT
+from jobs.slots import LOOKS, SNAPSHOT
 from jobs.telling import Trouble, tell_owners
 from jobs.triggers import build_triggers, last_due
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from datetime import datetime
 
     from engine.collect.budget import KeyState
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 
 _LATE_SENDS: Final = 4  # leases: one alert may wait out a vanished sender, not four in a row
 _FEW_CREDITS: Final = 20
-_FROZEN: Final = 0.9  # of what was offered: here and there a book is always behind
-_FROZEN_LOOKS: Final = 2
 _UNREAD: Final = 3  # last readings after a kick-off: by then a provider that knows it has told
 
 
@@ -38,16 +37,15 @@ async def run(ctx: Context) -> Report:
     unread_by = now - _UNREAD * max(rules.closing.result_offsets)
     async with ctx.store.reading() as tx:
         health = await tx.reports.health(now, rules.provenance)
-        stale = await tx.reports.stale_looks(now - rules.schedule.catch_up)
+        stale = await tx.reports.stale(LOOKS, now - rules.schedule.catch_up)
         spent = await tx.keys.exhaustions()
         unread = await tx.reports.unread(
             rules.provenance, now - rules.settlement.look_back, unread_by
         )
         closes = await close_coverage(tx, rules, now, now - rules.schedule.catch_up)
-    frozen = _frozen(stale)
     troubles = (
         *await _freshness(ctx, health, now),
-        *frozen,
+        *frozen(stale),
         *_backlog(ctx, health),
         *_unread(unread),
         *_keys(ctx.feeds.key_states, spent, now),
@@ -58,7 +56,7 @@ async def run(ctx: Context) -> Report:
         "troubles": [trouble.text for trouble in troubles],
         "alerts": said,
         "last_look_at": health.last_look_at.isoformat() if health.last_look_at else None,
-        "stale": stale[0][2] if stale else 0,
+        "stale": sum(fact.stale for fact in stale if fact.looked_at == stale[0].looked_at),
         "coverage": closes.told(),
         "outbox": dict(health.outbox),
         "unmatched": health.unmatched,
@@ -86,30 +84,6 @@ async def _freshness(ctx: Context, health: Health, now: datetime) -> tuple[Troub
         return ()
     since = seen or due
     return (Trouble(text=f"no look at the market since {since:%Y-%m-%d %H:%M} UTC"),)
-
-
-def _frozen(looks: Sequence[tuple[datetime, int, int]]) -> tuple[Trouble, ...]:
-    """Complain, once each time, of a feed that answers but whose prices stand still.
-
-    Its quotes are refused as stale one by one, so nothing of them becomes a pick or a close.
-    """
-    streak = 0
-    for _, offered, stale in looks:
-        if stale < _FROZEN * offered:
-            break
-        streak += 1
-    if streak < _FROZEN_LOOKS:
-        return ()
-    since = looks[streak - 1][0]
-    offered = sum(look[1] for look in looks[:streak])
-    stale = sum(look[2] for look in looks[:streak])
-    return (
-        Trouble(
-            text=f"{WHO['odds_api']} answers with old prices since {since:%Y-%m-%d %H:%M} UTC:"
-            f" {stale} of {offered} refused as stale, no pick is made of them",
-            episode=f"frozen|{since.isoformat()}",
-        ),
-    )
 
 
 def _backlog(ctx: Context, health: Health) -> Iterable[Trouble]:

@@ -78,6 +78,7 @@ class Seen:
             "offered": self.intake.offered,
             "kept": len(self.intake.board),
             "rejected": dict(self.intake.rejected),
+            "stale": {key: list(counts) for key, counts in self.intake.stale.items()},
             "fixtures": len(self.intake.board.fixtures),
             "unmatched": len(self.intake.unmatched),
             "moved": len(self.moved),

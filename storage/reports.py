@@ -13,10 +13,10 @@ from storage.people import People
 from storage.picks import Picks
 from storage.queries import queries
 from storage.runs import Keys, Runs
-from storage.views import CloseFact, Health, SnapshotInputs
+from storage.views import CloseFact, Health, SnapshotInputs, StaleFact
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from storage.pool import Connection
@@ -86,10 +86,10 @@ class Reports:
         )
         return tuple(CloseFact(**dict(row)) for row in rows)
 
-    async def stale_looks(self, since: datetime) -> tuple[tuple[datetime, int, int], ...]:
-        """Return (when, quotes offered, of them stale) of each look from `since`, latest first."""
-        rows = await self._connection.fetch(queries("reports").stale_looks, since)
-        return tuple((row["captured_at"], row["offered"], row["stale"]) for row in rows)
+    async def stale(self, jobs: Collection[str], since: datetime) -> tuple[StaleFact, ...]:
+        """Return what the looks of `jobs` from `since` on found stale, latest first."""
+        rows = await self._connection.fetch(queries("reports").stale, since, list(jobs))
+        return tuple(StaleFact(**dict(row)) for row in rows)
 
     async def unread(self, provenance: Provenance, since: datetime, until: datetime) -> int:
         """Return how many matches with picks began within [since, until] and were never read."""

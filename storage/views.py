@@ -122,6 +122,16 @@ class CloseFact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StaleFact:
+    """Of what one look was offered of a competition, how much it refused as stale."""
+
+    looked_at: datetime
+    competition: str
+    stale: int
+    offered: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SnapshotInputs:
     """One read for one look: known fixtures, event ids, open picks, people, keys."""
 

@@ -46,7 +46,8 @@ class Intake:
     ignored because play had begun. `scope` says of which fixtures which kinds of market were
     asked and answered: what the board lacks within it is offered no longer. An answer for main
     lines speaks for all lines of its kind, unless a look at the match alone told others: those
-    are withdrawn only by one that asks for main lines too.
+    are withdrawn only by one that asks for main lines too. `stale` gives of each competition how
+    many quotes were refused as stale, of how many.
     """
 
     board: Board
@@ -58,6 +59,7 @@ class Intake:
     events: frozenset[str]
     in_play: frozenset[str]
     scope: Scope
+    stale: Mapping[str, tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +115,7 @@ def normalise(
         events=frozenset(look.event.id for look in looks),
         in_play=frozenset(event for event, reason in refused if reason is Reject.IN_PLAY),
         scope=_scope(looks, homes, quotes, sieved),
+        stale=_stale(homes.fixtures, quotes, sieved),
     )
 
 
@@ -301,3 +304,16 @@ def _scope(looks: Sequence[_Look], homes: _Homes, quotes: Quotes, sieved: Sieved
     for rank, kind in zip(*np.divmod(silent, _KINDS), strict=True):
         asked[homes.fixtures[rank].id].discard(MarketKind(int(kind)))
     return {fixture: frozenset(kinds) for fixture, kinds in asked.items() if kinds}
+
+
+def _stale(
+    fixtures: Sequence[Fixture], quotes: Quotes, sieved: Sieved
+) -> Mapping[str, tuple[int, int]]:
+    """Return how many quotes of each competition were refused as stale, of how many."""
+    offered = np.bincount(quotes.fixture, minlength=len(fixtures)).tolist()
+    stale = np.bincount(quotes.fixture[sieved.stale], minlength=len(fixtures)).tolist()
+    found: dict[str, tuple[int, int]] = {}
+    for fixture, old, every in zip(fixtures, stale, offered, strict=True):
+        before = found.get(fixture.competition, (0, 0))
+        found[fixture.competition] = before[0] + old, before[1] + every
+    return {key: counts for key, counts in found.items() if counts[1]}

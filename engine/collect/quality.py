@@ -69,10 +69,11 @@ class Quotes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sieved:
-    """The selection of each row, which rows are kept, and how many went for which reason."""
+    """The selection of each row, which are kept, which stale, and how many went for what."""
 
     selection: NDArray[np.int64]
     kept: NDArray[np.bool_]
+    stale: NDArray[np.bool_]
     rejected: dict[str, int]
 
 
@@ -102,6 +103,7 @@ def sieve(quotes: Quotes, rules: CollectRules) -> Sieved:
     return Sieved(
         selection=selection,
         kept=verdict == 0,
+        stale=verdict == _CODES[Reject.STALE],
         rejected={str(reason): int(counts[code]) for reason, code in _CODES.items()},
     )
 

@@ -57,12 +57,14 @@ left join lateral (
 ) capture on true
 order by b.kick_off, b.id;
 
--- name: stale_looks
--- The latest looks that were offered anything, latest first, and how much of it was stale.
-select captured_at, offered, coalesce((rejected ->> 'stale')::int, 0) as stale
-from looks
-where captured_at >= $1 and offered > 0
-order by captured_at desc;
+-- name: stale
+-- How much of each competition the latest looks were offered, latest first, and refused as stale.
+select r.started_at as looked_at, l.key as competition,
+    (l.value ->> 0)::int as stale, (l.value ->> 1)::int as offered
+from runs r
+cross join lateral jsonb_each(r.report -> 'stale') l
+where r.job = any($2::text[]) and r.started_at >= $1
+order by r.started_at desc, l.key;
 
 -- name: unread
 -- Matches with unsettled picks that began before an instant and have no reading at all.

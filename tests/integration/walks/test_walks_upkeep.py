@@ -54,6 +54,19 @@ async def test_a_feed_that_freezes_while_answering_is_told_once_and_makes_no_pic
     assert len(told) == 1
 
 
+async def test_one_league_that_freezes_among_several_is_named_once(house: House) -> None:
+    await house.run("snapshot")
+    house.outside.fail(path="/odds-api/v4/sports/soccer_epl", freeze=True, lasts=1000.0)
+    house.hands.at += timedelta(minutes=40)
+    for _ in range(4):
+        house.hands.at += timedelta(minutes=5)
+        outcome = await house.run("snapshot")
+        assert outcome.report["kept"]
+        await house.run("health")
+    told = [row for row in await house.alerts() if str(row["version"]).startswith("frozen|")]
+    assert [str(row["version"]).split("|")[1] for row in told] == ["soccer_epl"]
+
+
 async def test_a_plan_that_wants_no_look_for_hours_is_no_trouble(
     store: Store, outside: Outside
 ) -> None:

@@ -74,6 +74,13 @@ def test_prices_of_a_frozen_feed_are_unknown_and_not_withdrawn() -> None:
     assert scope(frozen) == {MINE: KINDS - {MarketKind.MATCH_ODDS}}
 
 
+def test_stale_quotes_are_counted_by_competition() -> None:
+    old = market(h2h(), updated=NOW - timedelta(hours=3))
+    told = answer(SWEEP, event(book("pinnacle", old), book("betsson", market(h2h()))))
+    assert dict(read(told).stale) == {EPL: (3, 6)}
+    assert dict(read(answer(SWEEP, event())).stale) == {}
+
+
 def test_a_damaged_answer_and_one_of_unknown_question_speak_of_nothing() -> None:
     broken = market([*h2h(), {"name": "Draw"}])
     assert scope(answer(SWEEP, event(book("pinnacle", broken)))) == {}
