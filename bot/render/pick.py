@@ -311,5 +311,8 @@ def _above_fair(card: Card) -> float:
 
 
 def _source(card: Card, source: str | None) -> str:
+    """Return what a source is called: a printed exchange may be the sharp price."""
+    if source == "sharp" and card.view.pick.from_file:
+        return card.voice.plain("source.sharp_printed")
     known = card.voice.texts.maybe(card.voice.language, f"source.{source}")
     return known or card.voice.bookmaker(source or "—")
