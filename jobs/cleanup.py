@@ -20,6 +20,7 @@ async def run(ctx: Context) -> Report:
         await tx.retention.make_months(now)
     async with ctx.store.transaction() as tx:
         hours = await tx.retention.roll_up_odds(now - keep.odds)
+        await tx.retention.hold_odds()
         dropped = {
             "payloads": await tx.retention.drop_months("payloads", now - keep.payloads),
             "odds_changes": await tx.retention.drop_months("odds_changes", now - keep.odds),

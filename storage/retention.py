@@ -37,6 +37,14 @@ class Retention:
         sql = queries("retention").roll_up_odds
         return int(await self._connection.fetchval(sql, before, timeout=_PATIENCE_SECONDS))
 
+    async def hold_odds(self) -> None:
+        """Keep looks away from the odds until the transaction ends, before months of them go.
+
+        A look reads and writes both of their tables in its own order; dropping a month of each
+        amid one would be a deadlock, and whoever only reads would wait for the look as well.
+        """
+        await self._connection.execute(queries("retention").hold_odds)
+
     async def drop_months(self, table: str, before: datetime) -> int:
         """Drop the table's whole months that ended before an instant; return how many."""
         sql = queries("retention").drop_months

@@ -17,6 +17,10 @@ set local statement_timeout = 0;
 -- Hours of the months of changes that ended before an instant.
 select roll_up_odds($1);
 
+-- name: hold_odds
+-- Wait for the one writer of odds, and let the next wait until the transaction ends.
+select token from odds_writer for update;
+
 -- name: drop_months
 -- Drop whole months of a time-series table that ended before an instant.
 select drop_months($1, $2);

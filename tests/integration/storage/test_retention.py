@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -112,6 +113,33 @@ async def test_a_month_that_has_not_ended_that_long_ago_stays(store: Store, pool
     async with store.transaction() as tx:
         assert await tx.retention.roll_up_odds(datetime(2026, 8, 31, 23, tzinfo=UTC)) == 0
     assert await pool.fetchval("select count(*) from odds_hours") == 0
+
+
+async def test_a_month_goes_between_two_looks_and_readers_do_not_wait(store: Store) -> None:
+    """Amid a look it would wait for both of its tables, in another order than the look's own."""
+    await a_history(store)
+    looked, held = asyncio.Event(), asyncio.Event()
+
+    async def clean_up() -> int:
+        async with store.transaction() as tx:
+            await tx.retention.roll_up_odds(LONG_AFTER)
+            looked.set()
+            await tx.retention.hold_odds()
+            held.set()
+            dropped = await tx.retention.drop_months("odds_changes", LONG_AFTER)
+            return dropped + await tx.retention.drop_months("fixture_looks", LONG_AFTER)
+
+    board = replace(a_board(a_book("pinnacle", 2.4, 3.5, 3.6)), as_of=LONG_AFTER)
+    async with asyncio.timeout(10), asyncio.TaskGroup() as group, store.transaction() as tx:
+        await tx.odds.add(board)
+        cleaning = group.create_task(clean_up())
+        await looked.wait()
+        await asyncio.sleep(0.1)  # it asks for its lock by now
+        await match(store)
+        assert not held.is_set()
+    assert cleaning.result() == 2
+    async with store.reading() as tx:
+        assert await tx.odds.stored() == 1
 
 
 async def test_runs_go_but_for_the_last_of_each_job(store: Store) -> None:
