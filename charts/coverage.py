@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
 from charts import theme
@@ -38,21 +37,12 @@ class CoverageLine:
 
 def coverage_chart(lines: Sequence[CoverageLine], subtitle: str) -> bytes:
     """Return the picture of `lines` as PNG bytes."""
-    out = BytesIO()
-    draw_coverage(lines, subtitle).savefig(
-        out, format="png", dpi=theme.DOTS_PER_INCH, facecolor=theme.PAPER
-    )
-    return out.getvalue()
+    return theme.png(draw_coverage(lines, subtitle))
 
 
 def draw_coverage(lines: Sequence[CoverageLine], subtitle: str) -> Figure:
     """Return the figure behind the picture; bars are 95 % intervals, the axis of credits a log."""
-    from matplotlib.figure import Figure  # noqa: PLC0415  # heavy: half a second and 40 MB
-
-    figure = Figure(figsize=(theme.WIDTH_INCHES, theme.HEIGHT_INCHES), layout="constrained")
-    axes = figure.add_subplot()
-    theme.dress(
-        axes,
+    figure, axes = theme.sheet(
         title="Matches with a grade A close",
         subtitle=subtitle,
         x="credits a month (log scale)",

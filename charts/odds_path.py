@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
-from io import BytesIO
 from math import isnan, nan
 from typing import TYPE_CHECKING, Final
 
@@ -154,23 +153,14 @@ def odds_path_chart(
     lines: Sequence[BookLine], marks: Sequence[Mark], kick_off: float, labels: PathLabels
 ) -> bytes:
     """Return the picture as PNG bytes."""
-    figure = draw_odds_path(lines, marks, kick_off, labels)
-    out = BytesIO()
-    figure.savefig(out, format="png", dpi=theme.DOTS_PER_INCH, facecolor=theme.PAPER)
-    return out.getvalue()
+    return theme.png(draw_odds_path(lines, marks, kick_off, labels))
 
 
 def draw_odds_path(
     lines: Sequence[BookLine], marks: Sequence[Mark], kick_off: float, labels: PathLabels
 ) -> Figure:
-    """Return the figure behind the picture; the plotting library loads on first use only."""
-    from matplotlib.figure import Figure  # noqa: PLC0415  # heavy: half a second and 40 MB
-
-    size = (theme.WIDTH_INCHES, theme.HEIGHT_INCHES)
-    figure = Figure(figsize=size, layout="constrained")
-    axes = figure.add_subplot()
-    theme.dress(
-        axes,
+    """Return the figure behind the picture."""
+    figure, axes = theme.sheet(
         title=labels.title,
         subtitle=labels.subtitle,
         x=labels.axis_time,

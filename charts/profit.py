@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from io import BytesIO
 from typing import TYPE_CHECKING
 
 from charts import theme
@@ -37,21 +36,12 @@ class ProfitLabels:
 
 def profit_chart(curve: Curve, labels: ProfitLabels) -> bytes:
     """Return the picture of `curve` as PNG bytes; an empty curve says so in words."""
-    figure = draw_profit(curve, labels)
-    out = BytesIO()
-    figure.savefig(out, format="png", dpi=theme.DOTS_PER_INCH, facecolor=theme.PAPER)
-    return out.getvalue()
+    return theme.png(draw_profit(curve, labels))
 
 
 def draw_profit(curve: Curve, labels: ProfitLabels) -> Figure:
-    """Return the figure behind the picture; the plotting library loads on first use only."""
-    from matplotlib.figure import Figure  # noqa: PLC0415  # heavy: half a second and 40 MB
-
-    size = (theme.WIDTH_INCHES, theme.HEIGHT_INCHES)
-    figure = Figure(figsize=size, layout="constrained")
-    axes = figure.add_subplot()
-    theme.dress(
-        axes,
+    """Return the figure behind the picture."""
+    figure, axes = theme.sheet(
         title=labels.title,
         subtitle=labels.subtitle,
         x=labels.axis_bets,

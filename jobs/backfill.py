@@ -6,26 +6,22 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
-from uuid import UUID, uuid5
 
 from engine.collect.asks import ask_history
 from engine.collect.costs import cost
 from engine.collect.normalise import normalise
 from engine.domain.errors import SettingsInvalid, Stop
-from jobs.look import keep, read_inputs
-from storage.odds import Look
+from jobs.look import keep, read_inputs, seen_look
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from engine.collect.normalise import Intake
     from engine.collect.payload import Ask, Payload
     from engine.domain.errors import MonPsError
     from jobs.context import Context
     from jobs.run import Report
 
 PURPOSE: Final = "backfill"
-_NAMESPACE: Final = UUID("2f4f5a8e-8a0d-5d52-9d0c-6f7b0e4c1d77")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,21 +100,6 @@ async def _keep_look(
         await tx.fixtures.link(intake.event_ids)
         await tx.fixtures.queue_unmatched(intake.unmatched, ctx.clock.now())
         stored = await tx.odds.add(intake.board, intake.scope)
-        await tx.odds.add_look(_look(ask, intake))
+        name = f"{PURPOSE}|{ask.competition}|{intake.board.as_of.isoformat()}"
+        await tx.odds.add_look(seen_look(intake, name, intake.board.as_of, PURPOSE))
     return {"looks": 1, "offered": intake.offered, "changed": stored.changed}
-
-
-def _look(ask: Ask, intake: Intake) -> Look:
-    taken_at = intake.board.as_of
-    return Look(
-        id=uuid5(_NAMESPACE, f"{PURPOSE}|{ask.competition}|{taken_at.isoformat()}"),
-        captured_at=taken_at,
-        purpose=PURPOSE,
-        offered=intake.offered,
-        kept=len(intake.board),
-        rejected=intake.rejected,
-        refused={},
-        fixtures=len(intake.board.fixtures),
-        fixtures_priced=0,
-        picks=0,
-    )

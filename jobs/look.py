@@ -149,7 +149,8 @@ async def judge(
     `read` makes the board of the answers: The Odds API's, unless another source's is given.
     """
     intake = await ctx.workers.run(read, tuple(payloads), inputs.known, ctx.rules.collect, now)
-    seen = _look(ctx, intake, now, purpose)
+    name = f"{ctx.rules.provenance}|{purpose}|{now.isoformat()}"
+    seen = seen_look(intake, name, now, purpose)
     # looks are judged one after another, each on the picks of those before it and on kick-offs
     # as they are now: else two looks would each fill a fixture that has room for one of them
     async with ctx.judging:
@@ -259,12 +260,11 @@ def _due(alerts: Sequence[Alert], new: Sequence[PickId]) -> list[Alert]:
     return [a for a in alerts if a.kind is not AlertKind.PICK or a.pick_id in fresh]
 
 
-def _look(ctx: Context, intake: Intake, now: datetime, purpose: str) -> Look:
-    """Return what a look saw; what it led to is not known yet."""
-    name = f"{ctx.rules.provenance}|{purpose}|{now.isoformat()}"
+def seen_look(intake: Intake, name: str, at: datetime, purpose: str) -> Look:
+    """Return what a look saw, told apart by `name`; what it led to is not known yet."""
     return Look(
         id=uuid5(_NAMESPACE, name),
-        captured_at=now,
+        captured_at=at,
         purpose=purpose,
         offered=intake.offered,
         kept=len(intake.board),
