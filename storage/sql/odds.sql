@@ -94,13 +94,31 @@ on conflict (fixture_id, captured_at) do update set
     singles_quoted_at = excluded.singles_quoted_at;
 
 -- name: path
--- Changes of fixtures within a window, for a binary copy.
+-- Changes of fixtures within a window, for a binary copy. A match that no look has seen has what
+-- season files print of it, at the instants they stand for; printed prices are no moves of others.
+with wanted as materialized (
+    select w.id, w.place, f.kick_off
+    from unnest($1::uuid[]) with ordinality as w (id, place)
+    left join fixtures f on f.id = w.id
+)
 select
     w.place, c.bookmaker_id, c.selection, c.lay, c.changed_at, c.sequence,
     coalesce(c.odds, 'NaN') as odds
 from odds_path c
-join unnest($1::uuid[]) with ordinality as w (id, place) on w.id = c.fixture_id
-where c.fixture_id = any($1::uuid[]) and c.changed_at >= $2 and c.changed_at <= $3;
+join wanted w on w.id = c.fixture_id
+where c.fixture_id = any($1::uuid[]) and c.changed_at >= $2 and c.changed_at <= $3
+union all
+select w.place, o.bookmaker_id, o.selection, false, o.changed_at, o.stage, o.odds
+from wanted w
+cross join lateral (
+    select bookmaker_id, selection, changed_at, stage, odds
+    from season_odds
+    where fixture_id = w.id and changed_at >= $2 and changed_at <= $3
+        and changed_at > w.kick_off - interval '30 days'
+        and changed_at <= w.kick_off + interval '30 days'
+) o
+where not exists (select from fixture_looks l where l.fixture_id = w.id)
+    and not exists (select from odds_path c where c.fixture_id = w.id);
 
 -- name: looks_within
 -- Looks at fixtures within a window: what each asked for whole, and its single prices.

@@ -90,6 +90,34 @@ async def test_prices_stand_at_the_friday_before_and_at_kick_off(
     ]
 
 
+async def test_the_path_of_an_imported_match_is_read_as_any_match_s(
+    ctx: Context, pool: Pool, folder: Path
+) -> None:
+    await import_seasons(ctx, folder, EVERYTHING)
+    async with ctx.store.reading() as tx:
+        fixtures = await tx.fixtures.between(utc(2023, 8, 1), utc(2023, 9, 1))
+        fulham = next(one for one in fixtures if one.home.key == "fulham")
+        match = await tx.odds.match_path(fulham.id)
+    assert match is not None
+    path = match.path
+    assert path.bookmakers == ("bet365", "fd_avg")
+    assert sorted(path.odds.tolist()) == [2, 2.1, 3.4, 3.5, 3.9, 4]
+    assert set(path.changed_at) == {
+        utc(2023, 8, 18, 14).timestamp(),
+        utc(2023, 8, 19, 14).timestamp(),
+    }
+    assert path.last_seen_at.tolist() == path.changed_at.tolist()
+    assert len(match.closing) == len(match.opening) == 6
+    await pool.execute("select ensure_month('fixture_looks', now())")
+    await pool.execute(
+        "insert into fixture_looks select id, now(), 2, '{}', '{}', '{}', '{}' from fixtures"
+    )
+    async with ctx.store.reading() as tx:
+        seen = await tx.odds.match_path(fulham.id)
+    assert seen is not None
+    assert len(seen.path) == 0  # what looks have seen is not mixed with what was printed
+
+
 async def test_a_second_import_adds_nothing_under_any_name(
     ctx: Context, pool: Pool, folder: Path
 ) -> None:
