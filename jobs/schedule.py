@@ -117,7 +117,7 @@ class Schedule:
         self._timer.add_job(self._look_for_credits, often, id="credits")
         self._timer.start()
         await self._catch_up(left)
-        await self.plan()
+        await self._plan_if_possible()
 
     def close(self) -> None:
         """Stop the calendar; runs under way are cancelled and roll back."""
@@ -157,10 +157,15 @@ class Schedule:
         self._slots = {**due, **wanted}
 
     async def _plan_if_possible(self) -> None:
+        """Plan anew, soon again where the database is away; what is set stands until then."""
         try:
             await self.plan()
         except StoreUnavailable as away:
             _log.warning("plan_postponed", reason=str(away))
+            soon = self._ctx.clock.now() + timedelta(seconds=away.after_seconds)
+            self._add(self._plan_if_possible, soon, f"{_REPLAN}|away")
+        except Exception:  # noqa: BLE001  # a fault of the plan must not end the calendar
+            _log.exception("plan_failed")
 
     async def _look_for_credits(self) -> None:
         """Go on as soon as a spent key has credits again, whatever reset was expected."""
@@ -168,7 +173,7 @@ class Schedule:
         try:
             await look_for_credits(self._ctx)
             if self._ctx.feeds.key_states != before:
-                await self.plan()
+                await self._plan_if_possible()
         except StoreUnavailable as away:
             _log.warning("plan_postponed", reason=str(away))
 
@@ -217,7 +222,7 @@ class Schedule:
             outcome = await self._runner.run(job, scheduled_for)
             again = self._second_try(job, outcome, attempt)
             if job.name in _CHANGES_PLAN and outcome.state is not RunState.REPEATED:
-                await self.plan()
+                await self._plan_if_possible()  # whose fault is not the run's: it was made
         except StoreUnavailable as away:
             _log.warning("run_postponed", job=job.name, reason=str(away))
             if again is None and attempt < _RETRIES:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from engine.domain.fixture import Fixture
     from jobs.context import Context
+    from storage.pool import Pool
     from storage.store import Store
     from tests.integration.walks.world import Outside
 
@@ -325,6 +326,29 @@ async def test_captures_that_fell_due_while_nobody_was_there_are_recorded_as_mis
     for report in missed.values():
         assert isinstance(report, dict)
         assert report["competitions"] == ["soccer_epl"]
+
+
+async def test_a_plan_that_cannot_be_made_ends_no_job_and_repeats_no_run(
+    ctx: Context, store: Store, pool: Pool
+) -> None:
+    """A look that was made is not made, nor paid, a second time because planning failed."""
+    async with _calendar(ctx) as schedule:
+        await _until(lambda: _has_run(store, "learn"))
+        await pool.execute("alter table payloads rename to payloads_gone")
+        before = schedule.slots
+        await schedule.run_now(JOBS[SETTLE])
+        await pool.execute("alter table payloads_gone rename to payloads")
+        assert schedule.slots == before
+        await asyncio.sleep(0.3)
+        runs = [run["state"] for run in await _runs(store) if run["job"] == SETTLE]
+        assert set(runs) == {"done"}
+        await _save(store, a_fixture(kick_off=ctx.clock.now() + timedelta(hours=9)))
+        await schedule.run_now(JOBS[SETTLE])
+        assert schedule.slots != before
+
+
+async def _has_run(store: Store, job: str) -> bool:
+    return any(run["job"] == job for run in await _runs(store))
 
 
 async def test_two_runs_of_one_lane_never_overlap(ctx: Context, store: Store) -> None:
