@@ -35,10 +35,6 @@ class Runner:
         self._fencing = fencing
         self._lanes: Mapping[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
-    def is_running(self, lane: str) -> bool:
-        """Say whether a job of this lane is under way in this process."""
-        return self._lanes[lane].locked()
-
     async def run(self, job: Job, scheduled_for: datetime) -> Outcome:
         """Run the job for `scheduled_for` unless that was done before; never raise for a walk.
 

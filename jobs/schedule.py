@@ -89,10 +89,6 @@ class Schedule:
         self._planning = asyncio.Lock()
 
     @property
-    def runner(self) -> Runner:
-        return self._runner
-
-    @property
     def slots(self) -> tuple[Slot, ...]:
         """What is planned so far, by time."""
         return tuple(sorted(self._slots.values(), key=lambda slot: slot.at))
