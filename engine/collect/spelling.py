@@ -27,7 +27,7 @@ _DIGRAPHS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe"
 _APOSTROPHES: Final = re.compile(
     "['`\N{ACUTE ACCENT}\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}]"
 )
-_OTHER: Final = re.compile(r"[^a-z0-9]+")
+_OTHER: Final = re.compile(r"[\W_]+")  # letters of other alphabets stay: they may tell sides apart
 _WORDS: Final = {"utd": "united", "saint": "st", "sint": "st", "sankt": "st"}
 _AFFIXES: Final = frozenset({"fc", "cf", "afc", "fk"})
 

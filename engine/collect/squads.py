@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from engine.collect.spelling import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 
 class Squad(StrEnum):
@@ -51,7 +51,24 @@ _ANYWHERE: Final[Mapping[Squad, frozenset[str]]] = {
             "kobiet",
             "naiset",
             "zenski",
+            "zeny",
+            "zene",
+            "kobiety",
+            "kadin",
+            "kadinlar",
+            "bayan",
+            "noi",
+            "femina",
             "wfc",
+            "lfc",
+            "fcw",
+            "γυναικεσ",
+            "женщины",
+            "жен",
+            "ж",
+            "女子",
+            "女足",
+            "女",
         }
     ),
     Squad.YOUTH: frozenset(
@@ -64,6 +81,8 @@ _ANYWHERE: Final[Mapping[Squad, frozenset[str]]] = {
             "academy",
             "cadete",
             "junioren",
+            "jugend",
+            "jnr",
             "giovanili",
         }
     ),
@@ -80,14 +99,19 @@ _ANYWHERE: Final[Mapping[Squad, frozenset[str]]] = {
             "castilla",
             "promesas",
             "jong",
+            "futures",
+            "nxt",
+            "eds",
+            "2",
+            "3",
         }
     ),
 }
 _AT_THE_END: Final[Mapping[Squad, frozenset[str]]] = {
     Squad.WOMEN: frozenset({"w"}),
-    Squad.RESERVES: frozenset({"b", "am", "2", "3"}),
+    Squad.RESERVES: frozenset({"b", "am"}),
 }
-_YEARS: Final = re.compile(r"\b(?:u|under|sub) ?(?:1[2-9]|2[0-3])s?\b")
+_YEARS: Final = re.compile(r"\b(?:u|under|sub|o|onder) ?(?:1[2-9]|2[0-3])s?\b")
 _NEXT_GEN: Final = re.compile(r"\bnext gen\b|\bb team\b|\bteam b\b")
 
 
@@ -102,11 +126,15 @@ def squads(spelling: str) -> frozenset[Squad]:
     rest = set(words[1:]) | ({words[0]} & {"jong"} if words else set())
     found = {squad for squad, marks in _ANYWHERE.items() if rest & marks}
     # "Arsenal W U21": what stands at the end may be followed by another mark
-    ends = {words[-1]} if len(words) > 1 else set()
+    ends = _end(words)
     if _YEARS.search(folded):
         found.add(Squad.YOUTH)
-        before = _YEARS.sub("", folded).split()
-        ends |= {before[-1]} if len(before) > 1 else set()
+        ends |= _end(_YEARS.sub("", folded).split())
     if _NEXT_GEN.search(folded):
         found.add(Squad.RESERVES)
     return frozenset(found | {squad for squad, marks in _AT_THE_END.items() if ends & marks})
+
+
+def _end(words: Sequence[str]) -> set[str]:
+    """Return the last word where it may be a mark: that of "Arsenal F.C." is half of one."""
+    return {words[-1]} if len(words) > 1 and len(words[-2]) > 1 else set()

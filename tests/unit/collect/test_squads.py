@@ -15,14 +15,18 @@ MARKS = {
     Squad.WOMEN: (
         "{} Women", "{} W", "{} (W)", "{} Femenino", "{} Féminines", "{} Frauen", "{} Ladies",
         "{} Vrouwen", "{} Damen", "{} Feminino", "{} Femení", "{} Femminile", "{} WFC",
+        "{} LFC", "{} Kad\N{LATIN SMALL LETTER DOTLESS I}n", "{} Ženy", "{} Kobiety", "{} Női", "{} Женщины", "{} Ж", "{} 女子",
+        "{} ΓΥΝΑΙΚΕΣ",
     ),
     Squad.YOUTH: (
         *(f"{{}} U{age}" for age in range(17, 24)), "{} U-21", "{} U 19", "{} (U20)",
         "{} Under 18s", "{} Sub-20", "{} Youth", "{} Juvenil", "{} Primavera", "{} Academy",
+        "{} O21", "{} Onder 21", "{} Jugend",
     ),
     Squad.RESERVES: (
         "{} II", "{} B", "{} Reserves", "{} Res.", "Jong {}", "{} III", "{} B Team", "{} Next Gen",
         "{} 2", "{} Am.", "{} Reserva", "{} Castilla",
+        "{}-2 Moscow", "{} Futures", "{} NXT", "{} EDS",
     ),
 }  # fmt: skip
 MARKED = [(squad, mark) for squad, marks in MARKS.items() for mark in marks]
@@ -49,7 +53,7 @@ def test_a_mark_says_which_side_it_is(squad: Squad, mark: str) -> None:
         "Arsenal", "Aston Villa", "Young Boys", "Argentinos Juniors", "1. FC Köln", "Mainz 05",
         "Schalke 04", "Dalian Yifang F.C.", "Women", "B", "W", "", "Beerschot V.A.",
         "Boca Juniors", "West Bromwich Albion", "FK Bodø/Glimt", "1860 München", "AZ",
-        "B 93", "Ladies",
+        "B 93", "Ladies", "Arsenal F.C.", "Gladsaxe A.B.", "Malmö F.F.", "Manchester C", "Зенит",
     ],
 )  # fmt: skip
 def test_a_first_team_bears_no_mark(name: str) -> None:
