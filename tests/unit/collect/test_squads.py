@@ -15,7 +15,7 @@ MARKS = {
     Squad.WOMEN: (
         "{} Women", "{} W", "{} (W)", "{} Femenino", "{} Féminines", "{} Frauen", "{} Ladies",
         "{} Vrouwen", "{} Damen", "{} Feminino", "{} Femení", "{} Femminile", "{} WFC",
-        "{} LFC", "{} Kad\N{LATIN SMALL LETTER DOTLESS I}n", "{} Ženy", "{} Kobiety", "{} Női", "{} Женщины", "{} Ж", "{} 女子",
+        "{} LFC", "{} KADIN", "{} Ženy", "{} Kobiety", "{} Női", "{} Женщины", "{} Ж", "{} 女子",
         "{} ΓΥΝΑΙΚΕΣ",
     ),
     Squad.YOUTH: (
