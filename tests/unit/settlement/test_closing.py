@@ -6,6 +6,7 @@ import pytest
 
 from engine.domain.closing import ClosingLine, Grade, Payoff
 from engine.domain.numbers import BookmakerKey
+from engine.domain.pick import FROM_FILE
 from engine.settlement.closing import close_pick, grade
 from engine.settlement.rules import ClosingRules
 from tests.builders import KICK_OFF, NOW, a_closing_line, a_fair_price, a_fixture, a_pick
@@ -65,6 +66,14 @@ def test_the_second_opinion_of_a_file_is_not_the_same_source_under_another_name(
     assert closed(*lines) == ("PSC", "BFEC")
     assert closed(*lines[:3]) == ("PSC", "AvgC")
     assert closed(lines[1]) == ("PSC", None)
+
+
+def test_the_printed_exchange_that_chose_a_pick_is_no_second_opinion_on_it() -> None:
+    lines = [a_closing_line(source, grade=Grade.D) for source in ("PSC", "BFEC", "AvgC")]
+    pick = a_pick(fair=a_fair_price(source="sharp"), policy_version=f"v0{FROM_FILE}")
+    found = close_pick(pick, lines, kick_off=KICK_OFF, now=KICK_OFF)
+    assert found.alternative is not None
+    assert found.alternative.source == "AvgC"
 
 
 def test_a_book_of_the_consensus_is_no_second_opinion_on_it() -> None:
