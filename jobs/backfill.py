@@ -99,7 +99,7 @@ async def _keep_look(
         await tx.fixtures.save(intake.fixtures, intake.board.as_of)
         await tx.fixtures.link(intake.event_ids)
         await tx.fixtures.queue_unmatched(intake.unmatched, ctx.clock.now())
-        stored = await tx.odds.add(intake.board, intake.scope)
+        stored = await tx.odds.add(intake.board, intake.scope, intake.unconfirmed)
         name = f"{PURPOSE}|{ask.competition}|{intake.board.as_of.isoformat()}"
         await tx.odds.add_look(seen_look(intake, name, intake.board.as_of, PURPOSE))
     return {"looks": 1, "offered": intake.offered, "changed": stored.changed}

@@ -190,7 +190,7 @@ async def keep_facts(ctx: Context, tx: Tx, intake: Intake, now: datetime) -> tup
     await tx.fixtures.link(intake.event_ids)
     await tx.fixtures.queue_unmatched(intake.unmatched, now)
     board, scope = intake.board, intake.scope
-    stored = await tx.odds.add(board, scope)
+    stored = await tx.odds.add(board, scope, intake.unconfirmed)
     seen = {*scope, *(fixture.id for fixture in board.fixtures)}
     return await keep_movements(ctx, tx, seen, stored, board.as_of)
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from engine.domain.board import Board
     from engine.domain.numbers import FixtureId
-    from engine.domain.path import OddsPath, Scope
+    from engine.domain.path import OddsPath, Scope, Unconfirmed
     from storage.odds_state import OddsCache
     from storage.pool import Connection
 
@@ -48,18 +48,21 @@ class OddsHistory:
         self._cache = cache
         self._state = cache.state
 
-    async def add(self, board: Board, scope: Scope | None = None) -> Stored:
+    async def add(
+        self, board: Board, scope: Scope | None = None, unconfirmed: Unconfirmed = ()
+    ) -> Stored:
         """Keep what the board changes of what is known, and that it was seen.
 
         What is absent although its fixture and kind are in `scope` was withdrawn, lay sides
         with their kind; without a scope, every kind the board has of a fixture was asked for.
+        Of what is `unconfirmed` nothing was withdrawn.
         A board of an instant that is already past changes the state of its own instant only.
         Prices told twice in one board count as told last.
         """
         if len(board) == 0 and not scope:
             return Stored(offered=0, changed=0, withdrawn=0)
         self._state, stored = await write_board(
-            self._connection, self._cache, self._state, board, scope
+            self._connection, self._cache, self._state, (board, scope, unconfirmed)
         )
         return stored
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from engine.domain.board import Board
-    from engine.domain.path import Scope
+    from engine.domain.path import Scope, Unconfirmed
     from storage.odds_state import OddsCache, State
 
 _BOOK_MASK: Final = (1 << FIXTURE_BITS - BOOK_BITS) - 1
@@ -36,7 +36,8 @@ class Offer:
     """A board as prices, sorted and each once, with what it was asked for.
 
     `codes` are the fixtures it speaks of, sorted; `kinds` by fixture code has the bit 1 << kind
-    of every kind of market asked for whole.
+    of every kind of market asked for whole; `silent` are the books, their lay side left out, of
+    which nothing is concluded from what is absent.
     """
 
     codes: NDArray[np.int64]
@@ -44,6 +45,7 @@ class Offer:
     odds: NDArray[np.float64]
     quoted_at: NDArray[np.float64]
     kinds: NDArray[np.int32]
+    silent: NDArray[np.int64]
 
     def of(self, codes: NDArray[np.int64]) -> Offer:
         """Return what is said of these fixtures alone."""
@@ -54,6 +56,7 @@ class Offer:
             odds=self.odds[mask],
             quoted_at=self.quoted_at[mask],
             kinds=self.kinds,
+            silent=self.silent,
         )
 
     def asked_whole(self, prices: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -74,7 +77,11 @@ class Changes:
 
 
 def read_offer(
-    board: Board, scope: Scope | None, cache: OddsCache, bookmaker_ids: Sequence[int]
+    board: Board,
+    scope: Scope | None,
+    cache: OddsCache,
+    bookmaker_ids: Sequence[int],
+    unconfirmed: Unconfirmed,
 ) -> Offer:
     """Return the board as prices; without a scope, each kind a fixture has was asked whole."""
     codes = np.array(cache.codes(f.id for f in board.fixtures), np.int64)
@@ -89,7 +96,16 @@ def read_offer(
         prices, odds, quoted_at = prices[order], odds[order], quoted_at[order]
     kinds = _kinds(prices, scope, cache, int(codes.max(initial=-1)) + 1)
     spoken = np.union1d(np.unique(prices >> FIXTURE_BITS), np.flatnonzero(kinds))
-    return Offer(codes=spoken, prices=prices, odds=odds, quoted_at=quoted_at, kinds=kinds)
+    fixture, book, kind = np.array(unconfirmed, np.int64).reshape(-1, 3).T
+    silent = (codes << FIXTURE_BITS)[fixture] | ids[book] | kind << BOOK_BITS
+    return Offer(
+        codes=spoken,
+        prices=prices,
+        odds=odds,
+        quoted_at=quoted_at,
+        kinds=kinds,
+        silent=silent >> BOOK_BITS,
+    )
 
 
 def changes_of(state: State, offer: Offer) -> Changes:
@@ -105,7 +121,8 @@ def changes_of(state: State, offer: Offer) -> Changes:
     kinds = np.zeros(len(state.looked_at), np.int32)
     kinds[offer.codes] = offer.kinds[offer.codes]
     whole = kinds[known >> FIXTURE_BITS] >> ((known >> BOOK_BITS) & KIND_MASK) & 1
-    absent[asked] = whole.astype(np.bool_)
+    books = (known & ~(1 << LAY_BITS)) >> BOOK_BITS
+    absent[asked] = whole.astype(np.bool_) & ~np.isin(books, offer.silent)
     return Changes(
         prices=offer.prices[changed],
         odds=offer.odds[changed],

@@ -17,7 +17,7 @@ from storage.queries import queries
 
 if TYPE_CHECKING:
     from engine.domain.board import Board
-    from engine.domain.path import Scope
+    from engine.domain.path import Scope, Unconfirmed
     from storage.odds_diff import Offer
     from storage.odds_state import OddsCache, State
     from storage.pool import Connection
@@ -35,13 +35,17 @@ class Stored:
 
 
 async def write_board(
-    connection: Connection, cache: OddsCache, known: State, board: Board, scope: Scope | None
+    connection: Connection,
+    cache: OddsCache,
+    known: State,
+    told: tuple[Board, Scope | None, Unconfirmed],
 ) -> tuple[State, Stored]:
     """Keep what the board changes; return the state it leaves and what was stored.
 
     `known` and the cache are believed only if no one else wrote since; the lock on the writers'
     row is held until the transaction ends, so that this stays true.
     """
+    board, scope, unconfirmed = told
     token = int(await connection.fetchval(queries("odds").claim, board.as_of))
     state = next(
         (held for held in (known, cache.state) if held.token == token - 1),
@@ -49,7 +53,8 @@ async def write_board(
     )
     bookmakers = await number_bookmakers(connection, state.bookmakers, board.bookmakers)
     state = replace(state, token=token, bookmakers=bookmakers)
-    offer = read_offer(board, scope, cache, [bookmakers[key] for key in board.bookmakers])
+    ids = [bookmakers[key] for key in board.bookmakers]
+    offer = read_offer(board, scope, cache, ids, unconfirmed)
     state = await load(connection, cache, state, offer)
     return await _write(connection, cache, state, offer, board)
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from engine.collect.rules import CollectRules
     from engine.domain.fixture import Fixture
     from engine.domain.numbers import FixtureId
-    from engine.domain.path import Scope
+    from engine.domain.path import Scope, Unconfirmed
 
 __all__ = ["EventId", "Intake", "Known", "Reject", "UnmatchedName", "normalise"]
 
@@ -47,7 +47,7 @@ class Intake:
     asked and answered: what the board lacks within it is offered no longer. An answer for main
     lines speaks for all lines of its kind, unless a look at the match alone told others: those
     are withdrawn only by one that asks for main lines too. `stale` gives of each competition how
-    many quotes were refused as stale, of how many.
+    many quotes were refused as stale, of how many, and `unconfirmed` whose they were.
     """
 
     board: Board
@@ -60,6 +60,7 @@ class Intake:
     in_play: frozenset[str]
     scope: Scope
     stale: Mapping[str, tuple[int, int]]
+    unconfirmed: Unconfirmed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +117,7 @@ def normalise(
         in_play=frozenset(event for event, reason in refused if reason is Reject.IN_PLAY),
         scope=_scope(looks, homes, quotes, sieved),
         stale=_stale(homes.fixtures, quotes, sieved),
+        unconfirmed=_unconfirmed(quotes, sieved),
     )
 
 
@@ -317,3 +319,11 @@ def _stale(
         before = found.get(fixture.competition, (0, 0))
         found[fixture.competition] = before[0] + old, before[1] + every
     return {key: counts for key, counts in found.items() if counts[1]}
+
+
+def _unconfirmed(quotes: Quotes, sieved: Sieved) -> Unconfirmed:
+    """Return whose quotes of which kind were refused as stale."""
+    old = np.flatnonzero(sieved.stale)
+    columns = (quotes.fixture[old], quotes.bookmaker[old], quotes.kind[old])
+    met = np.unique(np.stack(columns, axis=1), axis=0).tolist()
+    return tuple((fixture, book, MarketKind(kind)) for fixture, book, kind in met)

@@ -18,6 +18,11 @@ Scope: TypeAlias = "Mapping[FixtureId, frozenset[MarketKind]]"
 """What a look asked for and was answered: what is absent within it is no longer offered."""
 
 
+Unconfirmed: TypeAlias = "tuple[tuple[int, int, MarketKind], ...]"
+"""Fixtures and bookmakers of a board, by their places, and the kinds of which old prices were
+refused: they are listed still, so what is absent of them is unknown and not withdrawn."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class OddsPath:
     """Changes of odds, one row a change, in the order they were stored within each price.

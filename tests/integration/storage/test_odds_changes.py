@@ -260,6 +260,23 @@ async def test_a_price_that_is_gone_is_told_once_and_lay_sides_go_with_their_kin
     assert await pool.fetchval("select count(*) from fixture_looks") == 4
 
 
+async def test_prices_that_were_not_confirmed_stand_as_they_were(store: Store) -> None:
+    """A frozen book is listed still: it has neither left nor closed its market."""
+    async with store.transaction() as tx:
+        await tx.fixtures.save([a_fixture()], NOW)
+        both = a_board(a_book("frozen", 2, 3, 4), a_book("other", 2.1, 3, 4))
+        await tx.odds.add(both)
+    names = BookmakerKey("frozen"), BookmakerKey("other")
+    left = both.where(both.bookmaker == both.bookmakers.index(names[1]))
+    scope = {a_fixture().id: frozenset({MarketKind.MATCH_ODDS})}
+    unconfirmed = ((0, both.bookmakers.index(names[0]), MarketKind.MATCH_ODDS),)
+    for minute, silent in ((1, unconfirmed), (2, ())):
+        late = replace(left, as_of=NOW + minute * MINUTE)
+        async with store.transaction() as tx:
+            stored = await tx.odds.add(late, scope, silent)
+        assert (stored.changed, stored.withdrawn) == (0, 0 if silent else 3)
+
+
 async def test_changes_of_one_instant_are_all_kept_in_their_order(store: Store) -> None:
     fixture = a_fixture()
     told = (2.0, 2.2, 2.1, 2.2)

@@ -10,6 +10,7 @@ import pytest
 
 from engine.collect.plan import Purpose
 from engine.domain.alert import Role
+from engine.domain.fixture import FixtureStatus
 from jobs.catalogue import closing_of
 from jobs.report import Coverage, build_report
 from jobs.run import RunState
@@ -101,6 +102,38 @@ async def test_coverage_counts_every_followed_fixture_that_began_picks_or_none(
     assert coverage["fixtures"] == coverage["grade_a"] == len(begun)
     assert len(begun) > len(await house.begun())
     assert (coverage["share_a"], coverage["reasons"]) == (1.0, {})
+
+
+async def test_coverage_is_what_a_hand_counts_when_matches_move_and_captures_fail(
+    house: House, outside: Outside
+) -> None:
+    """One match moved, one postponed, one league's captures lost but for the last try."""
+    kick_off = await _first_kick_off(house)
+    begun = sorted(
+        (f for f in await house.fixtures() if f.kick_off == kick_off),
+        key=lambda each: (each.competition, str(each.id)),
+    )
+    mine = [f for f in begun if f.competition == "soccer_epl"]
+    (moved, *_), off = mine, next(f for f in begun if f.competition != "soccer_epl")
+    async with house.store.reading() as tx:
+        events = await tx.fixtures.events_of([moved.id])
+    outside.odds.moved[events[moved.id, "odds_api"]] = kick_off + timedelta(hours=3)
+    outside.fail(path=EPL_ODDS, html=True, times=999)
+    house.hands.at = kick_off - 10 * _MINUTE
+    await house.run("closing")
+    outside.faults.clear()
+    house.hands.at = kick_off - 2 * _MINUTE
+    retried = await house.runner.run(closing_of(["soccer_epl"]), house.hands.at)
+    assert retried.report["moved"] == 1
+    async with house.store.transaction() as tx:
+        await tx.fixtures.save([replace(off, status=FixtureStatus.POSTPONED)], house.hands.at)
+    counted = [f for f in begun if f.id not in {moved.id, off.id}]
+    for house.hands.at in (kick_off, kick_off + timedelta(hours=3)):
+        later = [f for f in await house.fixtures() if kick_off < f.kick_off <= house.hands.at]
+        assert (moved.id in {f.id for f in later}) == (house.hands.at > kick_off)
+        coverage = await _coverage(house)
+        assert coverage["fixtures"] == len(counted) + len(later)
+        assert coverage["grade_a"] == len(counted)
 
 
 @pytest.mark.parametrize(

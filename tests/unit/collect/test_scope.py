@@ -81,6 +81,19 @@ def test_stale_quotes_are_counted_by_competition() -> None:
     assert dict(read(answer(SWEEP, event())).stale) == {}
 
 
+def test_a_stale_book_among_fresh_ones_is_unconfirmed_and_not_withdrawn() -> None:
+    old = market(h2h(), updated=NOW - timedelta(hours=3))
+    total = [outcome("Over", 1.9, 2.5), outcome("Under", 1.9, 2.5)]
+    stale = book("pinnacle", old, market(total, "totals"))
+    intake = read(answer(SWEEP, event(stale, book("betsson", market(h2h())))))
+    assert dict(intake.scope) == {MINE: KINDS}
+    told = [
+        (intake.board.fixtures[fixture].id, intake.board.bookmakers[place], kind)
+        for fixture, place, kind in intake.unconfirmed
+    ]
+    assert told == [(MINE, "pinnacle", MarketKind.MATCH_ODDS)]
+
+
 def test_a_damaged_answer_and_one_of_unknown_question_speak_of_nothing() -> None:
     broken = market([*h2h(), {"name": "Draw"}])
     assert scope(answer(SWEEP, event(book("pinnacle", broken)))) == {}
