@@ -24,20 +24,6 @@ def ask_sports() -> tuple[Ask, ...]:
     return (Ask(source=ODDS_API, path="/v4/sports", purpose="sports"),)
 
 
-def ask_sweep(competitions: Iterable[str], rules: CollectRules) -> tuple[Ask, ...]:
-    """Ask the odds of every competition once."""
-    return tuple(
-        ask_league(key, rules.markets, rules, "sweep") for key in dict.fromkeys(competitions)
-    )
-
-
-def ask_closing(competitions: Iterable[str], rules: CollectRules) -> tuple[Ask, ...]:
-    """Ask the odds of the competitions that kick off in a slot, once each."""
-    return tuple(
-        ask_league(key, rules.markets, rules, "closing") for key in dict.fromkeys(competitions)
-    )
-
-
 def ask_results_by_date(dates: Iterable[date]) -> tuple[Ask, ...]:
     """Ask every fixture of each UTC day."""
     return tuple(_fixtures("date", day.isoformat()) for day in dict.fromkeys(dates))

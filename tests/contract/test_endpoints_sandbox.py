@@ -14,13 +14,13 @@ from engine.collect.asks import (
     ask_event,
     ask_events,
     ask_history,
+    ask_league,
     ask_live,
     ask_results_by_date,
     ask_results_by_ids,
     ask_scores,
     ask_season,
     ask_sports,
-    ask_sweep,
 )
 from engine.collect.known import Known
 from engine.collect.normalise import Intake, normalise
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 EPL = "soccer_epl"
 EXTRA = ("btts", "draw_no_bet", "double_chance", "alternate_totals", "alternate_spreads")
 KEY = KEYS[0]
+SWEEP = (ask_league(EPL, RULES.markets, RULES, "sweep"),)
 
 
 @cache
@@ -65,7 +66,7 @@ async def test_fixtures_and_kick_offs_are_read_for_free() -> None:
     async with wired() as world:
         free = read(*(await world.feeds.fetch(ask_events([EPL]))).payloads)
         assert world.account(KEY).used == 0
-        paid = read(*(await world.feeds.fetch(ask_sweep([EPL], RULES))).payloads)
+        paid = read(*(await world.feeds.fetch(SWEEP)).payloads)
     assert {(each.id, each.kick_off) for each in free.fixtures} == {
         (each.id, each.kick_off) for each in paid.fixtures
     }
@@ -193,7 +194,7 @@ async def test_an_error_inside_an_answer_of_200_is_a_failure() -> None:
 async def test_an_empty_answer_is_named_and_no_failure() -> None:
     async with wired() as world:
         world.spoil(path="/odds", body=[])
-        fetched = await world.feeds.fetch([*ask_sweep([EPL], RULES), *ask_events([EPL])])
+        fetched = await world.feeds.fetch([*SWEEP, *ask_events([EPL])])
     assert [ask.path for ask in fetched.empty] == [f"/v4/sports/{EPL}/odds"]
     assert fetched.failures == ()
     assert len(read(*fetched.payloads).fixtures) == 10, "the list of fixtures knows better"

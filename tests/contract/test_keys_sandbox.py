@@ -11,7 +11,7 @@ from time import monotonic
 import pytest
 from structlog.testing import capture_logs
 
-from engine.collect.asks import ask_event, ask_events, ask_league, ask_live, ask_sports, ask_sweep
+from engine.collect.asks import ask_event, ask_events, ask_league, ask_live, ask_sports
 from engine.collect.budget import fingerprint, next_month
 from engine.collect.rules import CollectRules
 from engine.domain.errors import KeyRefused, QuotaSpent, RateLimited, Skip
@@ -19,7 +19,7 @@ from sandbox.clock import now
 from tests.contract.sandbox_wire import FOOTBALL, KEYS, RULES, wired
 
 EPL = "soccer_epl"
-SWEEP = ask_sweep([EPL], RULES)
+SWEEP = (ask_league(EPL, RULES.markets, RULES, "sweep"),)
 ONE, TWO, THREE = KEYS
 
 
@@ -73,7 +73,7 @@ async def test_a_key_with_too_little_left_is_passed_over_without_being_asked() -
 async def test_calls_under_way_do_not_promise_the_same_credits_twice() -> None:
     async with wired(quotas=(7, 500)) as world:
         await world.feeds.fetch(SWEEP)
-        both = ask_sweep([EPL, "soccer_france_ligue_one"], RULES)
+        both = (*SWEEP, ask_league("soccer_france_ligue_one", RULES.markets, RULES, "sweep"))
         assert (await world.feeds.fetch(both)).failures == ()
         assert (world.account(ONE).used, world.account(TWO).used) == (6, 3)
 
@@ -182,7 +182,7 @@ async def test_markets_refused_without_a_name_are_found_one_by_one() -> None:
 
 
 async def test_an_unknown_league_rests_for_a_day_and_others_do_not() -> None:
-    asks = ask_sweep(["soccer_moon_league", EPL], RULES)
+    asks = (ask_league("soccer_moon_league", RULES.markets, RULES, "sweep"), *SWEEP)
     async with wired() as world:
         for _ in range(2):
             (failure,) = (await world.feeds.fetch(asks)).failures

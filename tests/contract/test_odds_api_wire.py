@@ -15,7 +15,7 @@ import stamina
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from engine.collect.asks import ask_results_by_ids, ask_sweep
+from engine.collect.asks import ask_league, ask_results_by_ids
 from engine.collect.budget import KeyState, fingerprint
 from engine.collect.feeds import Feeds, Fetched, open_feeds
 from engine.collect.payload import API_FOOTBALL, ODDS_API, Ask
@@ -38,7 +38,7 @@ RULES = CollectRules(
     attempts=2,
     max_body=300_000,
 )
-ASKS = ask_sweep(["soccer_epl"], RULES)
+ASKS = (ask_league("soccer_epl", RULES.markets, RULES, "sweep"),)
 GOOD = b'[{"id": "e1"}]'
 QUOTA = {"x-requests-remaining": "480.0", "x-requests-used": "20", "x-requests-last": "3"}
 
@@ -321,7 +321,8 @@ async def test_one_failing_ask_does_not_take_the_others_down() -> None:
         down = "epl" in request.path
         return await says(b"<html>" if down else GOOD)(request)
 
-    asks = ask_sweep(["soccer_epl", "soccer_spl", "soccer_italy_serie_a"], RULES)
+    leagues = ("soccer_epl", "soccer_spl", "soccer_italy_serie_a")
+    asks = [ask_league(key, RULES.markets, RULES, "sweep") for key in leagues]
     fetched = await fetch(Provider(by_path), asks)
     assert [failure.ask.competition for failure in fetched.failures] == ["soccer_epl"]
     good = [each.ask.competition for each in fetched.payloads if each.body == GOOD]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import asyncpg
 import pytest
 
-from engine.collect.asks import ask_sweep
+from engine.collect.asks import ask_league
 from engine.domain.market import MarketKind
 from engine.domain.movement import MoveKind
 from jobs.look import judge, read_inputs
@@ -34,7 +34,8 @@ FIVE_MINUTES, FOUR_HOURS = timedelta(minutes=5), timedelta(hours=4)
 @pytest.fixture
 async def first(house: House) -> tuple[Payload, ...]:
     """One league's answer of the beginning, already judged."""
-    asks = ask_sweep(house.ctx.rules.competitions[:1], house.ctx.rules.collect)
+    rules = house.ctx.rules
+    asks = [ask_league(rules.competitions[0], rules.collect.markets, rules.collect, "sweep")]
     payloads = (await house.ctx.feeds.fetch(asks)).payloads
     await look(house, payloads, START)
     return payloads

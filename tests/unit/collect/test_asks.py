@@ -4,18 +4,17 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from engine.collect.asks import (
-    ask_closing,
     ask_event,
     ask_events,
     ask_file,
     ask_history,
+    ask_league,
     ask_live,
     ask_results_by_date,
     ask_results_by_ids,
     ask_scores,
     ask_season,
     ask_sports,
-    ask_sweep,
 )
 from engine.collect.costs import cost
 from engine.collect.rules import CollectRules
@@ -23,26 +22,20 @@ from engine.collect.rules import CollectRules
 RULES = CollectRules()
 
 
-def test_a_sweep_asks_each_competition_once_in_order() -> None:
-    asks = ask_sweep(["soccer_epl", "soccer_spl", "soccer_epl"], RULES)
-    assert [ask.path for ask in asks] == [
-        "/v4/sports/soccer_epl/odds",
-        "/v4/sports/soccer_spl/odds",
-    ]
-    assert dict(asks[0].params) == {
+def test_a_league_is_asked_whatever_the_purpose_for_the_same_markets() -> None:
+    sweep, closing = (
+        ask_league("soccer_epl", RULES.markets, RULES, purpose) for purpose in ("sweep", "closing")
+    )
+    assert sweep.path == closing.path == "/v4/sports/soccer_epl/odds"
+    assert sweep.params == closing.params
+    assert dict(sweep.params) == {
         "regions": "eu",
         "markets": "h2h,totals,spreads",
         "oddsFormat": "decimal",
         "dateFormat": "iso",
     }
-    assert {ask.purpose for ask in asks} == {"sweep"}
-
-
-def test_a_closing_asks_the_same_thing_for_another_purpose() -> None:
-    (ask,) = ask_closing(["soccer_epl"], RULES)
-    (sweep,) = ask_sweep(["soccer_epl"], RULES)
-    assert (ask.path, ask.params) == (sweep.path, sweep.params)
-    assert (ask.purpose, ask.competition) == ("closing", "soccer_epl")
+    assert (sweep.purpose, closing.purpose) == ("sweep", "closing")
+    assert sweep.competition == closing.competition == "soccer_epl"
 
 
 def test_results_by_date_ask_a_day_once() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.collect import odds_api
-from engine.collect.asks import ask_sweep
+from engine.collect.asks import ask_league
 from engine.collect.budget import Allowance, KeyState
 from engine.collect.keyring import Keyring, Turn
 from engine.collect.payload import ODDS_API
@@ -16,7 +16,7 @@ from engine.domain.errors import QuotaSpent
 
 NOW = datetime(2026, 8, 31, 23, 0, tzinfo=UTC)
 MONTH_END = datetime(2026, 9, 1, tzinfo=UTC)
-ASK = ask_sweep(["soccer_epl"], CollectRules())[0]
+ASK = ask_league("soccer_epl", CollectRules().markets, CollectRules(), "sweep")
 PAUSE = timedelta(seconds=2)
 
 

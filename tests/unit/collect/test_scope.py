@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from engine.collect.asks import ask_event, ask_events, ask_sweep
+from engine.collect.asks import ask_event, ask_events, ask_league
 from engine.collect.markets import events_told_whole
 from engine.collect.normalise import Intake, normalise
 from engine.collect.rules import CollectRules
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from engine.domain.numbers import FixtureId
 
 RULES = CollectRules()
-SWEEP = ask_sweep([EPL], RULES)[0]
+SWEEP = ask_league(EPL, RULES.markets, RULES, "sweep")
 MINE = a_stored().id
 KINDS = frozenset({MarketKind.MATCH_ODDS, MarketKind.TOTAL_GOALS, MarketKind.ASIAN_HANDICAP})
 

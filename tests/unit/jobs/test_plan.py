@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from config.settings import load
-from engine.collect.asks import ask_closing
+from engine.collect.asks import ask_league
 from engine.collect.budget import KeyState
 from engine.collect.payload import API_FOOTBALL, ODDS_API
 from engine.collect.plan import Asked, Purpose
@@ -36,7 +36,7 @@ def test_no_credits_are_kept_for_scores_that_nobody_asks_for() -> None:
 
 
 def test_an_answered_ask_is_read_back_with_its_cost() -> None:
-    [ask] = ask_closing([MAJOR], RULES.collect)
+    ask = ask_league(MAJOR, RULES.collect.markets, RULES.collect, "closing")
     assert read_back(NOW, ask.path, dict(ask.params), ask.purpose) == Asked(
         at=NOW, competition=MAJOR, purpose=Purpose.CLOSING, cost=3
     )
