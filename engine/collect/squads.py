@@ -111,6 +111,7 @@ _AT_THE_END: Final[Mapping[Squad, frozenset[str]]] = {
     Squad.WOMEN: frozenset({"w"}),
     Squad.RESERVES: frozenset({"b", "am"}),
 }
+_END_MARKS: Final = frozenset().union(*_AT_THE_END.values())
 _YEARS: Final = re.compile(r"\b(?:u|under|sub|o|onder) ?(?:1[2-9]|2[0-3])s?\b")
 _NEXT_GEN: Final = re.compile(r"\bnext gen\b|\bb team\b|\bteam b\b")
 
@@ -136,5 +137,10 @@ def squads(spelling: str) -> frozenset[Squad]:
 
 
 def _end(words: Sequence[str]) -> set[str]:
-    """Return the last word where it may be a mark: that of "Arsenal F.C." is half of one."""
-    return {words[-1]} if len(words) > 1 and len(words[-2]) > 1 else set()
+    """Return the last words that may be marks: "B", "B W"; half of an "F.C." is none."""
+    name = list(words)
+    ends: set[str] = set()
+    while len(name) > 1 and name[-1] in _END_MARKS:
+        ends.add(name.pop())
+    before = "".join(name[-1:])
+    return set() if len(before) == 1 and before.isalpha() else ends

@@ -62,12 +62,15 @@ def test_a_first_team_bears_no_mark(name: str) -> None:
 
 def test_marks_add_up() -> None:
     assert squads("Arsenal Women U21") == squads("Arsenal W U-21") == {Squad.WOMEN, Squad.YOUTH}
+    assert squads("Celta Vigo B Am.") == {Squad.RESERVES}
+    assert squads("Celta Vigo B W") == squads("Celta Vigo W B") == {Squad.WOMEN, Squad.RESERVES}
 
 
 @pytest.mark.parametrize(("squad", "mark"), MARKED)
 def test_no_marked_name_of_any_team_is_its_first_team(squad: Squad, mark: str) -> None:
     """Every team of every competition, with every mark."""
     for competition, key, name in FIRST_TEAMS:
+        assert squad in squads(mark.format(name)), name
         found = names().resolve(competition, mark.format(name))
         assert found is None or found.key != key, (competition, name)
         assert found is None or squad in names().squads[found.key], (competition, name)
