@@ -14,7 +14,8 @@ from engine.domain.price import Rung
 from engine.pricing.books import fresh
 from engine.pricing.consensus import EVERY_BOOK, all_rungs
 from engine.pricing.devig import devig, is_book
-from engine.pricing.goals import at_price, fit_grid, payoff
+from engine.pricing.implied_goals import fit_grid
+from engine.pricing.payoffs import at_price, payoff
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

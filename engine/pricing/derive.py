@@ -10,13 +10,13 @@ import numpy as np
 
 from engine.domain.market import MATCH_ODDS, Market, MarketKind
 from engine.pricing.consensus import EVERY_BOOK
-from engine.pricing.goals import fit_grid
+from engine.pricing.implied_goals import fit_grid
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from engine.pricing.consensus import References
-    from engine.pricing.goals import Grids
+    from engine.pricing.score_grid import Grids
 
 DOUBLE_CHANCE: Final = Market(kind=MarketKind.DOUBLE_CHANCE)
 DRAW_NO_BET: Final = Market(kind=MarketKind.DRAW_NO_BET)

@@ -11,7 +11,8 @@ from engine.domain.market import MATCH_ODDS, SIDES, Selection
 from engine.domain.price import PriceTable
 from engine.pricing.consensus import ladder
 from engine.pricing.derive import double_chance, draw_no_bet, grids_of
-from engine.pricing.goals import SIZE, returns
+from engine.pricing.score_bets import returns
+from engine.pricing.score_grid import SIZE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from engine.domain.board import Board
     from engine.domain.policy import PricingRules
     from engine.pricing.consensus import References
-    from engine.pricing.goals import Grids
+    from engine.pricing.score_grid import Grids
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -8,7 +8,10 @@ from hypothesis import strategies as st
 from engine.domain.closing import Payoff
 from engine.domain.market import SIDES, Market, MarketKind, Selection
 from engine.domain.settlement import Outcome, Score
-from engine.pricing.goals import SIZE, at_price, fit_grid, payoff, returns
+from engine.pricing.implied_goals import fit_grid
+from engine.pricing.payoffs import at_price, payoff
+from engine.pricing.score_bets import returns
+from engine.pricing.score_grid import SIZE
 from engine.settlement.grading import settle
 from tests.builders import a_selection
 
