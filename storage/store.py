@@ -9,6 +9,7 @@ import asyncpg
 
 from engine.domain.errors import StoreUnavailable
 from storage.aliases import Aliases
+from storage.artifacts import Artifacts
 from storage.claims import Claims
 from storage.closings import Closings
 from storage.fixtures import Fixtures
@@ -73,6 +74,7 @@ class Tx:
         self.runs = Runs(connection)
         self.retention = Retention(connection)
         self.reports = Reports(connection)
+        self.artifacts = Artifacts(connection)
 
     async def now(self) -> datetime:
         """Return the database's clock: leases and expiry are judged by it."""
