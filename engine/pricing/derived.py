@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from engine.pricing.derived_view import DERIVED, expit, features, logit, plain_logits
+from engine.pricing.derived_view import DERIVED, expit, features, logit, market_view, plain_logits
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,10 +20,12 @@ if TYPE_CHECKING:
     from engine.domain.market import Selection
     from engine.pricing.derived_view import DerivedView
 
-UNLEARNED_SD: Final = 0.12
-"""In logits: how far a grid is from a sharp quote before anything was learned of it."""
+UNLEARNED: Final = 0.025
+"""How far a grid's probability is held to be from a sharp quote before anything was learned."""
 NORMAL_80: Final = 1.2816
 _GAP_SCALE: Final = 0.07
+_TYPICAL: Final = np.array([[0.44, 0.27, 0.29]])
+_TYPICAL_OVER: Final = np.array([0.5])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -133,21 +135,27 @@ def noise_features(view: DerivedView) -> NDArray[np.float64]:
 
 
 def unlearned() -> DerivedCorrections:
-    """Return what stands where nothing was learned: the plain grid, wide and unproven."""
-    noise = np.array([2 * np.log(UNLEARNED_SD), 0.0, 0.0, 0.0])
+    """Return what stands where nothing was learned: the plain grid, wide and unproven.
+
+    >>> unlearned().markets[0].proven
+    False
+    """
+    # In logits, at a typical match: an error of a probability weighs more towards 0 and 1.
+    typical = expit(plain_logits(market_view(_TYPICAL, _TYPICAL_OVER)))[0]
+    spread = 2 * np.log(UNLEARNED / (typical * (1 - typical)))
     return DerivedCorrections(
         markets=tuple(
             MarketCorrection(
                 selection=selection,
                 coefficients=np.zeros(6),
                 covariance=np.zeros((6, 6)),
-                noise=noise,
+                noise=np.array([level, 0.0, 0.0, 0.0]),
                 widening=1.0,
                 reach=NORMAL_80,
                 grid_weight=0.25,
                 grid_weight_sd=0.1,
                 proven=False,
             )
-            for selection in DERIVED
+            for selection, level in zip(DERIVED, spread.tolist(), strict=True)
         )
     )
