@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from engine.learning.archive import PLAYED
-from engine.pricing.derived_view import DERIVED, USUAL_DRAW, UsualLines, market_view
+from engine.pricing.derived_view import DERIVED, LINE, USUAL_DRAW, UsualLines, market_view
 from engine.pricing.devig import devig, is_book
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 _TEAM_STEP: Final = 0.2
 _LEAGUE_STEP: Final = 0.02
 """How far a team's and a league's usual goals move towards what each look shows."""
-_LINE: Final = 2.5
 _SOUND: Final = (1.0, 1.25)
 """A book whose raw probabilities sum to less or more is mistyped or half withdrawn."""
 
@@ -90,7 +89,7 @@ def archive_past(archive: Archive, book: str) -> DerivedPast:
     if place is None:
         return _past(archive, np.full((count, 3), np.nan), np.full((count, 2), np.nan))
     total = np.where(
-        (archive.look.total_line == _LINE)[:, None], archive.look.total[:, place], np.nan
+        (archive.look.total_line == LINE)[:, None], archive.look.total[:, place], np.nan
     )
     return _past(archive, fair_book(archive.look.match_odds[:, place]), fair_book(total))
 
@@ -98,7 +97,7 @@ def archive_past(archive: Archive, book: str) -> DerivedPast:
 def _past(
     archive: Archive, match_odds: NDArray[np.float64], total: NDArray[np.float64]
 ) -> DerivedPast:
-    kept: NDArray[np.bool_] = np.isfinite(match_odds).all(axis=1) & np.isfinite(total).all(axis=1)
+    kept = np.isfinite(np.column_stack([match_odds, total]).sum(axis=1))
     return DerivedPast(
         competition=archive.competition,
         home=archive.home,

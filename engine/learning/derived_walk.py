@@ -124,7 +124,7 @@ def _start(other: DerivedPast | None, until: float) -> tuple[Belief, ...]:
     earlier = other.where(other.played_at < until)
     view, _ = past_view(earlier)
     rows, outcome = Rows.of(view), outcomes(earlier)
-    known: NDArray[np.bool_] = np.isfinite(outcome).all(axis=1)
+    known = np.isfinite(outcome.sum(axis=1))
     return tuple(
         other_feed_belief(rows, outcome, known, market) for market, _ in enumerate(DERIVED)
     )

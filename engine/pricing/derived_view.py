@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from engine.domain.market import Market, MarketKind, Selection, Side
+from engine.pricing.implied_goals import fit_grid
 from engine.pricing.score_grid import poisson
 
 if TYPE_CHECKING:
@@ -26,14 +27,13 @@ DERIVED: Final = (
 """The markets that are derived, by the side whose probability is given."""
 
 FEATURES: Final = ("level", "draw", "goals", "imbalance", "usual_goals", "league_draw")
+LINE: Final = 2.5
+"""The total that is given."""
 _TYPICAL_RATE: Final = 1.3
 _CENTRES: Final = np.array([0.0, 0.08, 0.0, 0.3, 0.0, 0.08])
 _SPREADS: Final = np.array([1.0, 0.07, 0.13, 0.5, 0.07, 0.03])
 """What a feature is on average and how far it goes, so that coefficients compare."""
 USUAL_DRAW: Final = float(_CENTRES[5])
-_MOST_STEPS: Final = 60
-_LONGEST_STEP: Final = 0.7
-_FITTED: Final = 1e-10
 _TRUSTED_AFTER: Final = 5.0  # matches
 
 
@@ -136,15 +136,14 @@ def market_view(match_odds: NDArray[np.float64], over: NDArray[np.float64]) -> D
     >>> (view.home_rate + view.away_rate).round(3).tolist()  # 48 % under 2.5
     [2.761]
     """
-    home, draw, away = match_odds.T
-    total = _total_rate(over)
-    home_rate, away_rate = _split(total, logit(home / (home + away)))
+    count = len(over)
+    grids = fit_grid(match_odds, over, np.full(count, LINE))
+    home_rate, away_rate = grids.home_rate, grids.away_rate
     level = (poisson(home_rate) * poisson(away_rate)).sum(axis=1)
-    count = len(total)
     return DerivedView(
         home_rate=home_rate,
         away_rate=away_rate,
-        draw_gap=logit(draw) - logit(level),
+        draw_gap=logit(match_odds[:, 1]) - logit(level),
         goals_gap=np.zeros(count),
         unknown=np.ones(count),
         league_draw=np.full(count, USUAL_DRAW),
@@ -172,48 +171,3 @@ def features(view: DerivedView) -> NDArray[np.float64]:
     )
     scaled: NDArray[np.float64] = (raw - _CENTRES) / _SPREADS
     return scaled
-
-
-def _total_rate(over: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Solve P(N > 2) = over for the rate of N, a Poisson count."""
-    wanted = logit(over)
-    logs = np.full(len(over), np.log(2 * _TYPICAL_RATE))
-    for _ in range(_MOST_STEPS):
-        rate = np.exp(logs)
-        under = np.exp(-rate) * (1 + rate + rate**2 / 2)
-        slope = np.exp(-rate) * rate**3 / 2 / (under * (1 - under))
-        step = (np.log((1 - under) / under) - wanted) / slope
-        logs -= np.clip(step, -_LONGEST_STEP, _LONGEST_STEP)
-        if not (np.abs(step) > _FITTED).any():
-            break
-    rates: NDArray[np.float64] = np.exp(logs)
-    return rates
-
-
-def _split(
-    total: NDArray[np.float64], wanted: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Share the total rate so that home against away is as wanted, in logits."""
-    share = 0.65 * wanted  # log ratio of the rates: near the answer at 2.6 goals
-    goals = np.arange(poisson(total[:1]).shape[1])
-    for _ in range(_MOST_STEPS):
-        home_rate, away_rate = total * expit(share), total * expit(-share)
-        home, away = poisson(home_rate), poisson(away_rate)
-        wins, losses = _ahead(home, away), _ahead(away, home)
-        # d rate / d share = home_rate·away_rate / total, up for home and down for away
-        moved = (home_rate * away_rate / total)[:, None]
-        home_slope = home * (goals / home_rate[:, None] - 1) * moved
-        away_slope = away * (goals / away_rate[:, None] - 1) * -moved
-        slope = (_ahead(home_slope, away) + _ahead(home, away_slope)) / wins
-        slope -= (_ahead(away_slope, home) + _ahead(away, home_slope)) / losses
-        step = (np.log(wins / losses) - wanted) / slope
-        share = share - np.clip(step, -_LONGEST_STEP, _LONGEST_STEP)
-        if not (np.abs(step) > _FITTED).any():
-            break
-    return total * expit(share), total * expit(-share)
-
-
-def _ahead(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the probability that the first count exceeds the second."""
-    ahead: NDArray[np.float64] = (one[:, 1:] * np.cumsum(other, axis=1)[:, :-1]).sum(axis=1)
-    return ahead
