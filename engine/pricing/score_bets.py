@@ -63,7 +63,7 @@ def correct_score(home: int, away: int) -> Table:
     >>> int((correct_score(2, 1) == WON).sum())
     1
     """
-    return _won((home == _HOME) & (away == _AWAY))
+    return _won(np.equal(_HOME, home) & np.equal(_AWAY, away))
 
 
 def winning_margin(goals: int) -> Table:

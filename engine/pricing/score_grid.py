@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 SIZE: Final = 24
 """Goals 0-23 of each team: at a rate of 6 a team scores more once in 40 million matches."""
-_GOALS: Final = np.arange(SIZE)
-_LOG_FACTORIAL: Final = np.concatenate([[0.0], np.cumsum(np.log(np.arange(1, SIZE)))])
 LOW_SCORES: Final = np.zeros((SIZE, SIZE))
 """Where the correction adds (0-1 and 1-0) and takes (0-0 and 1-1); it sums to 0."""
 LOW_SCORES[:2, :2] = [[-1, 1], [1, -1]]
@@ -82,8 +80,7 @@ class Grids:
     @property
     def tail(self) -> NDArray[np.float64]:
         """The probability (n,) of a score beyond the grid, before it was scaled to sum to 1."""
-        kept = np.exp(_log_counts(self.home_rate)).sum(axis=1)
-        kept *= np.exp(_log_counts(self.away_rate)).sum(axis=1)
+        kept = _counts(self.home_rate).sum(axis=0) * _counts(self.away_rate).sum(axis=0)
         beyond: NDArray[np.float64] = np.maximum(1 - kept, 0.0)
         return beyond
 
@@ -142,11 +139,16 @@ def poisson(rate: NDArray[np.float64]) -> NDArray[np.float64]:
     >>> bool(np.isclose(poisson(np.array([1.2]))[0, 2], 1.2**2 / 2 * np.exp(-1.2)))
     True
     """
-    counts = np.exp(_log_counts(rate))
-    counts /= counts.sum(axis=1, keepdims=True)
+    counts = _counts(rate)
+    counts /= counts.sum(axis=0)
+    return counts.T
+
+
+def _counts(rate: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the probabilities of 0 to SIZE-1 goals, one row per number of goals."""
+    counts = np.empty((SIZE, len(rate)))
+    counts[0] = np.exp(-rate)
+    for goals in range(1, SIZE):
+        np.multiply(counts[goals - 1], rate, out=counts[goals])
+        counts[goals] /= goals
     return counts
-
-
-def _log_counts(rate: NDArray[np.float64]) -> NDArray[np.float64]:
-    logs: NDArray[np.float64] = np.log(rate)[:, None] * _GOALS - rate[:, None] - _LOG_FACTORIAL
-    return logs
