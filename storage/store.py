@@ -9,6 +9,7 @@ import asyncpg
 
 from engine.domain.errors import StoreUnavailable
 from storage.aliases import Aliases
+from storage.archive import Past
 from storage.artifacts import Artifacts
 from storage.claims import Claims
 from storage.closings import Closings
@@ -75,6 +76,7 @@ class Tx:
         self.retention = Retention(connection)
         self.reports = Reports(connection)
         self.artifacts = Artifacts(connection)
+        self.archive = Past(connection)
 
     async def now(self) -> datetime:
         """Return the database's clock: leases and expiry are judged by it."""

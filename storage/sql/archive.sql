@@ -1,0 +1,69 @@
+-- name: matches
+-- Matches that kicked off within a window, and the last score each was said to have ended with.
+select
+    f.id, f.competition, f.home_key, f.away_key,
+    extract(epoch from f.kick_off)::double precision as kick_off, f.kick_off as began_at,
+    r.home_goals, r.away_goals
+from fixtures f
+left join lateral (
+    select home_goals, away_goals from results
+    where fixture_id = f.id and phase = 'finished'
+    order by read_at desc limit 1
+) r on true
+where f.kick_off >= $1 and f.kick_off < $2
+order by f.kick_off, f.id;
+
+-- name: printed
+-- What season files print of the main markets of matches, for a binary copy. Files are taken for
+-- what they said before kick-off and at it, however late they were read.
+select w.place, o.bookmaker_id, o.selection, o.stage, o.changed_at, o.odds
+from unnest($1::uuid[]) with ordinality as w (id, place)
+join season_odds o on o.fixture_id = w.id
+where o.changed_at >= $2 and o.changed_at <= $3 and o.selection >> 16 = any(array[1, 5, 6]);
+
+-- name: looks
+-- Of matches that were looked at: as `closing`, the last look close enough to kick-off with all
+-- kinds asked then; and of those before it that asked for match odds, the nearest to some leads.
+with looked as materialized (
+    select f.id, f.kick_off, c.captured_at as closed_at, c.kinds
+    from fixtures f
+    cross join lateral (
+        select max(captured_at) as captured_at, bit_or(kinds) as kinds
+        from fixture_looks
+        where fixture_id = f.id
+            and captured_at >= f.kick_off - $4::interval and captured_at <= f.kick_off
+    ) c
+    where f.kick_off >= $1 and f.kick_off < $2
+        and exists (select from fixture_looks l where l.fixture_id = f.id)
+)
+select w.id, l.captured_at, l.kinds, false as closing
+from looked w
+cross join unnest($3::interval[]) as lead
+cross join lateral (
+    select captured_at, kinds from fixture_looks
+    where fixture_id = w.id and captured_at < coalesce(w.closed_at, w.kick_off)
+        and kinds >> 1 & 1 = 1
+    order by abs(extract(epoch from w.kick_off - lead - captured_at)), captured_at
+    limit 1
+) l
+group by w.id, l.captured_at, l.kinds
+union all
+select id, closed_at, kinds, true from looked where closed_at is not null;
+
+-- name: standing
+-- Main-market prices that stood at an instant each, of the kinds asked, for a binary copy.
+select w.place, c.bookmaker_id, c.selection, c.odds
+from unnest($1::uuid[], $2::timestamptz[], $3::int[]) with ordinality
+    as w (id, seen_at, kinds, place)
+cross join lateral (
+    select distinct on (bookmaker_id, selection) bookmaker_id, selection, odds
+    from odds_path
+    where fixture_id = w.id and changed_at <= w.seen_at and not lay
+        and selection >> 16 = any(array[1, 5, 6]) and w.kinds >> (selection >> 16) & 1 = 1
+    order by bookmaker_id, selection, changed_at desc, sequence desc
+) c
+where c.odds is not null;
+
+-- name: bookmakers
+-- Every bookmaker by number.
+select id, key from bookmakers;
