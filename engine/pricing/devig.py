@@ -1,56 +1,118 @@
-"""Take the margin out of a book: odds in, probabilities that sum to 1 out.
+"""Take the margin out of a book: odds in, probabilities that sum to 1 (or another total) out.
 
 Power is the default: on 70,081 closes of a sharp book it has the best log-loss (METHOD C). The
-others are kept as cross-checks and for reproducing published tables.
+others are kept as cross-checks and for reproducing published tables; `Devig` says what each is.
+
+Two ways to treat books that cannot be priced: `devig` raises and names the first, for callers who
+have looked before; `devig_rows` leaves their rows empty (NaN), so that one of them never costs a
+board, and `refusals` says why.
 """
 
 from __future__ import annotations
 
-import math
-from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from engine.domain.errors import BookIncomplete, BookInvalid
+from engine.pricing.devig_columns import QUICK, SURE
+from engine.pricing.devig_method import (
+    LARGEST_BOOKSUM,
+    LEAST_BOOKSUM,
+    SETTLED,
+    TAIL,
+    UNDERROUND,
+    Devig,
+    Refusal,
+    check_total,
+    least_booksum,
+)
+from engine.pricing.devig_one import devig_one
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_TOLERANCE: Final = 1e-13
-_MOST_STEPS: Final = 100
-_THINNEST_TAIL: Final = 0.02  # METHOD B1: additive goes wrong below it
+    Floats = NDArray[np.float64]
+    Codes = NDArray[np.int8]
+    Mask = NDArray[np.bool_]
+
+__all__ = [
+    "Devig",
+    "Refusal",
+    "devig",
+    "devig_one",
+    "devig_rows",
+    "is_book",
+    "is_plausible",
+    "refusals",
+]
+
+_BLOCK: Final = 12_288
+"""Numbers at a time: six arrays of so many stay in the second-level cache."""
+
+_REASONS: Final = tuple(Refusal)
+_PRICED: Final = -1
 
 
-class Devig(StrEnum):
-    """How the margin is shared among the outcomes of a book."""
-
-    POWER = "power"
-    MULTIPLICATIVE = "multiplicative"
-    ADDITIVE = "additive"
-    SHIN = "shin"
-
-
-def devig(odds: NDArray[np.float64], method: Devig = Devig.POWER) -> NDArray[np.float64]:
+def devig(
+    odds: NDArray[np.float64], method: Devig = Devig.POWER, *, total: float = 1.0
+) -> NDArray[np.float64]:
     """Return the fair probabilities of one book (k,) or of many books of one size (n, k).
 
+    Odds are decimal. Every row sums to `total`: 1, or 2 for the double chance, whose outcomes
+    come true in pairs. A row does not depend on the others.
+
     Raises:
-        BookIncomplete: an outcome has no odds, or there are fewer than two.
-        BookInvalid: odds do not exceed 1, or the method cannot price this book.
+        BookIncomplete: an outcome has no odds (NaN), or there are fewer than two.
+        BookInvalid: the odds are no prices, or this method cannot price them; `reason` is a
+            `Refusal`, the detail names the row.
+        ValueError: a total that no market of this size can have, or not one for Shin.
 
     >>> devig(np.array([1.30, 5.75, 10.5])).round(4).tolist()
     [0.7583, 0.158, 0.0837]
     >>> devig(np.array([[2.10, 3.40, 3.60]]), Devig.MULTIPLICATIVE).sum().round(12).item()
     1.0
     """
-    book = np.asarray(odds, dtype=np.float64)
-    _refuse_unusable(book)
-    if book.ndim == 1 and method is Devig.POWER:
-        return np.array(_power_of_one([1 / value for value in book.tolist()]))
-    # One row per outcome: sums over outcomes run along whole columns of books.
-    raw = 1 / np.ascontiguousarray(np.atleast_2d(book).T)
-    fair = _METHODS[method](raw).T
-    return fair[0] if book.ndim == 1 else fair
+    books = np.asarray(odds, dtype=np.float64)
+    if books.ndim == 1:
+        return np.array(devig_one(books.tolist(), method, total=total))
+    fair, codes = _solved(books, method, total)
+    refused = np.flatnonzero(codes != _PRICED)
+    if len(refused):
+        first = int(refused[0])
+        reason = _REASONS[codes[first]]
+        error = BookIncomplete if reason is Refusal.BOOK_INCOMPLETE else BookInvalid
+        raise error(
+            reason, f"row {first} of {len(books)} ({len(refused)} refused): {books[first]}"
+        )
+    return fair
+
+
+def devig_rows(
+    odds: NDArray[np.float64], method: Devig = Devig.POWER, *, total: float = 1.0
+) -> NDArray[np.float64]:
+    """Return the fair probabilities of many books (n, k); NaN along each row that is refused.
+
+    Raises:
+        BookIncomplete: the table has fewer than two columns.
+        ValueError: a total that no market of this size can have, or not one for Shin.
+
+    >>> devig_rows(np.array([[2.0, 2.0], [2.0, 1.0]])).tolist()
+    [[0.5, 0.5], [nan, nan]]
+    """
+    return _solved(np.asarray(odds, dtype=np.float64), method, total)[0]
+
+
+def refusals(
+    odds: NDArray[np.float64], method: Devig = Devig.POWER, *, total: float = 1.0
+) -> list[Refusal | None]:
+    """Return why each book of (n, k) is refused by the method, None where it is priced.
+
+    >>> [each and each.value for each in refusals(np.array([[2.0, 1.9], [2.0, 1.0]]))]
+    [None, 'odds_invalid']
+    """
+    _, codes = _solved(np.asarray(odds, dtype=np.float64), method, total)
+    return [None if code == _PRICED else _REASONS[code] for code in codes.tolist()]
 
 
 def is_book(odds: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -63,81 +125,100 @@ def is_book(odds: NDArray[np.float64]) -> NDArray[np.bool_]:
     return usable
 
 
-def _refuse_unusable(book: NDArray[np.float64]) -> None:
-    if book.ndim not in (1, 2) or book.shape[-1] < 2:  # noqa: PLR2004  # a market has two sides
-        raise BookIncomplete("book_incomplete", f"shape was {book.shape}")
-    if np.isnan(book).any():
-        raise BookIncomplete("book_incomplete", "an outcome has no odds")
-    if not (np.isfinite(book) & (book > 1)).all():
-        raise BookInvalid("odds_invalid", f"lowest odds were {book.min()}")
+def is_plausible(odds: NDArray[np.float64], *, total: float = 1.0) -> NDArray[np.bool_]:
+    """Say of each row whether its booksum can be that of one market; inf is no outcome.
+
+    >>> is_plausible(np.array([[2.0, 1.9, np.inf], [9.0, 9.0, np.inf], [1.2, 1.2, 1.2]])).tolist()
+    [True, False, False]
+    """
+    booksum = (1 / odds).sum(axis=1) / total
+    plausible: NDArray[np.bool_] = (booksum >= LEAST_BOOKSUM) & (booksum <= LARGEST_BOOKSUM)
+    return plausible
 
 
-def _multiplicative(raw: NDArray[np.float64]) -> NDArray[np.float64]:
-    fair: NDArray[np.float64] = raw / raw.sum(axis=0)
-    return fair
+def _solved(books: Floats, method: Devig, total: float) -> tuple[Floats, Codes]:
+    """Return the probabilities, and per row the place of its `Refusal` or `_PRICED`."""
+    if books.ndim != 2 or books.shape[1] < 2:  # noqa: PLR2004  # a market has two sides
+        raise BookIncomplete(Refusal.BOOK_INCOMPLETE, f"shape was {books.shape}")
+    check_total(method, total, books.shape[1])
+    method = method.computed_as
+    fair, codes = np.empty(books.shape), np.full(len(books), _PRICED, dtype=np.int8)
+    size = _BLOCK // books.shape[1] + 1
+    late: list[NDArray[np.int64]] = []
+    with np.errstate(all="ignore"):
+        for start in range(0, len(books), size):
+            rows = slice(start, start + size)
+            short = _solve_block(books[rows], method, total, fair[rows], codes[rows])
+            late.append(short + start)
+        rows_late = np.concatenate(late) if late else np.empty(0, np.int64)
+        if len(rows_late):
+            fair[rows_late], codes[rows_late] = _solve_surely(books[rows_late], method, total)
+    return fair, codes
 
 
-def _additive(raw: NDArray[np.float64]) -> NDArray[np.float64]:
-    fair: NDArray[np.float64] = raw + (1 - raw.sum(axis=0)) / len(raw)
-    if (fair < _THINNEST_TAIL).any() or (fair >= 1).any():
-        raise BookInvalid("additive_tail", f"lowest probability was {fair.min():.4f}")
-    return fair
-
-
-def _power(raw: NDArray[np.float64]) -> NDArray[np.float64]:
-    # The log of the booksum at exponent k is convex and falling, so Newton's method reaches the
-    # root from any start, stepping over it once at most.
-    logs = np.log(raw)
-    exponent = np.ones(raw.shape[1])
-    fair = raw
-    for _ in range(_MOST_STEPS):
-        booksum = fair.sum(axis=0)
-        excess = np.log(booksum)
-        if (np.abs(excess) < _TOLERANCE).all():
-            break
-        exponent = exponent - excess * booksum / (fair * logs).sum(axis=0)
-        fair = np.exp(logs * exponent)
-    return _multiplicative(fair)
-
-
-def _power_of_one(raw: list[float]) -> list[float]:
-    """Solve one book without the overhead of arrays; same result as `_power`."""
-    logs = [math.log(value) for value in raw]
-    exponent, fair = 1.0, raw
-    for _ in range(_MOST_STEPS):
-        booksum = math.fsum(fair)
-        excess = math.log(booksum)
-        if abs(excess) < _TOLERANCE:
-            break
-        slope = math.fsum(value * log for value, log in zip(fair, logs, strict=True))
-        exponent -= excess * booksum / slope
-        fair = [math.exp(log * exponent) for log in logs]
-    booksum = math.fsum(fair)
-    return [value / booksum for value in fair]
-
-
-def _shin(raw: NDArray[np.float64]) -> NDArray[np.float64]:
-    # Shin 1993 in Jullien & Salanie's form. Twice the sum of the probabilities, less two, times
-    # 1 - z is convex in the insiders' share z and starts above 0, so Newton's method from z = 0
-    # rises to the root and never passes it.
+def _solve_block(
+    books: Floats, method: Devig, total: float, fair: Floats, codes: Codes
+) -> NDArray[np.int64]:
+    """Fill in the block's probabilities and codes; return the rows still to be solved surely."""
+    raw = 1 / np.ascontiguousarray(books.T)
     booksum = raw.sum(axis=0)
-    if (booksum < 1 - _TOLERANCE).any():
-        raise BookInvalid("shin_underround", f"lowest booksum was {booksum.min():.4f}")
-    squared, others = raw**2 / booksum, len(raw) - 2
-    share = np.zeros_like(booksum)
-    for _ in range(_MOST_STEPS):
-        root = np.sqrt(share**2 + 4 * (1 - share) * squared)
-        excess = root.sum(axis=0) - 2 - others * share
-        if (np.abs(excess) < _TOLERANCE).all():
-            break
-        share = share - excess / (((share - 2 * squared) / root).sum(axis=0) - others)
-    root = np.sqrt(share**2 + 4 * (1 - share) * squared)
-    return _multiplicative((root - share) / (2 * (1 - share)))
+    least, largest = least_booksum(method, total), LARGEST_BOOKSUM * total
+    # NaN fails each comparison.
+    usable = raw.min() > 0 and raw.max() < 1 and booksum.min() >= least
+    if not (usable and booksum.max() <= largest):
+        _mark_unusable(raw, booksum, method, total, codes)
+        raw[:, codes != _PRICED] = total / len(raw)  # any book that costs the solver nothing
+        booksum = raw.sum(axis=0)
+    found = QUICK[method](raw, booksum, total)
+    off = _scale(found, total)
+    short = np.empty(0, np.int64) if off.max() < SETTLED else np.flatnonzero(~(off < SETTLED))
+    _mark_unfair(found, method, total, codes)
+    if not usable or codes.max() != _PRICED:
+        found[:, codes != _PRICED] = np.nan
+    fair[:] = found.T
+    return short
 
 
-_METHODS: Final = {
-    Devig.POWER: _power,
-    Devig.MULTIPLICATIVE: _multiplicative,
-    Devig.ADDITIVE: _additive,
-    Devig.SHIN: _shin,
-}
+def _solve_surely(books: Floats, method: Devig, total: float) -> tuple[Floats, Codes]:
+    raw = 1 / np.ascontiguousarray(books.T)
+    codes = np.full(len(books), _PRICED, dtype=np.int8)
+    found = SURE[method](raw, raw.sum(axis=0), total)
+    unsettled = ~(_scale(found, total) < SETTLED)
+    codes[unsettled] = _REASONS.index(Refusal.UNSETTLED)
+    _mark_unfair(found, method, total, codes)
+    found[:, codes != _PRICED] = np.nan
+    return found.T, codes
+
+
+def _scale(found: Floats, total: float) -> Floats:
+    """Make the columns sum to the total to the last bit; return how far off they were."""
+    sums: Floats = found.sum(axis=0)
+    sums /= total
+    found /= sums
+    sums -= 1
+    return np.abs(sums, out=sums)
+
+
+def _mark_unusable(
+    raw: Floats, booksum: Floats, method: Devig, total: float, codes: Codes
+) -> None:
+    share = booksum / total
+    _mark(codes, np.any(np.isnan(raw), axis=0), Refusal.BOOK_INCOMPLETE)
+    _mark(codes, np.any(~((raw > 0) & (raw < 1)), axis=0), Refusal.ODDS_INVALID)
+    plausible = (share >= LEAST_BOOKSUM) & (share <= LARGEST_BOOKSUM)
+    _mark(codes, ~plausible, Refusal.MARGIN_ABSURD)
+    if method in UNDERROUND:
+        _mark(codes, booksum < least_booksum(method, total), UNDERROUND[method])
+
+
+def _mark_unfair(found: Floats, method: Devig, total: float, codes: Codes) -> None:
+    if method in TAIL:
+        least, reason = TAIL[method]
+        lowest = found.min(axis=0)
+        _mark(codes, (lowest <= 0) | (lowest < least), reason)
+    if total > 1:
+        _mark(codes, found.max(axis=0) >= 1, Refusal.PROBABILITY_BEYOND_ONE)
+
+
+def _mark(codes: Codes, where: Mask, reason: Refusal) -> None:
+    codes[where & (codes == _PRICED)] = _REASONS.index(reason)

@@ -1,0 +1,247 @@
+"""Devig kernels over many books at once: one row per outcome, sums run along whole columns.
+
+Each takes q = 1 / odds (k, n), its sums (n,) and the total, and returns probabilities (k, n) that
+sum to the total but for rounding. A quick kernel makes a fixed, small number of steps; whoever
+calls it looks at the sums and gives the few books it left short to the sure one, which converges
+from any start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.pricing.devig_method import SETTLED, Devig
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Floats = NDArray[np.float64]
+Kernel = Callable[[Floats, Floats, float], Floats]
+
+_MOST_STEPS: Final = 100
+_PAIR, _THREE = 2, 3
+
+
+def multiplicative(raw: Floats, booksum: Floats, total: float) -> Floats:
+    """Scale every outcome alike."""
+    fair: Floats = raw * (total / booksum)
+    return fair
+
+
+def additive(raw: Floats, booksum: Floats, total: float) -> Floats:
+    """Take the same from every outcome."""
+    fair: Floats = raw + (total - booksum) / len(raw)
+    return fair
+
+
+def goto(raw: Floats, booksum: Floats, total: float) -> Floats:
+    """Step every outcome back by as many of its standard errors."""
+    error = np.sqrt(1 - raw)
+    fair: Floats = raw - error * ((booksum - total) / error.sum(axis=0))
+    return fair
+
+
+def balanced_book(raw: Floats, booksum: Floats, total: float) -> Floats:
+    """Take the insiders out of a book that minimises the bookmaker's risk."""
+    insiders = (booksum - total) / (len(raw) - total)
+    fair: Floats = (raw - insiders) / (1 - insiders)
+    return fair
+
+
+def quick_power(raw: Floats, booksum: Floats, total: float) -> Floats:
+    """Raise to a power: two Halley steps on the log of the sum, the first needs no power yet.
+
+    The last step is small, so its effect on the probabilities is a short series.
+    """
+    logs = np.log(raw)
+    exponent, fair, sums = 1.0, raw, booksum
+    for last in (False, True):
+        weighted = fair * logs
+        slope = weighted.sum(axis=0) / sums
+        weighted *= logs
+        bend = weighted.sum(axis=0) / sums - slope * slope
+        newton = (np.log(sums) - np.log(total)) / -slope
+        step = newton / np.maximum(1 + 0.5 * newton * bend / slope, 0.5)
+        if last:
+            break
+        exponent = exponent + step
+        fair = np.exp(logs * exponent)
+        sums = fair.sum(axis=0)
+    logs *= step
+    grown = logs / 6
+    grown += 0.5
+    grown *= logs
+    grown += 1
+    grown *= logs
+    grown += 1
+    fair *= grown
+    return fair
+
+
+def sure_power(raw: Floats, booksum: Floats, total: float) -> Floats:
+    """Raise to a power, by Newton's method.
+
+    The log of the sum is convex and falling in the exponent, so Newton reaches the root from any
+    start, stepping over it once at most.
+    """
+    logs, exponent, fair, sums = np.log(raw), np.ones_like(booksum), raw, booksum
+    for _ in range(_MOST_STEPS):
+        if _reached(sums, total):
+            break
+        exponent = exponent - np.log(sums / total) * sums / (fair * logs).sum(axis=0)
+        fair = np.exp(logs * exponent)
+        sums = fair.sum(axis=0)
+    return fair
+
+
+def quick_shin(raw: Floats, booksum: Floats, total: float) -> Floats:
+    """Find the insiders' share from a closed start and one step with three derivatives.
+
+    At z = 0 the value, slope and bend of Jullien & Salanié's condition have closed forms in the
+    booksum and the sum of the odds; the root of that parabola is within some 1e-5.
+    """
+    if len(raw) == _PAIR:
+        return additive(raw, booksum, total)
+    others, root = len(raw) - 2, np.sqrt(booksum)
+    value, slope = 2 * (root - 1), root + others
+    bend = 0.5 * root * ((1 / raw).sum(axis=0) - 1)
+    share = 2 * value / (slope + np.sqrt(np.maximum(slope * slope - 2 * value * bend, 0)))
+    squared = raw / root
+    squared *= squared
+    share += _shin_step(_roots(squared, share), squared, share)
+    return _shin_fair(squared, share)
+
+
+def sure_shin(raw: Floats, booksum: Floats, total: float) -> Floats:
+    """Find the insiders' share, by Newton's method.
+
+    The condition is convex in z and starts above 0, so Newton rises from z = 0 to the root and
+    never passes it.
+    """
+    if len(raw) == _PAIR:
+        return additive(raw, booksum, total)
+    squared, others = raw**2 / booksum, len(raw) - 2
+    share = np.zeros_like(booksum)
+    fair = _shin_fair(squared, share)
+    for _ in range(_MOST_STEPS):
+        if _reached(fair.sum(axis=0), total):
+            break
+        roots = _roots(squared, share)
+        excess = roots.sum(axis=0) - 2 - others * share
+        share = share - excess / (((share - 2 * squared) / roots).sum(axis=0) - others)
+        fair = _shin_fair(squared, share)
+    return fair
+
+
+def quick_odds_ratio(raw: Floats, booksum: Floats, total: float) -> Floats:
+    """Divide every outcome's odds for it by one ratio: closed for two, a cubic for three."""
+    if total != 1 or len(raw) > _THREE:
+        return sure_odds_ratio(raw, booksum, total)
+    against = 1 / raw
+    against -= 1
+    if len(raw) == _PAIR:
+        ratio = 1 / np.sqrt(against[0] * against[1])
+    else:
+        ratio = _cubic_ratio(raw, against, booksum)
+    against *= ratio
+    against += 1
+    fair: Floats = np.divide(1, against, out=against)
+    return fair
+
+
+def sure_odds_ratio(raw: Floats, booksum: Floats, total: float) -> Floats:
+    """Divide every outcome's odds for it by one ratio, by Newton's method.
+
+    The sum is convex and falling in the ratio, so Newton steps over the root once at most; the
+    ratio is kept positive when it does.
+    """
+    against, ratio, fair, sums = 1 / raw - 1, np.ones_like(booksum), raw, booksum
+    for _ in range(_MOST_STEPS):
+        if _reached(sums, total):
+            break
+        slope = (against * fair * fair).sum(axis=0)
+        ratio = np.maximum(ratio + (sums - total) / slope, ratio / 8)
+        fair = 1 / (1 + ratio * against)
+        sums = fair.sum(axis=0)
+    return fair
+
+
+def _cubic_ratio(raw: Floats, against: Floats, booksum: Floats) -> Floats:
+    """Return the root c of w₁w₂w₃c³ - (w₁ + w₂ + w₃)c - 2, w the odds against: Σ1/(1 + cw) = 1."""
+    sums = against[0] + against[1] + against[2]
+    product = against[0] * against[1] * against[2]
+    start = (booksum - 1) / (booksum - np.einsum("kn,kn->n", raw, raw))
+    ratio: Floats = 1 + start * (1 + 0.5 * start)
+    for _ in range(2):
+        square = product * ratio * ratio
+        value, slope = ratio * (square - sums) - 2, 3 * square - sums
+        newton = value / slope
+        # Halley: half the second derivative over the slope is 3·product·ratio / slope
+        ratio = ratio - newton / (1 - newton * 3 * product * ratio / slope)
+    return ratio
+
+
+def _roots(squared: Floats, share: Floats) -> Floats:
+    under = squared * (4 * (1 - share))
+    under += share * share
+    roots: Floats = np.sqrt(under, out=under)
+    return roots
+
+
+def _shin_fair(squared: Floats, share: Floats) -> Floats:
+    # 2a / (r + z) is (r - z) / (2(1 - z)) without the cancellation that long shots suffer.
+    fair = _roots(squared, share)
+    fair += share
+    np.divide(squared, fair, out=fair)
+    fair *= 2
+    return fair
+
+
+def _shin_step(roots: Floats, squared: Floats, share: Floats) -> Floats:
+    """Return the step to the root of f(z) = Σr - 2 - (k - 2)z by its first three derivatives.
+
+    r' = (z - 2a) / r, r'' = (1 - r'²) / r, r''' = -3 r' r'' / r.
+    """
+    others = len(roots) - 2
+    value = roots.sum(axis=0) - 2 - others * share
+    inverse = np.divide(1, roots, out=roots)
+    first = squared * -2
+    first += share
+    first *= inverse
+    slope = first.sum(axis=0) - others
+    second = first * first
+    np.subtract(1, second, out=second)
+    second *= inverse
+    bend = second.sum(axis=0)
+    first *= second
+    first *= inverse
+    twist = -3 * first.sum(axis=0)
+    newton = -value / slope
+    halley = newton / (1 + 0.5 * newton * bend / slope)
+    step: Floats = -value / (slope + halley * (0.5 * bend + halley * twist / 6))
+    return step
+
+
+def _reached(sums: Floats, total: float) -> bool:
+    return bool((np.abs(sums / total - 1) < SETTLED).all())
+
+
+QUICK: Final[Mapping[Devig, Kernel]] = {
+    Devig.POWER: quick_power,
+    Devig.MULTIPLICATIVE: multiplicative,
+    Devig.ADDITIVE: additive,
+    Devig.SHIN: quick_shin,
+    Devig.ODDS_RATIO: quick_odds_ratio,
+    Devig.GOTO: goto,
+    Devig.BALANCED_BOOK: balanced_book,
+}
+SURE: Final[Mapping[Devig, Kernel]] = {
+    **QUICK,
+    Devig.POWER: sure_power,
+    Devig.SHIN: sure_shin,
+    Devig.ODDS_RATIO: sure_odds_ratio,
+}
