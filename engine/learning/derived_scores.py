@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from engine.pricing.derived_view import DERIVED
-
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -63,12 +61,13 @@ class MarketScore:
     plain: Against
     corrected: Against
     pooled: Against
-    aim: float
+    aim: float | None
+    """The most that may be lost; None where nothing is aimed at."""
 
     @property
     def holds(self) -> bool:
         """Whether the corrected price meets its aims."""
-        within = self.corrected.loss.value <= self.aim
+        within = self.aim is None or self.corrected.loss.value <= self.aim
         return within and self.corrected.bias_holds(self.quote_bias)
 
     @property
@@ -110,13 +109,13 @@ def clustered_mean(values: NDArray[np.float64], at: NDArray[np.float64]) -> Mean
 
 
 def score_market(
-    market: int,
+    named: tuple[str, float | None],
     quote: NDArray[np.float64],
     prices: tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]],
     outcome: NDArray[np.float64],
     kick_off: NDArray[np.float64],
 ) -> MarketScore:
-    """Return the score of market number `market`; `prices` are plain, corrected and pooled.
+    """Return the score of a market by its code and its aim; `prices`: plain, corrected, pooled.
 
     Only matches with a quote, all prices and a result count: every comparison is paired.
     """
@@ -127,14 +126,14 @@ def score_market(
     base = log_loss(quoted, won)
     against = [_against(price[known], base, won, at) for price in prices]
     return MarketScore(
-        code=DERIVED[market].code,
+        code=named[0],
         n=int(known.sum()),
         quote_log_loss=float(base.mean()) if len(base) else float("nan"),
         quote_bias=clustered_mean(quoted - won, at),
         plain=against[0],
         corrected=against[1],
         pooled=against[2],
-        aim=AIMS[market],
+        aim=named[1],
     )
 
 

@@ -17,7 +17,7 @@ from engine.learning.derived_fit import (
     other_feed_belief,
 )
 from engine.learning.derived_past import outcomes, past_view
-from engine.learning.derived_scores import FEWEST_PROVEN, score_market
+from engine.learning.derived_scores import AIMS, FEWEST_PROVEN, score_market
 from engine.pricing.derived import DerivedCorrections, MarketCorrection, unlearned
 from engine.pricing.derived_view import DERIVED, expit, logit, plain_logits
 
@@ -182,7 +182,9 @@ def _hear_results(
     weight, doubt = fit_grid_weight(logit(grid), logit(quote), won)
     heard = replace(fitted, grid_weight=weight, grid_weight_sd=doubt)
     prices = (walked.plain[settled, number], grid, walked.pooled[settled, number])
-    score = score_market(number, quote, prices, won, past.kick_off[settled])
+    score = score_market(
+        (fitted.selection.code, AIMS[number]), quote, prices, won, past.kick_off[settled]
+    )
     if score.n >= FEWEST_PROVEN and score.holds:
         return replace(heard, proven=True)
     lost = _deserved(heard, score.corrected.loss.value, won)

@@ -77,6 +77,6 @@ def _tilt(masses: NDArray[np.float64], wanted: NDArray[np.float64]) -> NDArray[n
             curvature += np.eye(len(_HELD)) * _STEADY
             step = np.linalg.solve(curvature, (wanted - now)[:, :, None])[:, :, 0]
             dual += np.clip(step, -_LONGEST_STEP, _LONGEST_STEP)
-        repeated = (np.abs(tilted @ held - wanted) < _REPEATED).all(axis=1)
-    factor: NDArray[np.float64] = np.where(repeated[:, None], tilted / masses, np.nan)
+        missed = np.abs(tilted @ held - wanted).max(axis=1, keepdims=True)
+    factor: NDArray[np.float64] = np.where(missed < _REPEATED, tilted / masses, np.nan)
     return factor
