@@ -23,7 +23,6 @@ TABLES: Final = 7
 """Weight, home goals, away goals, and the counts of 0-0, 0-1, 1-0 and 1-1, home teams down."""
 OTHERS: Final = 3
 """Parameters beside the teams' attacks and defences: intercept, home advantage, rho."""
-_LOW_SCORES: Final = ((0, 0), (0, 1), (1, 0), (1, 1))
 _LEAST_TAU: Final = 1e-9
 
 
@@ -44,15 +43,16 @@ def tabulate(teams: int, results: Results, weight: NDArray[np.float64]) -> NDArr
 
     Tables weighted for an instant, times exp(-ξ·dt), are those for dt later.
     """
-    cell = results.home * teams + results.away
-    low = [
-        weight * ((results.home_goals == home) & (results.away_goals == away))
-        for home, away in _LOW_SCORES
-    ]
-    columns = (weight, weight * results.home_scored, weight * results.away_scored, *low)
-    tables = [np.bincount(cell, column, teams * teams).astype(np.float64) for column in columns]
-    found: NDArray[np.float64] = np.stack(tables).reshape(TABLES, teams, teams)
-    return found
+    cells, size = results.home * teams + results.away, teams * teams
+    table = np.empty((TABLES, size))
+    table[0] = np.bincount(cells, weight, size)
+    table[1] = np.bincount(cells, weight * results.home_scored, size)
+    table[2] = np.bincount(cells, weight * results.away_scored, size)
+    low = np.flatnonzero(np.maximum(results.home_goals, results.away_goals) <= 1)
+    score = (2 * results.home_goals[low] + results.away_goals[low]).astype(np.int64)
+    counted = np.bincount(score * size + cells[low], weight[low], 4 * size)
+    table[3:] = counted.reshape(4, size)
+    return table.reshape(TABLES, teams, teams)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -66,10 +66,8 @@ class Statistics:
     @classmethod
     def of(cls, table: NDArray[np.float64]) -> Statistics:
         """Return the statistics of tables as `tabulate` makes them."""
-        rows, columns = table[1:3].sum(axis=2), table[1:3].sum(axis=1)
-        home, away = float(rows[0].sum()), float(rows[1].sum())
-        others = np.array([home + away, home, 0.0])
-        linear = np.concatenate([rows[0] + columns[1], columns[0] + rows[1], others])
+        home, away = table[1:3].sum(axis=(1, 2)).tolist()
+        linear = np.concatenate([_by_team(*_sums(table[1:3])), [home + away, home, 0.0]])
         return cls(table=table, linear=linear, one_all=float(table[6].sum()))
 
     @property
@@ -96,43 +94,43 @@ class Point:
 
     def hessian(self) -> NDArray[np.float64]:
         """Return the second derivatives, τ's included."""
-        pairs = self.curved[0] + self.curved[1:]
-        # by the logs of the home and of the away rate; by the one and the other; by rho and each
-        curve, both = self.expected - self.rho * pairs, -self.rho * self.curved[0]
-        teams = len(both)
+        teams = len(self.expected[0])
         side = 2 * teams + OTHERS
         found = np.empty((side, side))
-        found[:teams, :teams] = found[teams:-OTHERS, teams:-OTHERS] = both + both.T
-        cross = curve[0] + curve[1].T
+        # by rho and each log rate, by each log rate twice, by the one and the other
+        pairs = np.empty((5, teams, teams))
+        np.add(self.curved[0], self.curved[1:], out=pairs[:2])
+        np.multiply(pairs[:2], -self.rho, out=pairs[2:4])
+        pairs[2:4] += self.expected
+        np.multiply(self.curved[0], -self.rho, out=pairs[4])
+        cross = pairs[2] + pairs[3].T
+        found[:teams, :teams] = found[teams:-OTHERS, teams:-OTHERS] = pairs[4] + pairs[4].T
         found[:teams, teams:-OTHERS], found[teams:-OTHERS, :teams] = cross, cross.T
-        own, mixed = _by_team(curve), both.sum(axis=1) + both.sum(axis=0)
+        rows, columns = _sums(pairs)
+        own, mixed = _by_team(rows[2:4], columns[2:4]), rows[4] + columns[4]
         flat = found.reshape(-1)
         flat[: 2 * teams * side : side + 1] += own
         flat[teams : teams * side : side + 1] += mixed
         flat[teams * side : 2 * teams * side : side + 1] += mixed
-        last = self._others(curve, both, pairs)
+        last = self._others(rows, columns)
         last[0, : 2 * teams] = own + np.concatenate([mixed, mixed])
-        last[2, : 2 * teams] = -_by_team(pairs)
         found[-OTHERS:], found[:, -OTHERS:] = last, last.T
         return found
 
     def _others(
-        self,
-        curve: NDArray[np.float64],
-        both: NDArray[np.float64],
-        pairs: NDArray[np.float64],
+        self, rows: NDArray[np.float64], columns: NDArray[np.float64]
     ) -> NDArray[np.float64]:
         """Return the rows of intercept, home advantage and rho, but for what `hessian` has."""
-        teams = len(both)
+        teams = len(rows[0])
         last = np.empty((OTHERS, 2 * teams + OTHERS))
-        (home, away), shared = curve.sum(axis=(1, 2)).tolist(), float(both.sum())
-        by_home, by_away = (-pairs.sum(axis=(1, 2))).tolist()
-        last[1, :teams] = curve[0].sum(axis=1) + both.sum(axis=0)
-        last[1, teams : 2 * teams] = curve[0].sum(axis=0) + both.sum(axis=1)
+        by_home, by_away, home, away, shared = np.add.reduce(rows, axis=1).tolist()
+        last[1, :teams] = rows[2] + columns[4]
+        last[1, teams : 2 * teams] = columns[2] + rows[4]
+        last[2, : 2 * teams] = -_by_team(rows[:2], columns[:2])
         by_rho = float(np.vdot(self.curved, self.factor)) + self.one_all / (1 - self.rho) ** 2
-        last[0, -OTHERS:] = home + away + 2 * shared, home + shared, by_home + by_away
-        last[1, -OTHERS:] = home + shared, home, by_home
-        last[2, -OTHERS:] = by_home + by_away, by_home, by_rho
+        last[0, -OTHERS:] = home + away + 2 * shared, home + shared, -by_home - by_away
+        last[1, -OTHERS:] = home + shared, home, -by_home
+        last[2, -OTHERS:] = -by_home - by_away, -by_home, by_rho
         return last
 
 
@@ -143,17 +141,19 @@ def evaluate(statistics: Statistics, theta: NDArray[np.float64]) -> Point | None
     """
     rho, one_all = float(theta[-1]), statistics.one_all
     factor, seen = _factors(theta, statistics.teams), statistics.table[3:6]
-    tau = rho * factor + 1.0
-    if not tau.min() > _LEAST_TAU:  # it may be where no such score was seen
+    tau = rho * factor
+    tau += 1.0
+    if not float(tau.min()) > _LEAST_TAU:  # it may be where no such score was seen
         tau = np.where(seen > 0, tau, 1.0)
-    if rho >= 1.0 or not tau.min() > _LEAST_TAU:
+    if rho >= 1.0 or not float(tau.min()) > _LEAST_TAU:
         return None
     low = seen * factor / tau
     expected = statistics.table[0] * factor[1:]
     toward = expected - rho * (low[0] + low[1:])
-    home, away = toward.sum(axis=(1, 2)).tolist()
+    rows, columns = _sums(toward)
+    home, away = np.add.reduce(rows, axis=1).tolist()
     others = [home + away, home, one_all / (1 - rho) - float(low.sum())]
-    gradient = np.concatenate([_by_team(toward), others]) - statistics.linear
+    gradient = np.concatenate([_by_team(rows, columns), others]) - statistics.linear
     value = float(expected.sum()) - float(statistics.linear @ theta)
     value -= float(np.vdot(seen, np.log(tau))) + one_all * math.log1p(-rho)
     return Point(
@@ -178,7 +178,11 @@ def _factors(theta: NDArray[np.float64], teams: int) -> NDArray[np.float64]:
     return factor
 
 
-def _by_team(pairs: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return sums by attack and by defence of what changes with home and away rates (2, n, n)."""
-    rows, columns = pairs.sum(axis=2), pairs.sum(axis=1)
+def _sums(pairs: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the sums of rows and of columns of several tables."""
+    return np.add.reduce(pairs, axis=2), np.add.reduce(pairs, axis=1)
+
+
+def _by_team(rows: NDArray[np.float64], columns: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return by attack and by defence what sums up by home and away rates (2, n)."""
     return np.concatenate([rows[0] + columns[1], columns[0] + rows[1]])

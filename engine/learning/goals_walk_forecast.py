@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from engine.learning.goals_walk_scores import MainProbabilities
     from engine.pricing.goals_model import GoalRates, GoalsModel
 
+    _Markets = Callable[[GoalRates, NDArray[np.float64]], MainProbabilities]
+
 _LEAST: Final = 1e-12
 
 
@@ -70,10 +72,12 @@ def walk_goals(
     settings: GoalsSettings | None = None,
     expected: ExpectedGoals | None = None,
     learner: Callable[[], GoalsLearner] | None = None,
+    markets: _Markets = main_probabilities,
 ) -> GoalsForecast:
     """Return the forecast of every look out of results known at the last fit before it.
 
-    Another model of goals is walked and scored alike: its `learner`.
+    Another model of goals is walked and scored alike: its `learner`, and `markets` where its
+    scores are no Poisson counts with Dixon and Coles's correction.
     """
     chosen = GoalsSettings() if settings is None else settings
     how = Walk(
@@ -83,11 +87,11 @@ def walk_goals(
         expected=expected,
     )
     if len(chosen.decays) > 1:
-        how = replace(how, decay=_tried(archive, chosen, how).best)
+        how = replace(how, decay=_tried(archive, chosen, how, markets).best)
     walked = walk(archive, how)
     return GoalsForecast(
         rates=walked.rates,
-        probabilities=main_probabilities(walked.rates, archive.look.handicap_line),
+        probabilities=markets(walked.rates, archive.look.handicap_line),
         models=walked.models,
     )
 
@@ -116,13 +120,13 @@ class _Trials:
         return self.decays[int(np.argmin(own + self.shrinkage * common))]
 
 
-def _tried(archive: Archive, settings: GoalsSettings, how: Walk) -> _Trials:
+def _tried(archive: Archive, settings: GoalsSettings, how: Walk, markets: _Markets) -> _Trials:
     instants = refit_instants(archive, settings.trial_every)
     losses = []
     for decay in settings.decays:
         trial = replace(how, instants=instants, decay=partial(_same, decay))
         rates = walk(archive, trial).rates
-        told = main_probabilities(rates, archive.look.handicap_line).match_odds
+        told = markets(rates, archive.look.handicap_line).match_odds
         losses.append(_log_losses(archive, told))
     return _Trials(
         decays=settings.decays,

@@ -7,18 +7,15 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from engine.pricing.score_grid import SIZE, rho_limits, score_grids
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from engine.pricing.goals_model import GoalRates
+    from engine.pricing.score_grid import Counts
 
-_SIZE: Final = 16  # goals 0-15
-_CHUNK: Final = 4_096
-_GOALS: Final = np.arange(_SIZE)
-_LOG_FACTORIAL: Final = np.concatenate([[0.0], np.cumsum(np.log(np.arange(1, _SIZE)))])
-_HOME, _AWAY = (each.ravel() for each in np.indices((_SIZE, _SIZE)))
-_MARGINS: Final = np.equal.outer(_HOME - _AWAY, np.arange(1 - _SIZE, _SIZE)).astype(float)
-_OVER: Final = (_HOME + _AWAY > 2).astype(float)  # noqa: PLR2004  # over 2.5
+_LEVEL: Final = SIZE - 1  # the column of a draw among the margins
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -34,38 +31,45 @@ class MainProbabilities:
 
 
 def main_probabilities(rates: GoalRates, line: NDArray[np.float64]) -> MainProbabilities:
-    """Return the main markets of n matches; `line` is the home team's handicap in goals."""
-    margins, over = np.empty((len(rates), 2 * _SIZE - 1)), np.empty(len(rates))
-    for begin in range(0, len(rates), _CHUNK):
-        part = slice(begin, begin + _CHUNK)
-        grid = score_grids(rates.home[part], rates.away[part], rates.rho[part])
-        margins[part], over[part] = grid @ _MARGINS, grid @ _OVER
-    sides = (margins[:, _SIZE:], margins[:, _SIZE - 1 : _SIZE], margins[:, : _SIZE - 1])
-    match_odds = np.column_stack([side.sum(axis=1) for side in sides])
-    quarters = 4 * np.arange(1 - _SIZE, _SIZE) + np.round(4 * line)[:, None]
-    won = (margins * np.clip(quarters / 2, 0, 1)).sum(axis=1)
-    lost = (margins * np.clip(-quarters / 2, 0, 1)).sum(axis=1)
-    home = won / (won + lost)
+    """Return the main markets of n matches; `line` is the home team's handicap in goals.
+
+    Where rates are so high that rho would make a score's probability negative, it is cut.
+    """
+    low, high = rho_limits(rates.home, rates.away)
+    counts = score_grids(rates.home, rates.away, np.clip(rates.rho, low, high)).counts()
+    margins = _margins(counts)
+    won = (margins[:, _LEVEL + 1 :].sum(axis=1), margins[:, :_LEVEL].sum(axis=1))
+    quarters = 4 * np.arange(-_LEVEL, SIZE) + np.round(4 * line)[:, None]
+    ahead = (margins * np.clip(quarters / 2, 0, 1)).sum(axis=1)
+    behind = (margins * np.clip(-quarters / 2, 0, 1)).sum(axis=1)
+    home, under = ahead / (ahead + behind), _at_most_two(counts)
     return MainProbabilities(
-        match_odds=match_odds,
-        total=np.column_stack([over, 1 - over]),
+        match_odds=np.column_stack([won[0], margins[:, _LEVEL], won[1]]),
+        total=np.column_stack([1 - under, under]),
         handicap=np.column_stack([home, 1 - home]),
     )
 
 
-def score_grids(
-    home: NDArray[np.float64], away: NDArray[np.float64], rho: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Return the probabilities of the scores of n matches, flat (n, cells), home goals slowest."""
-    counts = [
-        np.exp(np.log(rate)[:, None] * _GOALS - rate[:, None] - _LOG_FACTORIAL)
-        for rate in (home, away)
-    ]
-    grid = counts[0][:, :, None] * counts[1][:, None, :]
-    grid[:, 0, 0] *= np.maximum(1 - home * away * rho, 0)
-    grid[:, 0, 1] *= np.maximum(1 + home * rho, 0)
-    grid[:, 1, 0] *= np.maximum(1 + away * rho, 0)
-    grid[:, 1, 1] *= 1 - rho
-    flat: NDArray[np.float64] = grid.reshape(len(home), -1)
-    flat /= flat.sum(axis=1, keepdims=True)
-    return flat
+def _margins(counts: Counts) -> NDArray[np.float64]:
+    """Return the probabilities (n, 2·SIZE - 1) of every margin, the away team's widest first."""
+    home, away = counts.home, counts.away
+    found = np.empty((len(home), 2 * SIZE - 1))
+    for margin in range(SIZE):
+        over, less = home[:, margin:], away[:, : SIZE - margin]
+        found[:, _LEVEL + margin] = np.einsum("ij,ij->i", over, less)
+        over, less = away[:, margin:], home[:, : SIZE - margin]
+        found[:, _LEVEL - margin] = np.einsum("ij,ij->i", over, less)
+    found[:, _LEVEL] -= 2 * counts.correction
+    found[:, [_LEVEL - 1, _LEVEL + 1]] += counts.correction[:, None]
+    return found
+
+
+def _at_most_two(counts: Counts) -> NDArray[np.float64]:
+    """Return the probability of under 2.5; all the scores that are corrected are in it."""
+    home, away = counts.home, counts.away
+    total: NDArray[np.float64] = (
+        home[:, 0] * away[:, :3].sum(axis=1)
+        + home[:, 1] * away[:, :2].sum(axis=1)
+        + home[:, 2] * away[:, 0]
+    )
+    return total
