@@ -45,7 +45,7 @@ format: $(VENV)/stamp-dev ## put the code in the house's format
 	@$(VENV)/bin/ruff check --fix-only --quiet .
 	@$(VENV)/bin/ruff format .
 
-bench: $(BENCH_VENV)/stamp-bench ## measure the kernels against the peers; ARGS="devig --json out.json"
+bench: $(BENCH_VENV)/stamp-bench ## measure the kernels against the peers; ARGS="pricing --json out.json"
 	@$(BENCH_VENV)/bin/python -m bench $(ARGS)
 
 pictures: $(VENV)/stamp-dev chromium ## take the README's pictures anew, from the demo

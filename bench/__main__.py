@@ -1,4 +1,4 @@
-"""`python -m bench NAME [--json FILE]` measures one kernel against the peers; no NAME, all.
+"""`python -m bench NAME [--json [FILE]]` measures one kernel against the peers; no NAME, all.
 
 A bench is a module of this room with `measure() -> Mapping[str, object]`: what it measured, by
 name. Benches may import every room; no room imports them.
@@ -12,12 +12,14 @@ import pkgutil
 import sys
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, TextIO
 
 import bench
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+_STANDARD_OUTPUT: Final = "-"
 
 
 def names() -> list[str]:
@@ -26,13 +28,14 @@ def names() -> list[str]:
     return sorted(name for name in found if not name.startswith("_"))
 
 
-def run(wanted: Sequence[str]) -> dict[str, Mapping[str, object]]:
-    """Run the benches named, in order, and return what each measured."""
+def run(wanted: Sequence[str], shown: TextIO) -> dict[str, Mapping[str, object]]:
+    """Run the benches named, in order; show and return what each measured."""
     measured: dict[str, Mapping[str, object]] = {}
     for name in wanted:
         measured[name] = import_module(f"bench.{name}").measure()
-        for what, value in measured[name].items():
-            sys.stdout.write(f"{name:<16} {what:<40} {_shown(value)}\n")
+        shown.writelines(
+            f"{name:<16} {what:<48} {_shown(value)}\n" for what, value in measured[name].items()
+        )
     return measured
 
 
@@ -41,16 +44,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     known = names()
     parser = argparse.ArgumentParser(prog="python -m bench")
     parser.add_argument("name", nargs="?", metavar="NAME", help=", ".join(known) or "none yet")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures there")
+    parser.add_argument(
+        "--json",
+        nargs="?",
+        const=_STANDARD_OUTPUT,
+        metavar="FILE",
+        help="write the figures as JSON there; to standard output, the table to standard error",
+    )
     given = parser.parse_args(arguments)
     if given.name is not None and given.name not in known:
         parser.error(f"no bench {given.name!r}; there are: {', '.join(known) or 'none yet'}")
     wanted = known if given.name is None else [given.name]
+    shown = sys.stderr if given.json == _STANDARD_OUTPUT else sys.stdout
     if not wanted:
-        sys.stdout.write("no benches yet\n")
-    measured = run(wanted)
-    if given.json is not None:
-        given.json.write_text(json.dumps(measured, indent=2, default=str) + "\n")
+        shown.write("no benches yet\n")
+    measured = json.dumps(run(wanted, shown), indent=2, default=str) + "\n"
+    if given.json == _STANDARD_OUTPUT:
+        sys.stdout.write(measured)
+    elif given.json is not None:
+        Path(given.json).write_text(measured)
     return 0
 
 

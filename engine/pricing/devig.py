@@ -47,8 +47,8 @@ __all__ = [
     "refusals",
 ]
 
-_BLOCK: Final = 12_288
-"""Numbers at a time: six arrays of so many stay in the second-level cache."""
+_BLOCK: Final = 24_576
+"""Numbers at a time: few enough for the second-level cache, many enough to hide NumPy's calls."""
 
 _REASONS: Final = tuple(Refusal)
 _PRICED: Final = -1

@@ -32,6 +32,16 @@ def test_one_bench_runs_alone_and_writes_its_figures(
 
 
 @pytest.mark.usefixtures("two_benches")
+def test_figures_without_a_file_are_the_whole_standard_output(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["planted_slow", "--json"]) == 0
+    told = capsys.readouterr()
+    assert json.loads(told.out) == {"planted_slow": {"ratio of planted_slow": 12.5}}
+    assert "ratio of planted_slow" in told.err
+
+
+@pytest.mark.usefixtures("two_benches")
 def test_no_name_runs_them_all(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([]) == 0
     told = capsys.readouterr().out
