@@ -102,7 +102,6 @@ def draw_derived(scores: Sequence[MarketScore], labels: DerivedLabels) -> Figure
         axes.text(0.5, 0.5, labels.empty, transform=axes.transAxes, ha="center", color=theme.FAINT)
         return figure
     _draw_rows(axes, shown, labels)
-    axes.xaxis.set_major_formatter(lambda value, _: _signed(value, 1, labels))
     figure.legend(
         loc="outside lower center", ncols=4, fontsize=9, frameon=False, columnspacing=1.2
     )
@@ -141,6 +140,8 @@ def _draw_rows(axes: Axes, scores: Sequence[MarketScore], labels: DerivedLabels)
             color=theme.INK,
         )
     low, high = axes.get_xlim()
+    ticks = [tick for tick in axes.get_xticks() if low <= tick <= high]
+    axes.set_xticks(ticks, labels=[_signed(tick, "g", labels) for tick in ticks])
     axes.set_xlim(low, high + (high - low) * _ROOM / 2)
     axes.set_ylim(-_HIGHEST, len(scores) - 1 + _HIGHEST)
     axes.set_yticks(rows, labels=[labels.markets.get(s.code, s.code) for s in scores])
@@ -166,13 +167,13 @@ def _draw_aims(
 
 def _bias(corrected: Against, quote: Mean, labels: DerivedLabels) -> str:
     return labels.bias.format(
-        corrected=_signed(corrected.bias.value * _POINTS, 1, labels),
-        quote=_signed(quote.value * _POINTS, 1, labels),
+        corrected=_signed(corrected.bias.value * _POINTS, ".1f", labels),
+        quote=_signed(quote.value * _POINTS, ".1f", labels),
     )
 
 
-def _signed(value: float, digits: int, labels: DerivedLabels) -> str:
-    text = f"{value:+.{digits}f}"
+def _signed(value: float, form: str, labels: DerivedLabels) -> str:
+    text = f"{value:+{form}}"
     if float(text) == 0:
         text = text[1:]
     return text.replace(".", labels.decimal_mark).replace("-", "\u2212")

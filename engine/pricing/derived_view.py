@@ -134,7 +134,7 @@ def market_view(match_odds: NDArray[np.float64], over: NDArray[np.float64]) -> D
 
     >>> view = market_view(np.array([[0.46, 0.26, 0.28]]), np.array([0.52]))
     >>> (view.home_rate + view.away_rate).round(3).tolist()  # 48 % under 2.5
-    [2.761]
+    [2.756]
     """
     count = len(over)
     grids = fit_grid(match_odds, over, np.full(count, LINE))
