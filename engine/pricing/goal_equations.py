@@ -36,7 +36,8 @@ class Lines:
 
     `under`, `not_over`: (totals, n) parts lost and not won by the over. `cover`, `fail`:
     (margins, n) parts won and lost by home's handicap, less those of a plain home win and a
-    plain away win; outside these margins the differences are 0.
+    plain away win; outside these margins the differences are 0. There
+    are no margins where no fixture has a handicap.
     """
 
     under: NDArray[np.float64]
@@ -61,11 +62,12 @@ def read_lines(total: NDArray[np.float64], handicap: NDArray[np.float64]) -> Lin
     >>> read_lines(np.array([0.75]), np.array([np.nan])).under[:, 0].tolist()
     [1.0, 0.0, 0.0]
     """
+    none = not np.isfinite(handicap).any()
     total, handicap = np.nan_to_num(total, nan=_SOME_TOTAL), np.nan_to_num(handicap)
     most = 2 + int(total.max(initial=0.0))
     behind = 4 * np.arange(most + 1)[:, None] - np.round(4 * total)
     widest = 1 + int(np.ceil(np.abs(handicap).max(initial=0.0)))
-    margin = np.arange(-widest, widest + 1)[:, None]
+    margin = np.arange(0 if none else -widest, 0 if none else widest + 1)[:, None]
     ahead = 4 * margin + np.round(4 * handicap)
     return Lines(
         under=np.clip(-behind / 2, 0, 1),
@@ -177,20 +179,30 @@ def _plain(
     total = totals(home_rate + away_rate, len(lines.under) - 1)
     by_rate = total[:-1] - total[1:]
     under, not_over = _weighed(lines.under, total[1:]), _weighed(lines.not_over, total[1:])
-    widest = len(lines.cover) // 2
-    margin = margin_counts(home_rate, away_rate, widest + 1)
-    parts = (margin[1:-1], margin[:-2] - margin[1:-1], margin[2:] - margin[1:-1])
+    parts = _margin_parts(home_rate, away_rate, len(lines.cover) // 2)
     for part in range(3):
         win[0, part], loss[0, part] = home[part], away[part]
         loss[1, part] = home[part] + away[part]
         win[1, part] = -loss[1, part]
-        win[3, part] = home[part] + _weighed(lines.cover, parts[part])
-        loss[3, part] = away[part] + _weighed(lines.fail, parts[part])
+        win[3, part], loss[3, part] = home[part], away[part]
+        if len(lines.cover):
+            win[3, part] += _weighed(lines.cover, parts[part])
+            loss[3, part] += _weighed(lines.fail, parts[part])
     win[1, 0] = result.draw
     win[2, 0], loss[2, 0] = 1 - not_over, under
     win[2, 1:3] = -_weighed(lines.not_over, by_rate)
     loss[2, 1:3] = _weighed(lines.under, by_rate)
     return win, loss
+
+
+def _margin_parts(
+    home_rate: NDArray[np.float64], away_rate: NDArray[np.float64], widest: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Return P(margin) from -`widest` to `widest` and its slopes by λ and by μ."""
+    if not widest:
+        return (np.empty((0, len(home_rate))),) * 3
+    margin = margin_counts(home_rate, away_rate, widest + 1)
+    return margin[1:-1], margin[:-2] - margin[1:-1], margin[2:] - margin[1:-1]
 
 
 def _weighed(share: NDArray[np.float64], chance: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -201,8 +213,11 @@ def _weighed(share: NDArray[np.float64], chance: NDArray[np.float64]) -> NDArray
 def _by_moved(lines: Lines) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return what each equation's win and loss gain per unit of correction (EQUATIONS, n)."""
     one, middle = np.ones(lines.under.shape[1]), len(lines.cover) // 2
-    win = (one, -2 * one, _bent(lines.not_over, 1), 1 + _bent(lines.cover, middle))
-    loss = (one, 2 * one, -_bent(lines.under, 1), 1 + _bent(lines.fail, middle))
+    cover, fail = one, one
+    if middle:
+        cover, fail = 1 + _bent(lines.cover, middle), 1 + _bent(lines.fail, middle)
+    win = (one, -2 * one, _bent(lines.not_over, 1), cover)
+    loss = (one, 2 * one, -_bent(lines.under, 1), fail)
     return np.array(win), np.array(loss)
 
 

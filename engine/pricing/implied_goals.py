@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.pricing.goal_equations import PARAMETERS, RhoMode, held_rho, read
 from engine.pricing.goal_search import information, search
+from engine.pricing.implied_rates import implied_rates
 from engine.pricing.market_logits import FairMarkets, ask, logit
 from engine.pricing.score_grid import Grids, rho_limits
 
@@ -116,9 +117,12 @@ def _independent(asked: Asked) -> _Found:
     known = asked.known
     used = _RATIO | (_DRAW & ~known[2]) | np.zeros_like(known)
     used[2] = known[2]
-    rows = np.flatnonzero(known[0])
     mode = np.full(known.shape[1], RhoMode.GIVEN, dtype=np.int8)
     parameters = np.full((PARAMETERS, known.shape[1]), np.nan)
+    plain = np.flatnonzero(known[0] & ~known[2])
+    parameters[:2, plain] = np.log(implied_rates(asked.chance[:3, plain].T))
+    parameters[2, plain] = 0.0
+    rows = np.flatnonzero(known[0] & np.isnan(parameters[0]))
     parameters[:, rows] = search(
         asked.targets.where(rows), _start(asked, rows), mode[rows], used[:, rows]
     )
@@ -204,7 +208,7 @@ def _result(asked: Asked, found: _Found) -> ImpliedGoals:
 
 
 def _residuals(asked: Asked, found: _Found) -> NDArray[np.float64]:
-    with np.errstate(invalid="ignore"):
+    with np.errstate(all="ignore"):  # a score of no probability may leave an infinite logit
         reading = read(found.parameters, found.mode, asked.targets.lines)
         ratio = reading.win / (reading.win + reading.loss)
         grid = np.array([reading.win[0], ratio[1], reading.loss[0], ratio[2], ratio[3]])

@@ -66,8 +66,8 @@ def ask(markets: FairMarkets) -> Asked:
     [[True, True, False, False], [False, False, False, False]]
     """
     odds, count = markets.match_odds, len(markets.match_odds)
-    over, total = _pair(markets.over, markets.total, count)
-    cover, handicap = _pair(markets.cover, markets.handicap, count)
+    over, total = _pair(markets.over, markets.total, count, lowest=0.0)
+    cover, handicap = _pair(markets.cover, markets.handicap, count, lowest=-_MOST_LINE)
     with np.errstate(all="ignore"):  # what is no probability becomes NaN: not known
         whole = (odds > 0).all(axis=1) & (np.abs(odds.sum(axis=1) - 1) < _SUM_TOLERANCE)
         home, draw, away = np.where(whole[:, None], odds, np.nan).T
@@ -91,12 +91,16 @@ def ask(markets: FairMarkets) -> Asked:
 
 
 def _pair(
-    share: NDArray[np.float64] | None, line: NDArray[np.float64] | None, count: int
+    share: NDArray[np.float64] | None,
+    line: NDArray[np.float64] | None,
+    count: int,
+    *,
+    lowest: float,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return a lined market with NaN wherever price or line is missing or cannot be read."""
     nothing = np.full(count, np.nan)
     share, line = (nothing if column is None else column for column in (share, line))
-    there = np.isfinite(share) & (np.abs(np.nan_to_num(line, nan=np.inf)) < _MOST_LINE)
+    there = np.isfinite(share) & (line > lowest) & (line < _MOST_LINE)  # NaN is neither
     return np.where(there, share, np.nan), np.where(there, line, np.nan)
 
 

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 _BLOCK: Final = 2048  # grids at once: what is worked on stays in the processor's cache
 _FAR: Final = SIZE // 2
-_FEWEST: Final = 2
-_NEGLIGIBLE: Final = 1e-18
 Terms = tuple[tuple[Sum, float], ...]
 """A column as sums over the grid, each with its factor."""
 
@@ -67,7 +65,7 @@ class MarketOperator:
         count = len(counts.correction)
         found = np.empty((len(self), count))
         wanted, recipes = self._recipes
-        home, away = _shortened(counts)
+        home, away = counts.home.T, counts.away.T
         for first in range(0, count, _BLOCK):
             rows = slice(first, first + _BLOCK)
             values = sums(wanted, home[:, rows], away[:, rows], counts.correction[rows])
@@ -80,17 +78,6 @@ class MarketOperator:
         wanted = tuple(dict.fromkeys(one for terms in self.terms for one, _ in terms))
         index = {one: number for number, one in enumerate(wanted)}
         return wanted, tuple(_Recipe.of(terms, index) for terms in self.terms)
-
-
-def _shortened(counts: Counts) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return counts as (goals, n), without the last goals where nothing is left of any grid."""
-    home, away = counts.home.T, counts.away.T
-    kept = SIZE
-    while kept > _FEWEST and not any(
-        (np.abs(team[kept - 1]) > _NEGLIGIBLE).any() for team in (home, away)
-    ):
-        kept -= 1
-    return home[:kept], away[:kept]
 
 
 class _Recipe(NamedTuple):

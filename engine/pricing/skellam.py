@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _NEGLIGIBLE: Final = 1e-16
+_FEWEST_TERMS: Final = 30  # enough for rates up to 3.5: there a row owes nothing to its neighbours
 
 
 class Margins(NamedTuple):
@@ -74,16 +75,16 @@ def upsets(
 
 
 def terms(rate: float) -> int:
-    """Return how many goals a team of `rate` exceeds with a probability below 1e-16.
+    """Return a number of goals a team of `rate` exceeds with a probability below 1e-16.
 
-    >>> terms(0.1), terms(1.5), terms(6.0)
-    (10, 21, 40)
+    >>> terms(1.5), terms(3.5), terms(6.0)
+    (30, 30, 40)
     """
     goals, chance = 0, 1.0
     while chance > _NEGLIGIBLE or goals < rate:
         goals += 1
         chance *= rate / goals
-    return goals
+    return max(goals, _FEWEST_TERMS)
 
 
 def totals(rate: NDArray[np.float64], most: int) -> NDArray[np.float64]:
