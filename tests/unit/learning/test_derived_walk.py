@@ -119,7 +119,7 @@ def test_another_feeds_results_are_the_start() -> None:
     feed = made_up(200, level=0.3)
     taught, untaught = (walk_derived(feed, other, WEEK) for other in (earlier, None))
     assert (corrected_by(untaught)[:20] == 0).all()
-    assert abs(corrected_by(taught)[:20].mean() - 0.3) < 0.06
+    assert 0.15 < corrected_by(taught)[:20].mean() < 0.35  # drawn to the plain grid
     np.testing.assert_array_equal(  # what it has not yet played at the first look is not known
         walk_derived(feed, made_up(300, seed=6), WEEK).walked.corrected,
         untaught.walked.corrected,
