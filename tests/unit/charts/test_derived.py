@@ -1,6 +1,8 @@
 from io import BytesIO
 
+import numpy as np
 import pytest
+from matplotlib.container import ErrorbarContainer
 from PIL import Image
 
 from charts.derived import ENGLISH, FRENCH, DerivedLabels, derived_chart, draw_derived
@@ -40,7 +42,8 @@ def test_the_chart_is_a_picture_sharp_on_a_phone() -> None:
 def test_every_market_has_a_row_with_three_marks_and_its_bias() -> None:
     [axes] = draw_derived(TWO, ENGLISH).axes
     assert [tick.get_text() for tick in axes.get_yticklabels()] == ["Both score", "Over 1.5"]
-    marks = {bars.get_label(): bars.lines[0].get_xdata() for bars in axes.containers}
+    bars = [one for one in axes.containers if isinstance(one, ErrorbarContainer)]
+    marks = {one.get_label(): np.asarray(one.lines[0].get_xdata()) for one in bars}
     assert list(marks) == ["plain grid", "corrected", "pooled with the quote"]
     assert marks["corrected"] == pytest.approx([0.9, 0.9])
     words = [text.get_text() for text in axes.texts]

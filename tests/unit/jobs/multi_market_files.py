@@ -27,6 +27,7 @@ COLUMNS = (
 )
 _ZONE = timezone(timedelta(hours=-3))
 _MARGIN = 1.05
+_ODDS = "2.10 3.40 3.60 2.00 1.80 1.80 1.95 1.06 9.00 1.30 3.40 3.20 1.33 6.00 1.12 1.30 1.33 1.75"
 
 
 def match(**fields: str) -> dict[str, str]:
@@ -39,21 +40,7 @@ def match(**fields: str) -> dict[str, str]:
         "FTHG": "1.0",
         "FTAG": "0.0",
     }
-    odds = ("2.10", "3.40", "3.60", "2.00", "1.80", "1.80", "1.95")
-    odds += (
-        "1.06",
-        "9.00",
-        "1.30",
-        "3.40",
-        "3.20",
-        "1.33",
-        "6.00",
-        "1.12",
-        "1.30",
-        "1.33",
-        "1.75",
-    )
-    return row | dict(zip(COLUMNS[6:], odds, strict=True)) | fields
+    return row | dict(zip(COLUMNS[6:], _ODDS.split(), strict=True)) | fields
 
 
 def write(path: Path, rows: list[dict[str, str]], columns: tuple[str, ...] = COLUMNS) -> None:

@@ -6,8 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import typer
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from jobs.evaluate_derived import add_derived_command
 from jobs.multi_market import read_multi_market

@@ -39,7 +39,7 @@ def made_up(
     plain = plain_logits(market_view(main, over))
     moved = plain + np.array([level, 0, 0, 0, 0])
     tilted = coherent_grids(market_view(main, over), main, over, expit(moved))
-    held = np.isfinite(tilted).all(axis=(1, 2))  # a few markets leave BTTS no room
+    held = np.isfinite(tilted.sum(axis=(1, 2)))  # a few markets leave BTTS no room
     truth = np.where(held[:, None], moved, plain)
     scores = _scores(np.where(held[:, None, None], tilted, grids), rng)
     noise = rng.normal(quote_bias, quote_noise, truth.shape)

@@ -195,7 +195,7 @@ def test_a_score_pairs_the_same_matches_and_knows_its_aims() -> None:
 def test_a_bias_holds_near_the_quotes_own_or_where_it_is_not_known() -> None:
     rng = np.random.default_rng(8)
     outcome = (rng.random(40_000) < 0.5).astype(float)
-    at = np.arange(40_000) * WEEK.total_seconds()
+    at = WEEK.total_seconds() * np.arange(40_000, dtype=np.float64)
     level = outcome.mean()
     for off, holds in ((0.012, True), (0.02, False), (0.001, True)):
         flat = np.full(40_000, level + off)
