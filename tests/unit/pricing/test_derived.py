@@ -62,7 +62,7 @@ def test_a_view_repeats_home_against_away_and_over_2_5(
 def test_without_learning_a_price_is_the_plain_grids_and_stands_for_nothing() -> None:
     view = market_view(MAIN, OVER)
     prices = unlearned().price(view)
-    table = MarketOperator.of([won(one.code) * 1.0 for one in DERIVED])
+    table = MarketOperator.of([won(one.code).astype(np.float64) for one in DERIVED])
     grids = score_grids(view.home_rate, view.away_rate)
     np.testing.assert_allclose(prices.probability, table.apply(grids.counts()).T, atol=1e-9)
     assert not prices.proven.any()
@@ -150,7 +150,7 @@ def test_small_corrections_always_have_a_coherent_grid_and_none_changes_nothing(
     moved = coherent_grids(view, MAIN, OVER, expit(plain_logits(view) + 0.04))
     assert np.isfinite(moved).all()
     grids = score_grids(view.home_rate, view.away_rate)
-    tables = MarketOperator.of([won(code) * 1.0 for code in ("home", "draw", "away")])
+    tables = MarketOperator.of([won(code).astype(np.float64) for code in ("home", "draw", "away")])
     own = tables.apply(grids.counts()).T
     same = coherent_grids(view, own, OVER, expit(plain_logits(view)))
     np.testing.assert_allclose(same, grids.counts().matrices(), atol=1e-10)
