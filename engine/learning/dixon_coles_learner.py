@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from engine.learning.dixon_coles_newton import Optimum, Prior
 
 _NEVER: Final = -1
+_NO_RHO: Final = (0.0, 0.01, 0.01)  # nothing but the prior tells it
 _REMEMBERED: Final = 2  # seasons: one may be missing from the record
 
 
@@ -97,7 +98,8 @@ class DixonColes:
         """Find the optimum of all that is known at the clock's instant."""
         teams = len(self.teams)
         if self._prior is None:
-            self._prior = country_prior(self.beliefs, *self._membership())
+            beliefs = self.beliefs if self.low_scores else replace(self.beliefs, rho=_NO_RHO)
+            self._prior = country_prior(beliefs, *self._membership())
         likelihood = CountryLikelihood(self.divisions, teams, low_scores=self.low_scores)
         self.optimum = minimise(likelihood, self._prior, self._start(self._prior.mean))
         self._known = (teams, len(self.divisions))
@@ -148,10 +150,12 @@ class DixonColes:
         )
 
     def _members(self, division: int, count: int) -> list[int]:
+        """Return who plays in a division, or who ever did if all have moved on."""
         spells = self._spells[:count]
-        latest = max(spell.season for spell in spells if spell.division == division)
-        return [
+        latest = max((s.season for s in spells if s.division == division), default=_NEVER)
+        members = [
             place
             for place, spell in enumerate(spells)
-            if spell.division == division and spell.season == latest
+            if (spell.division, spell.season) == (division, latest)
         ]
+        return members or self.divisions[division].places

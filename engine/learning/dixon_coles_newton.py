@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
-from scipy.linalg.lapack import dposv, dpotrf, dpotri
+from scipy.linalg.lapack import dpotrf, dpotri, dpotrs
 
 from engine.learning.dixon_coles import OTHERS, Statistics, evaluate
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 AT_REST: Final = 1e-6
 """The norm of the gradient at which the optimum is reached."""
+_CLOSE: Final = 1e-3
+"""Below this norm the curvature no longer changes by what matters: the last one serves."""
 _MOST_STEPS: Final = 100
 _LONGEST_STEP: Final = 1.0  # in log rate: rates never move by more than a factor e at a time
 _SHORTEST: Final = 1e-8
@@ -116,8 +118,11 @@ def minimise(
     if place is None:
         raise ValueError("a fit begins where its likelihood is defined")
     steps, rest = 0, _norm(place)
+    root = None
     while rest > AT_REST and steps < _MOST_STEPS:
-        following = held.downhill(theta, place)
+        if root is None or rest > _CLOSE:
+            root = _root(place)
+        following = held.downhill(theta, place, dpotrs(root, place.gradient)[0])
         if following is None:
             break
         theta, place = following
@@ -150,10 +155,9 @@ class _Held:
         )
 
     def downhill(
-        self, theta: NDArray[np.float64], place: Place
+        self, theta: NDArray[np.float64], place: Place, step: NDArray[np.float64]
     ) -> tuple[NDArray[np.float64], Place] | None:
         """Return the end of one step, halved until it does not go up; None if none does."""
-        step = _solve(place)
         scale = min(1.0, _LONGEST_STEP / float(np.abs(step).max()))
         allowed = place.value + _ROUNDING * (1.0 + abs(place.value))
         while scale > _SHORTEST:
@@ -165,15 +169,15 @@ class _Held:
         return None
 
 
-def _solve(place: Place) -> NDArray[np.float64]:
-    """Return Newton's step; where the function is not convex, one damped until it points down."""
+def _root(place: Place) -> NDArray[np.float64]:
+    """Return the Cholesky root of the curvature; where it is not convex, of one damped."""
     hessian = place.hessian()
     damping = 0.0
     while True:
-        # the matrix is symmetric: its transpose is what LAPACK reads without a copy
-        _, step, failed = dposv(hessian.T, place.gradient)
+        # the matrix is symmetric: its transpose is what LAPACK reads without reordering
+        root, failed = dpotrf(hessian.T)
         if not failed:
-            found: NDArray[np.float64] = step
+            found: NDArray[np.float64] = root
             return found
         added = max(10 * damping, 1e-6 * float(np.abs(hessian).max())) - damping
         hessian[np.diag_indices_from(hessian)] += added

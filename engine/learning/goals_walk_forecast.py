@@ -101,7 +101,7 @@ def _same(decay: float, _competition: int, _at: float) -> float:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Trials:
+class Trials:
     """The log-loss of every match under every decay (decays, n), and when it was known."""
 
     decays: tuple[float, ...]
@@ -120,7 +120,7 @@ class _Trials:
         return self.decays[int(np.argmin(own + self.shrinkage * common))]
 
 
-def _tried(archive: Archive, settings: GoalsSettings, how: Walk, markets: _Markets) -> _Trials:
+def _tried(archive: Archive, settings: GoalsSettings, how: Walk, markets: _Markets) -> Trials:
     instants = refit_instants(archive, settings.trial_every)
     losses = []
     for decay in settings.decays:
@@ -128,7 +128,7 @@ def _tried(archive: Archive, settings: GoalsSettings, how: Walk, markets: _Marke
         rates = walk(archive, trial).rates
         told = markets(rates, archive.look.handicap_line).match_odds
         losses.append(_log_losses(archive, told))
-    return _Trials(
+    return Trials(
         decays=settings.decays,
         shrinkage=settings.shrinkage,
         competition=archive.competition,
