@@ -24,6 +24,8 @@ Kernel = Callable[[Floats, Floats, float], Floats]
 
 _MOST_STEPS: Final = 100
 _PAIR, _THREE = 2, 3
+_SMALL_STEP: Final = 2e-4
+"""Of an exponent: at odds of 20,000 the series' first missing term is 1e-12 of a probability."""
 
 
 def multiplicative(raw: Floats, booksum: Floats, total: float) -> Floats:
@@ -55,7 +57,8 @@ def balanced_book(raw: Floats, booksum: Floats, total: float) -> Floats:
 def quick_power(raw: Floats, booksum: Floats, total: float) -> Floats:
     """Raise to a power: two Halley steps on the log of the sum, the first needs no power yet.
 
-    The last step is small, so its effect on the probabilities is a short series.
+    The last step is small, so its effect on the probabilities is a short series; NaN where the
+    step is too large for that.
     """
     logs = np.log(raw)
     exponent, fair, sums = 1.0, raw, booksum
@@ -79,6 +82,7 @@ def quick_power(raw: Floats, booksum: Floats, total: float) -> Floats:
     grown *= logs
     grown += 1
     fair *= grown
+    fair[0, np.abs(step) > _SMALL_STEP] = np.nan
     return fair
 
 
@@ -171,7 +175,10 @@ def sure_odds_ratio(raw: Floats, booksum: Floats, total: float) -> Floats:
 
 
 def _cubic_ratio(raw: Floats, against: Floats, booksum: Floats) -> Floats:
-    """Return the root c of w₁w₂w₃c³ - (w₁ + w₂ + w₃)c - 2, w the odds against: Σ1/(1 + cw) = 1."""
+    """Return the root c of w₁w₂w₃c³ - (w₁ + w₂ + w₃)c - 2, w the odds against: Σ1/(1 + cw) = 1.
+
+    One root is positive, and it alone is a ratio; NaN where the steps left for another.
+    """
     sums = against[0] + against[1] + against[2]
     product = against[0] * against[1] * against[2]
     start = (booksum - 1) / (booksum - np.einsum("kn,kn->n", raw, raw))
@@ -182,6 +189,7 @@ def _cubic_ratio(raw: Floats, against: Floats, booksum: Floats) -> Floats:
         newton = value / slope
         # Halley: half the second derivative over the slope is 3·product·ratio / slope
         ratio = ratio - newton / (1 - newton * 3 * product * ratio / slope)
+    ratio[ratio <= 0] = np.nan
     return ratio
 
 

@@ -1,117 +1,132 @@
+"""What is refused, by which name, and what happens to the rest of the board."""
+
 from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from engine.domain.errors import BookIncomplete, BookInvalid
-from engine.pricing.devig import Devig, devig, is_book
+from engine.pricing import devig as module
+from engine.pricing.devig import (
+    Devig,
+    Refusal,
+    devig,
+    devig_one,
+    devig_rows,
+    is_book,
+    is_plausible,
+    refusals,
+)
 
-GOLDEN = {
-    Devig.MULTIPLICATIVE: (0.7408, 0.1675, 0.0917),
-    Devig.ADDITIVE: (0.7564, 0.1611, 0.0824),
-    Devig.POWER: (0.7583, 0.1580, 0.0837),
-    Devig.SHIN: (0.7525, 0.1626, 0.0849),
-}
-"""METHOD A3: odds 1.30/5.75/10.5."""
-
-
-@st.composite
-def books(draw: st.DrawFn, *, least_margin: float = 0.0) -> np.ndarray:
-    """Fair probabilities with a margin laid on as a power, so that no side falls to 1.0."""
-    size = draw(st.integers(2, 5))
-    weights = draw(st.lists(st.floats(0.05, 1.0), min_size=size, max_size=size))
-    fair = np.array(weights) / sum(weights)
-    exponent = draw(st.floats(0.7, 1.0 - least_margin))
-    return 1 / fair**exponent
-
-
-@pytest.mark.parametrize("method", list(GOLDEN))
-def test_the_worked_vectors_come_out_to_four_decimals(method: Devig) -> None:
-    fair = devig(np.array([1.30, 5.75, 10.5]), method)
-    assert fair.round(4).tolist() == pytest.approx(GOLDEN[method], abs=1e-9)
-
-
-def test_power_on_an_even_match_is_the_worked_vector() -> None:
-    fair = devig(np.array([2.10, 3.40, 3.60]))
-    assert fair.round(4).tolist() == pytest.approx([0.4602, 0.2780, 0.2618], abs=1e-9)
-
-
-def test_all_methods_agree_on_a_near_even_pair() -> None:
-    found = np.array([devig(np.array([1.90, 1.95]), method) for method in Devig])
-    assert np.ptp(found, axis=0).max() < 0.0006
+REFUSED: list[tuple[list[float], Devig, Refusal]] = [
+    ([2.0, np.nan, 3.0], Devig.POWER, Refusal.BOOK_INCOMPLETE),
+    ([2.0, 1.0, 3.0], Devig.POWER, Refusal.ODDS_INVALID),
+    ([2.0, 0.0, 3.0], Devig.MULTIPLICATIVE, Refusal.ODDS_INVALID),
+    ([2.0, np.inf, 3.0], Devig.POWER, Refusal.ODDS_INVALID),
+    ([2.0, -3.0, 3.0], Devig.ODDS_RATIO, Refusal.ODDS_INVALID),
+    ([1.2, 1.2, 1.2], Devig.POWER, Refusal.MARGIN_ABSURD),
+    ([9.0, 9.0, 9.0], Devig.POWER, Refusal.MARGIN_ABSURD),
+    ([9.0, 9.0, 9.0], Devig.SHIN, Refusal.MARGIN_ABSURD),
+    ([2.2, 2.1], Devig.SHIN, Refusal.SHIN_UNDERROUND),
+    ([3.2, 3.2, 3.2], Devig.SHIN, Refusal.SHIN_UNDERROUND),
+    ([2.2, 2.1], Devig.GOTO, Refusal.GOTO_UNDERROUND),
+    ([2.2, 2.1], Devig.BALANCED_BOOK, Refusal.BALANCED_BOOK_UNDERROUND),
+    ([1.05, 15.0, 60.0], Devig.ADDITIVE, Refusal.ADDITIVE_TAIL),
+    ([1.05, 15.0, 60.0], Devig.DIFFERENTIAL_MARGIN, Refusal.ADDITIVE_TAIL),
+    ([1.01, 26.0, 1000.0], Devig.GOTO, Refusal.GOTO_TAIL),
+    ([1.01, 26.0, 1000.0], Devig.BALANCED_BOOK, Refusal.BALANCED_BOOK_TAIL),
+]
 
 
-def test_shin_is_additive_for_two_sides() -> None:
-    odds = np.array([[1.45, 2.70], [1.85, 1.95]])
-    assert devig(odds, Devig.SHIN) == pytest.approx(devig(odds, Devig.ADDITIVE), abs=1e-9)
+@pytest.mark.parametrize(("odds", "method", "reason"), REFUSED)
+def test_a_book_is_refused_by_name_alone_and_on_a_board(
+    odds: list[float], method: Devig, reason: Refusal
+) -> None:
+    error = BookIncomplete if reason is Refusal.BOOK_INCOMPLETE else BookInvalid
+    good = [1.9, 1.95] if len(odds) == 2 else [2.1, 3.4, 3.6]
+    board = np.array([good, odds, good])
+    for one in (lambda: devig_one(odds, method), lambda: devig(np.array(odds), method)):
+        with pytest.raises(error) as caught:
+            one()
+        assert caught.value.reason == reason
+    with pytest.raises(error, match=r"row 1 of 3 \(1 refused\)") as caught:
+        devig(board, method)
+    assert caught.value.reason == reason
+    assert refusals(board, method) == [None, reason, None]
+    fair = devig_rows(board, method)
+    assert np.isnan(fair[1]).all()
+    assert fair[[0, 2]] == pytest.approx(np.array([devig_one(good, method)] * 2), abs=1e-12)
 
 
-@given(books(), st.sampled_from([Devig.POWER, Devig.MULTIPLICATIVE, Devig.SHIN]))
-def test_probabilities_sum_to_one_and_keep_the_order(odds: np.ndarray, method: Devig) -> None:
-    fair = devig(odds, method)
-    assert fair.sum() == pytest.approx(1.0, abs=1e-12)
-    assert (fair > 0).all()
-    assert (np.diff(fair[np.argsort(odds)]) <= 1e-12).all()
+@pytest.mark.parametrize("odds", [[2.0], [], [[2.0], [3.0]]])
+def test_one_outcome_is_no_market(odds: list[float]) -> None:
+    with pytest.raises(BookIncomplete) as caught:
+        devig(np.array(odds))
+    assert caught.value.reason == "book_incomplete"
 
 
-@given(books())
-def test_fair_odds_are_never_below_the_offered_ones(odds: np.ndarray) -> None:
-    assert (1 / devig(odds) >= odds - 1e-9).all()
+def test_an_empty_board_stays_empty() -> None:
+    assert devig(np.empty((0, 3))).shape == (0, 3)
 
 
-@given(books(least_margin=0.01))
-def test_power_takes_back_the_margin_it_was_laid_on_with(odds: np.ndarray) -> None:
-    fair = devig(odds)
-    exponents = np.log(1 / odds) / np.log(fair)
-    assert exponents == pytest.approx(np.full(len(odds), exponents[0]), abs=1e-9)
-
-
-@given(st.lists(books(), min_size=1, max_size=8))
-def test_a_batch_says_what_each_book_says_alone(many: list[np.ndarray]) -> None:
-    size = len(many[0])
-    batch = np.array([book for book in many if len(book) == size])
-    alone = np.array([devig(book) for book in batch])
-    assert devig(batch) == pytest.approx(alone, abs=1e-11)
-
-
-def test_a_book_below_a_hundred_percent_still_sums_to_one() -> None:
-    fair = devig(np.array([[2.2, 2.1], [1.01, 40.0]]))
-    assert fair.sum(axis=1) == pytest.approx([1.0, 1.0])
+def test_a_double_chance_below_its_total_may_pass_certainty() -> None:
+    odds = [1.02, 1.02, 60.0]  # sums to 1.977
+    for method in (Devig.MULTIPLICATIVE, Devig.ADDITIVE):
+        with pytest.raises(BookInvalid) as caught:
+            devig_one([1.005, 1.005, 40.0], method, total=2.05)
+        assert caught.value.reason == Refusal.PROBABILITY_BEYOND_ONE
+    assert sum(devig_one(odds, Devig.POWER, total=2)) == pytest.approx(2)
+    assert sum(devig_one(odds, Devig.ODDS_RATIO, total=2)) == pytest.approx(2)
 
 
 @pytest.mark.parametrize(
-    ("odds", "error", "reason"),
+    ("method", "total", "told"),
     [
-        ([2.0, np.nan, 3.0], BookIncomplete, "book_incomplete"),
-        ([2.0], BookIncomplete, "book_incomplete"),
-        ([2.0, 1.0, 3.0], BookInvalid, "odds_invalid"),
-        ([2.0, np.inf, 3.0], BookInvalid, "odds_invalid"),
-        ([2.0, -3.0, 3.0], BookInvalid, "odds_invalid"),
+        (Devig.SHIN, 2.0, "one winner"),
+        (Devig.POWER, 3.0, "cannot sum to 3"),
+        (Devig.POWER, 0.0, "cannot sum to 0"),
     ],
 )
-def test_an_unusable_book_is_refused_by_name(
-    odds: list[float], error: type[BookIncomplete | BookInvalid], reason: str
+def test_a_total_that_makes_no_sense_is_the_callers_fault(
+    method: Devig, total: float, told: str
 ) -> None:
-    with pytest.raises(error) as caught:
-        devig(np.array(odds))
-    assert caught.value.reason == reason
+    odds = [1.2, 1.3, 2.5]
+    with pytest.raises(ValueError, match=told):
+        devig_one(odds, method, total=total)
+    with pytest.raises(ValueError, match=told):
+        devig_rows(np.array([odds]), method, total=total)
 
 
-def test_additive_refuses_the_tails_it_gets_wrong() -> None:
-    with pytest.raises(BookInvalid, match="additive_tail"):
-        devig(np.array([1.05, 15.0, 60.0]), Devig.ADDITIVE)
+@pytest.mark.parametrize("method", [Devig.POWER, Devig.SHIN, Devig.ODDS_RATIO])
+def test_a_book_the_quick_steps_leave_short_is_solved_surely(
+    method: Devig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    odds = np.array([[2.1, 3.4, 3.6], [1.3, 5.75, 10.5]])
+    expected = devig(odds, method)
+    monkeypatch.setattr(module, "QUICK", {method: lambda raw, _booksum, _total: raw.copy()})
+    assert devig(odds, method) == pytest.approx(expected, abs=1e-12)
 
 
-def test_shin_refuses_a_book_below_a_hundred_percent() -> None:
-    with pytest.raises(BookInvalid, match="shin_underround"):
-        devig(np.array([2.2, 2.1]), Devig.SHIN)
+def test_a_book_nobody_can_solve_is_refused_never_returned(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    short = {Devig.POWER: lambda raw, _booksum, _total: raw.copy()}
+    monkeypatch.setattr(module, "QUICK", short)
+    monkeypatch.setattr(module, "SURE", short)
+    odds = np.array([[2.1, 3.4, 3.6], [2.0, 4.0, 4.0]])
+    assert refusals(odds) == [Refusal.UNSETTLED, None]
+    assert np.isnan(devig_rows(odds)[0]).all()
 
 
 def test_usable_rows_are_told_apart() -> None:
     rows = np.array([[1.9, 1.9], [np.nan, 1.9], [np.inf, 1.9], [1.0, 1.9]])
     assert is_book(rows).tolist() == [True, False, False, False]
+
+
+def test_plausible_rows_are_told_apart() -> None:
+    rows = np.array([[2.0, 1.9, np.inf], [9.0, 9.0, 4.0], [5.0, 5.0, np.inf], [1.2, 1.2, 1.2]])
+    assert is_plausible(rows).tolist() == [True, False, False, False]
+    assert is_plausible(np.array([[1.2, 1.3, 2.5]]), total=2).all()
 
 
 def test_shin_takes_a_book_without_a_margin() -> None:
