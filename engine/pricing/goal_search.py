@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from engine.pricing.goal_equations import PARAMETERS, RhoMode, held_rho, read
+from engine.pricing.score_grid import rho_limits
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from engine.pricing.goal_equations import Lines
 
 LOWEST_RATE, HIGHEST_RATE = 0.02, 9.0
-_LOWEST: Final = np.log([LOWEST_RATE, LOWEST_RATE, np.exp(-9.0)])[:, None]
-_HIGHEST: Final = np.log([HIGHEST_RATE, HIGHEST_RATE, np.exp(9.0)])[:, None]
 _LONGEST_STEP: Final = 0.5
 _MOST_STEPS: Final = 60
 _LAST_STEP: Final = 1e-9  # steps shrink quadratically: after this one nothing is left
@@ -103,7 +102,7 @@ def _search_block(
         step = _step(targets, now, mode, used)
         with np.errstate(invalid="ignore"):
             longest = np.abs(step).max(axis=0)
-            now = np.clip(now - np.clip(step, -_LONGEST_STEP, _LONGEST_STEP), _LOWEST, _HIGHEST)
+            now = _moved(now, np.clip(step, -_LONGEST_STEP, _LONGEST_STEP))
         done = longest < _LAST_STEP
         found[:, rows[done]] = now[:, done]
         going = np.flatnonzero(~done & np.isfinite(longest))
@@ -113,6 +112,18 @@ def _search_block(
             rows, now, mode, used = rows[going], now[:, going], mode[going], used[:, going]
             targets = targets.where(going)
     return found
+
+
+def _moved(now: NDArray[np.float64], step: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the next parameters, where every probability is one.
+
+    A rho that would leave its limits never comes to rest there: its row is found nowhere.
+    """
+    after = now - step
+    np.clip(after[:2], np.log(LOWEST_RATE), np.log(HIGHEST_RATE), out=after[:2])
+    home_rate, away_rate = np.exp(after[:2])
+    np.clip(after[2], *rho_limits(home_rate, away_rate), out=after[2])
+    return after
 
 
 def _step(

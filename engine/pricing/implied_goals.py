@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from engine.pricing.market_logits import Asked
 
 _TYPICAL_TOTAL: Final = 2.6
+_WELL_INSIDE: Final = 0.9
 _TILT: Final = 0.64  # log of the ratio of the rates per unit of log(home/away) at that total
 _RATIO: Final = np.array([True, False, False, False])[:, None]
 _DRAW: Final = np.array([False, True, False, False])[:, None]
@@ -149,7 +150,9 @@ def _correlated(asked: Asked, found: _Found) -> _Found:
     home_rate, away_rate = np.exp(start[:2])
     reading = read(start, found.mode[rows], targets.lines)
     one = home_rate * away_rate * np.exp(-home_rate - away_rate)
-    start[2] = (reading.win[1] - asked.chance[1, rows]) / (2 * one)
+    low, high = rho_limits(home_rate, away_rate)
+    missing = (reading.win[1] - asked.chance[1, rows]) / (2 * one)
+    start[2] = np.clip(missing, _WELL_INSIDE * low, _WELL_INSIDE * high)
     free = np.full(len(rows), RhoMode.FREE, dtype=np.int8)
     parameters = search(targets, start, free, used)
     low, high = rho_limits(*np.exp(parameters[:2]))
