@@ -29,6 +29,8 @@ _QUOTES: Final = (
     ("BTTS_Yes", "BTTS_No"),
     *((f"Over_FT_{line}_5", f"Under_FT_{line}_5") for line in (0, 1, 3, 4)),
 )
+_ALSO: Final = {"B365>2.5": "Over_FT_2_5", "B365<2.5": "Under_FT_2_5"}
+"""Other names under which some seasons have a column."""
 _DOUBLE_CHANCE: Final = ("DC_1X", "DC_12", "DC_X2")
 _GOALS: Final = ("FTHG", "FTAG")
 _COLUMNS: Final = (
@@ -166,7 +168,9 @@ def _row(division: str, season: int, record: Mapping[str, str | None]) -> _Row |
         local = datetime.fromisoformat(f"{record.get('Date')}T{record.get('Time') or '12:00:00'}")
     except ValueError:
         return "kick_off_unreadable"
-    numbers = tuple(_number(record.get(name)) for name in _COLUMNS)
+    numbers = tuple(
+        _number(record.get(name) or record.get(_ALSO.get(name, ""))) for name in _COLUMNS
+    )
     if np.isnan(numbers[:2]).any():
         return "no_result"
     return _Row(

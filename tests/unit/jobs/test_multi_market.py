@@ -64,6 +64,15 @@ def test_a_missing_column_is_a_market_not_quoted(tmp_path: Path) -> None:
     assert np.isnan(read.double_chance).all()
 
 
+def test_over_2_5_is_read_under_its_other_name_too(tmp_path: Path) -> None:
+    columns = tuple(
+        {"B365>2.5": "Over_FT_2_5", "B365<2.5": "Under_FT_2_5"}.get(name, name) for name in COLUMNS
+    )
+    write(tmp_path / "E0_2324.csv", [match(Over_FT_2_5="2.00", Under_FT_2_5="1.80")], columns)
+    past = read_multi_market(tmp_path).past
+    np.testing.assert_allclose(past.over, devig(np.array([2.00, 1.80]))[0])
+
+
 def test_matches_stand_in_the_order_of_their_looks_and_clubs_keep_their_number(
     tmp_path: Path,
 ) -> None:
