@@ -23,7 +23,7 @@ _EXPONENT_SD: Final = 0.05
 """Of the logarithm of a source's exponent."""
 _BETA_SD: Final = np.array([0.2, 0.2, 0.1])
 _BETA_CENTRE: Final = np.array([1.0, 1.0, 0.0])
-_FEWEST_KNOTS: Final = 500
+_FEWEST_KNOTS: Final = 2000
 _EDGE: Final = 0.002  # a line through what happened never says never
 _STEPS: Final = 25
 _FITTED: Final = 1e-9

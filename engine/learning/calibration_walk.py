@@ -15,8 +15,11 @@ if TYPE_CHECKING:
 
     from engine.learning.archive import Archive
 
-_MARGIN: Final = 2.0
-"""A map must have helped by so many standard errors, counted by days of play."""
+_MARGIN: Final = 3.0
+"""A map must have helped by so many standard errors, counted by days of play.
+
+It is asked at every instant of years: with 2, noise passes sooner or later.
+"""
 _FEWEST: Final = 500
 """Results without which no map is tried."""
 _LEAST: Final = 1e-12
