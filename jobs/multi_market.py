@@ -14,7 +14,7 @@ import numpy as np
 
 from engine.collect.season_files.instants import pre_match_instant
 from engine.domain.errors import SettingsInvalid
-from engine.learning.derived_past import DerivedPast, fair_book
+from engine.learning.derived_past import DerivedPast, fair_book, readable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -102,8 +102,12 @@ def read_multi_market(folder: Path) -> MultiMarket:
     )
     complete = np.isfinite(match_odds).all(axis=1) & np.isfinite(over)
     left_out["main_market_incomplete"] += int((~complete).sum())
+    clear = readable(match_odds, over)
+    left_out["main_market_contradictory"] += int((complete & ~clear).sum())
     order = np.lexsort((past.home, past.competition, kick_off, looks))
-    kept = order[complete[order]]
+    kept = order[clear[order]]
+    if not len(kept):
+        raise SettingsInvalid(f"--multi-market: no match with its main odds in {folder}")
     _count_unquoted(past.quotes[kept], left_out)
     return MultiMarket(
         past=past.where(kept),

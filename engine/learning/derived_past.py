@@ -28,7 +28,7 @@ _SOUND: Final = (1.0, 1.25)
 class DerivedPast:
     """One row per match of one feed, in the order of `looked_at`; fair probabilities.
 
-    `match_odds` (n, 3) and `over` (n,), of 2.5 goals, are complete; `quotes` (n, 5) of `DERIVED`
+    `match_odds` (n, 3) and `over` (n,), of 2.5 goals, are `readable`; `quotes` (n, 5) of `DERIVED`
     are NaN where the feed quotes none. Known when: prices from `looked_at`, goals from `kick_off`
     plus `PLAYED`. Competitions and teams are numbers of the feed's own.
     """
@@ -82,6 +82,17 @@ def fair_book(odds: NDArray[np.float64]) -> NDArray[np.float64]:
     return fair
 
 
+def readable(match_odds: NDArray[np.float64], over: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Say of each match whether its main markets are complete and some scores could give them.
+
+    >>> main = np.array([[0.45, 0.27, 0.28], [0.97, 0.02, 0.01]])
+    >>> readable(main, np.array([0.5, 0.05])).tolist()
+    [True, False]
+    """
+    known: NDArray[np.bool_] = np.isfinite(market_view(match_odds, over).draw_gap)
+    return known
+
+
 def archive_past(archive: Archive, book: str) -> DerivedPast:
     """Return the looks of one book at 1X2 and over 2.5, without quotes of derived markets."""
     place = archive.look.book(book)
@@ -97,7 +108,6 @@ def archive_past(archive: Archive, book: str) -> DerivedPast:
 def _past(
     archive: Archive, match_odds: NDArray[np.float64], total: NDArray[np.float64]
 ) -> DerivedPast:
-    kept = np.isfinite(np.column_stack([match_odds, total]).sum(axis=1))
     return DerivedPast(
         competition=archive.competition,
         home=archive.home,
@@ -109,7 +119,7 @@ def _past(
         quotes=np.full((len(archive), len(DERIVED)), np.nan),
         home_goals=archive.home_goals,
         away_goals=archive.away_goals,
-    ).where(kept)
+    ).where(readable(match_odds, total[:, 0]))
 
 
 def past_view(past: DerivedPast) -> tuple[DerivedView, UsualLines]:

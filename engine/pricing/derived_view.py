@@ -138,7 +138,10 @@ def market_view(match_odds: NDArray[np.float64], over: NDArray[np.float64]) -> D
     """
     count = len(over)
     grids = fit_grid(match_odds, over, np.full(count, LINE))
-    home_rate, away_rate = grids.home_rate, grids.away_rate
+    # Without a total the grid would follow the draw: another statement, learned of by nobody.
+    given = np.isfinite(over)
+    home_rate = np.where(given, grids.home_rate, np.nan)
+    away_rate = np.where(given, grids.away_rate, np.nan)
     level = (poisson(home_rate) * poisson(away_rate)).sum(axis=1)
     return DerivedView(
         home_rate=home_rate,

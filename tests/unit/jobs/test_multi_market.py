@@ -39,6 +39,13 @@ def test_what_cannot_be_used_is_counted_by_reason(tmp_path: Path) -> None:
         match(HomeTeam="D", **{"B365>2.5": "1.0"}),
         match(HomeTeam="E", B365H="1.10", B365D="2.00", B365A="2.00"),  # sums to 1.9
         match(HomeTeam="F", BTTS_Yes="-"),
+        match(
+            HomeTeam="G",
+            B365H="1.02",
+            B365D="30",
+            B365A="60",
+            **{"B365>2.5": "17", "B365<2.5": "1.02"},
+        ),
     ]
     write(tmp_path / "E0_2021.csv", rows)
     (tmp_path / "notes.csv").write_text("nothing of ours")
@@ -47,6 +54,7 @@ def test_what_cannot_be_used_is_counted_by_reason(tmp_path: Path) -> None:
     assert read.left_out == {
         "file_name_unknown": 1,
         "kick_off_unreadable": 1,
+        "main_market_contradictory": 1,
         "main_market_incomplete": 3,
         "no_quote_btts_yes": 1,
         "no_result": 1,
@@ -90,5 +98,8 @@ def test_matches_stand_in_the_order_of_their_looks_and_clubs_keep_their_number(
 
 
 def test_a_folder_without_matches_is_refused_by_name(tmp_path: Path) -> None:
-    with pytest.raises(SettingsInvalid, match="--multi-market"):
+    with pytest.raises(SettingsInvalid, match="--multi-market: no match to read"):
+        read_multi_market(tmp_path)
+    write(tmp_path / "E0_2021.csv", [match(B365H="")])
+    with pytest.raises(SettingsInvalid, match="--multi-market: no match with its main odds"):
         read_multi_market(tmp_path)

@@ -123,10 +123,10 @@ def test_doubt_about_the_weight_counts_where_quote_and_grid_disagree() -> None:
 
 
 def test_a_market_that_cannot_be_read_has_no_price() -> None:
-    view = market_view(np.vstack([MAIN[:1], [[np.nan] * 3]]), np.array([0.5, 0.5]))
-    prices = unlearned().price(view)
+    main = np.vstack([MAIN[:1], [[np.nan] * 3], MAIN[:1], [[0.97, 0.02, 0.01]]])
+    prices = unlearned().price(market_view(main, np.array([0.5, 0.5, np.nan, 0.05])))
     assert np.isfinite(prices.probability[0]).all()
-    assert np.isnan(prices.probability[1]).all()
+    assert np.isnan(prices.probability[1:]).all()
 
 
 @given(mains, overs, st.lists(st.floats(-0.15, 0.15), min_size=5, max_size=5))
