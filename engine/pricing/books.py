@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from engine.domain.market import SIDES, MarketKind
-from engine.pricing.devig import is_book
+from engine.pricing.devig import is_book, is_plausible
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -121,5 +121,5 @@ def complete_books(board: Board, rules: PricingRules, now: datetime) -> Books:
         odds=odds,
         quoted_at=quoted_at.min(axis=1, initial=np.inf),
     )
-    priced = is_book(np.where(beyond, 2.0, odds))
+    priced = is_book(np.where(beyond, 2.0, odds)) & is_plausible(np.where(beyond, np.inf, odds))
     return books.where(priced & ~np.isin(keys[:, 1] >> 12, NO_SUM))

@@ -13,7 +13,7 @@ from engine.domain.numbers import Odds
 from engine.domain.price import Rung
 from engine.pricing.books import fresh
 from engine.pricing.consensus import EVERY_BOOK, all_rungs
-from engine.pricing.devig import devig, is_book
+from engine.pricing.devig import devig, is_book, is_plausible
 from engine.pricing.implied_goals import fit_grid
 from engine.pricing.payoffs import at_price, payoff
 
@@ -86,7 +86,8 @@ def declared_view(books: Mapping[Market, tuple[float, ...]]) -> MarketView:
         {
             market: devig(np.array(odds))
             for market, odds in books.items()
-            if len(odds) == len(SIDES[market.kind]) and is_book(np.array([odds]))[0]
+            if len(odds) == len(SIDES[market.kind])
+            if is_book(np.array([odds]))[0] and is_plausible(np.array([odds]))[0]
         }
     )
 

@@ -131,7 +131,8 @@ def is_plausible(odds: NDArray[np.float64], *, total: float = 1.0) -> NDArray[np
     >>> is_plausible(np.array([[2.0, 1.9, np.inf], [9.0, 9.0, np.inf], [1.2, 1.2, 1.2]])).tolist()
     [True, False, False]
     """
-    booksum = (1 / odds).sum(axis=1) / total
+    with np.errstate(all="ignore"):
+        booksum = (1 / odds).sum(axis=1) / total
     plausible: NDArray[np.bool_] = (booksum >= LEAST_BOOKSUM) & (booksum <= LARGEST_BOOKSUM)
     return plausible
 

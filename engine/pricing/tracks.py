@@ -10,7 +10,7 @@ import numpy as np
 from engine.domain.board import AGGREGATES
 from engine.domain.market import MarketKind
 from engine.pricing.books import WIDTH, outcomes_of, side_of
-from engine.pricing.devig import devig
+from engine.pricing.devig import devig_rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -176,6 +176,6 @@ def _fair(
     three = np.isfinite(table[:, 2])
     for mask, size in ((three, WIDTH), (~three, WIDTH - 1)):
         if mask.any():
-            table[mask, :size] = devig(table[mask, :size])
+            table[mask, :size] = devig_rows(table[mask, :size])
     fair: NDArray[np.float64] = table[row, side]
     return fair

@@ -126,6 +126,7 @@ def test_usable_rows_are_told_apart() -> None:
 def test_plausible_rows_are_told_apart() -> None:
     rows = np.array([[2.0, 1.9, np.inf], [9.0, 9.0, 4.0], [5.0, 5.0, np.inf], [1.2, 1.2, 1.2]])
     assert is_plausible(rows).tolist() == [True, False, False, False]
+    assert not is_plausible(np.array([[0.0, 2.0], [np.nan, 2.0]])).any()
     assert is_plausible(np.array([[1.2, 1.3, 2.5]]), total=2).all()
 
 
