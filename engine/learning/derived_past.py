@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from engine.learning.archive import PLAYED
-from engine.pricing.derived_view import DERIVED, LINE, USUAL_DRAW, UsualLines, market_view
+from engine.pricing.derived_view import (
+    DERIVED,
+    LINE,
+    USUAL_DRAW,
+    UsualLines,
+    market_view,
+    with_usual,
+)
 from engine.pricing.devig import devig, is_book
 
 if TYPE_CHECKING:
@@ -151,15 +158,7 @@ def past_view(past: DerivedPast) -> tuple[DerivedView, UsualLines]:
                 seen[team] = seen.get(team, 0) + 1
             moved = _LEAGUE_STEP * (draw_gap[row] - expected[row, 2])
             draws[competition] = draws.get(competition, USUAL_DRAW) + float(moved)
-    goals, unknown, league_draw = expected.T
-    seen_of = 1 - unknown
-    known = replace(
-        view,
-        goals_gap=seen_of * (goals - openness),
-        unknown=unknown,
-        league_draw=league_draw,
-    )
-    return known, usual
+    return with_usual(view, expected), usual
 
 
 def _looks(looked_at: NDArray[np.float64]) -> list[range]:

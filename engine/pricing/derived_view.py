@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
@@ -151,6 +151,18 @@ def market_view(match_odds: NDArray[np.float64], over: NDArray[np.float64]) -> D
         unknown=np.ones(count),
         league_draw=np.full(count, USUAL_DRAW),
     )
+
+
+def with_usual(view: DerivedView, expected: NDArray[np.float64]) -> DerivedView:
+    """Return the view of matches whose teams and leagues are known: rows of `UsualLines.expect`.
+
+    >>> view = market_view(np.array([[0.46, 0.26, 0.28]]), np.array([0.52]))
+    >>> with_usual(view, np.array([[0.9, 1.0, 0.05]])).goals_gap.tolist()  # wholly unknown
+    [0.0]
+    """
+    goals, unknown, league_draw = expected.T
+    gap = np.where(unknown < 1, (1 - unknown) * (goals - view.openness), 0.0)
+    return replace(view, goals_gap=gap, unknown=unknown, league_draw=league_draw)
 
 
 def plain_logits(view: DerivedView) -> NDArray[np.float64]:
