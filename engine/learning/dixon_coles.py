@@ -80,14 +80,15 @@ class Statistics:
 class Point:
     """The negative log-likelihood at one point (constants left out), and its slope.
 
-    `low` are the counts of 0-0, 0-1 and 1-0 times d log τ / dρ, `curved` the same over τ and
-    `factor` what τ multiplies ρ by; `expected` are the weighted rates of home and of away goals.
+    Of 0-0, 0-1 and 1-0: `factor` is what τ multiplies ρ by, `curved` the count times it, over τ
+    squared; `level_curve` is what 1-1 adds to the curve by ρ. `expected` are the weighted rates
+    of home and of away goals.
     """
 
     rho: float
     value: float
     gradient: NDArray[np.float64]
-    one_all: float
+    level_curve: float
     factor: NDArray[np.float64]
     curved: NDArray[np.float64]
     expected: NDArray[np.float64]
@@ -127,7 +128,7 @@ class Point:
         last[1, :teams] = rows[2] + columns[4]
         last[1, teams : 2 * teams] = columns[2] + rows[4]
         last[2, : 2 * teams] = -_by_team(rows[:2], columns[:2])
-        by_rho = float(np.vdot(self.curved, self.factor)) + self.one_all / (1 - self.rho) ** 2
+        by_rho = float(np.vdot(self.curved, self.factor)) + self.level_curve
         last[0, -OTHERS:] = home + away + 2 * shared, home + shared, -by_home - by_away
         last[1, -OTHERS:] = home + shared, home, -by_home
         last[2, -OTHERS:] = -by_home - by_away, -by_home, by_rho
@@ -140,27 +141,28 @@ def evaluate(statistics: Statistics, theta: NDArray[np.float64]) -> Point | None
     `theta` holds the attacks, the defences, the intercept, the home advantage and rho.
     """
     rho, one_all = float(theta[-1]), statistics.one_all
+    level = 1.0 - rho if one_all > 0 else 1.0  # as for the others: it counts where seen
     factor, seen = _factors(theta, statistics.teams), statistics.table[3:6]
     tau = rho * factor
     tau += 1.0
     if not float(tau.min()) > _LEAST_TAU:  # it may be where no such score was seen
         tau = np.where(seen > 0, tau, 1.0)
-    if rho >= 1.0 or not float(tau.min()) > _LEAST_TAU:
+    if not min(level, float(tau.min())) > _LEAST_TAU:
         return None
     low = seen * factor / tau
     expected = statistics.table[0] * factor[1:]
     toward = expected - rho * (low[0] + low[1:])
     rows, columns = _sums(toward)
     home, away = np.add.reduce(rows, axis=1).tolist()
-    others = [home + away, home, one_all / (1 - rho) - float(low.sum())]
+    others = [home + away, home, one_all / level - float(low.sum())]
     gradient = np.concatenate([_by_team(rows, columns), others]) - statistics.linear
     value = float(expected.sum()) - float(statistics.linear @ theta)
-    value -= float(np.vdot(seen, np.log(tau))) + one_all * math.log1p(-rho)
+    value -= float(np.vdot(seen, np.log(tau))) + one_all * math.log(level)
     return Point(
         rho=rho,
         value=value,
         gradient=gradient,
-        one_all=one_all,
+        level_curve=one_all / level**2,
         factor=factor,
         curved=low / tau,
         expected=expected,

@@ -46,8 +46,8 @@ class League:
     def theta(self) -> Array:
         """Return parameters somewhere, at which every tau is positive."""
         size = 2 * self.teams
-        others = self.generator.uniform([-0.3, -0.2, -0.15], [0.3, 0.6, 0.15])
-        return np.concatenate([self.generator.uniform(-0.3, 0.3, size), others])
+        others = self.generator.uniform([-0.2, -0.2, -0.1], [0.2, 0.3, 0.1])
+        return np.concatenate([self.generator.uniform(-0.2, 0.2, size), others])
 
 
 def part(played: Results, rows: slice | Array) -> Results:
