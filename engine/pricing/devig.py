@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from engine.domain.errors import BookIncomplete, BookInvalid
-from engine.pricing.devig_columns import QUICK, SURE
+from engine.pricing.devig_columns import QUICK, SURE, sum_of
 from engine.pricing.devig_method import (
     LARGEST_BOOKSUM,
     LEAST_BOOKSUM,
@@ -60,7 +60,7 @@ def devig(
     """Return the fair probabilities of one book (k,) or of many books of one size (n, k).
 
     Odds are decimal. Every row sums to `total`: 1, or 2 for the double chance, whose outcomes
-    come true in pairs. A row does not depend on the others.
+    come true in pairs. A row does not depend on the others, to the last bit.
 
     Raises:
         BookIncomplete: an outcome has no odds (NaN), or there are fewer than two.
@@ -162,14 +162,14 @@ def _solve_block(
 ) -> NDArray[np.int64]:
     """Fill in the block's probabilities and codes; return the rows still to be solved surely."""
     raw = 1 / np.ascontiguousarray(books.T)
-    booksum = raw.sum(axis=0)
+    booksum = sum_of(raw)
     least, largest = least_booksum(method, total), LARGEST_BOOKSUM * total
     # NaN fails each comparison.
     usable = raw.min() > 0 and raw.max() < 1 and booksum.min() >= least
     if not (usable and booksum.max() <= largest):
         _mark_unusable(raw, booksum, method, total, codes)
         raw[:, codes != _PRICED] = total / len(raw)  # any book that costs the solver nothing
-        booksum = raw.sum(axis=0)
+        booksum = sum_of(raw)
     found = QUICK[method](raw, booksum, total)
     off = _scale(found, total)
     short = np.empty(0, np.int64) if off.max() < SETTLED else np.flatnonzero(~(off < SETTLED))
@@ -183,7 +183,7 @@ def _solve_block(
 def _solve_surely(books: Floats, method: Devig, total: float) -> tuple[Floats, Codes]:
     raw = 1 / np.ascontiguousarray(books.T)
     codes = np.full(len(books), _PRICED, dtype=np.int8)
-    found = SURE[method](raw, raw.sum(axis=0), total)
+    found = SURE[method](raw, sum_of(raw), total)
     unsettled = ~(_scale(found, total) < SETTLED)
     codes[unsettled] = _REASONS.index(Refusal.UNSETTLED)
     _mark_unfair(found, method, total, codes)
@@ -193,7 +193,7 @@ def _solve_surely(books: Floats, method: Devig, total: float) -> tuple[Floats, C
 
 def _scale(found: Floats, total: float) -> Floats:
     """Make the columns sum to the total to the last bit; return how far off they were."""
-    sums: Floats = found.sum(axis=0)
+    sums = sum_of(found)
     sums /= total
     found /= sums
     sums -= 1

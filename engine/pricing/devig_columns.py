@@ -4,6 +4,10 @@ Each takes q = 1 / odds (k, n), its sums (n,) and the total, and returns probabi
 sum to the total but for rounding. A quick kernel makes a fixed, small number of steps; whoever
 calls it looks at the sums and gives the few books it left short to the sure one, which converges
 from any start.
+
+A book's answer does not depend on the books beside it, to the last bit: sums are made in one
+order whatever the shape, and a book that is solved stands still while others go on. No test that
+the future changes nothing in the past could hold otherwise.
 """
 
 from __future__ import annotations
@@ -43,7 +47,7 @@ def additive(raw: Floats, booksum: Floats, total: float) -> Floats:
 def goto(raw: Floats, booksum: Floats, total: float) -> Floats:
     """Step every outcome back by as many of its standard errors."""
     error = np.sqrt(1 - raw)
-    fair: Floats = raw - error * ((booksum - total) / error.sum(axis=0))
+    fair: Floats = raw - error * ((booksum - total) / sum_of(error))
     return fair
 
 
@@ -64,16 +68,16 @@ def quick_power(raw: Floats, booksum: Floats, total: float) -> Floats:
     exponent, fair, sums = 1.0, raw, booksum
     for last in (False, True):
         weighted = fair * logs
-        slope = weighted.sum(axis=0) / sums
+        slope = sum_of(weighted) / sums
         weighted *= logs
-        bend = weighted.sum(axis=0) / sums - slope * slope
+        bend = sum_of(weighted) / sums - slope * slope
         newton = (np.log(sums) - np.log(total)) / -slope
         step = newton / np.maximum(1 + 0.5 * newton * bend / slope, 0.5)
         if last:
             break
         exponent = exponent + step
         fair = np.exp(logs * exponent)
-        sums = fair.sum(axis=0)
+        sums = sum_of(fair)
     logs *= step
     grown = logs / 6
     grown += 0.5
@@ -94,11 +98,13 @@ def sure_power(raw: Floats, booksum: Floats, total: float) -> Floats:
     """
     logs, exponent, fair, sums = np.log(raw), np.ones_like(booksum), raw, booksum
     for _ in range(_MOST_STEPS):
-        if _reached(sums, total):
+        short = _short(sums, total)
+        if not short.any():
             break
-        exponent = exponent - np.log(sums / total) * sums / (fair * logs).sum(axis=0)
-        fair = np.exp(logs * exponent)
-        sums = fair.sum(axis=0)
+        step = -np.log(sums / total) * sums / sum_of(fair * logs)
+        exponent = np.where(short, exponent + step, exponent)
+        fair = np.where(short, np.exp(logs * exponent), fair)
+        sums = sum_of(fair)
     return fair
 
 
@@ -112,7 +118,7 @@ def quick_shin(raw: Floats, booksum: Floats, total: float) -> Floats:
         return additive(raw, booksum, total)
     others, root = len(raw) - 2, np.sqrt(booksum)
     value, slope = 2 * (root - 1), root + others
-    bend = 0.5 * root * ((1 / raw).sum(axis=0) - 1)
+    bend = 0.5 * root * (sum_of(1 / raw) - 1)
     share = 2 * value / (slope + np.sqrt(np.maximum(slope * slope - 2 * value * bend, 0)))
     squared = raw / root
     squared *= squared
@@ -128,15 +134,17 @@ def sure_shin(raw: Floats, booksum: Floats, total: float) -> Floats:
     """
     if len(raw) == _PAIR:
         return additive(raw, booksum, total)
-    squared, others = raw**2 / booksum, len(raw) - 2
+    squared, others = raw * raw / booksum, len(raw) - 2
     share = np.zeros_like(booksum)
     fair = _shin_fair(squared, share)
     for _ in range(_MOST_STEPS):
-        if _reached(fair.sum(axis=0), total):
+        short = _short(sum_of(fair), total)
+        if not short.any():
             break
         roots = _roots(squared, share)
-        excess = roots.sum(axis=0) - 2 - others * share
-        share = share - excess / (((share - 2 * squared) / roots).sum(axis=0) - others)
+        excess = sum_of(roots) - 2 - others * share
+        slope = sum_of((share - 2 * squared) / roots) - others
+        share = np.where(short, share - excess / slope, share)
         fair = _shin_fair(squared, share)
     return fair
 
@@ -165,13 +173,22 @@ def sure_odds_ratio(raw: Floats, booksum: Floats, total: float) -> Floats:
     """
     against, ratio, fair, sums = 1 / raw - 1, np.ones_like(booksum), raw, booksum
     for _ in range(_MOST_STEPS):
-        if _reached(sums, total):
+        short = _short(sums, total)
+        if not short.any():
             break
-        slope = (against * fair * fair).sum(axis=0)
-        ratio = np.maximum(ratio + (sums - total) / slope, ratio / 8)
-        fair = 1 / (1 + ratio * against)
-        sums = fair.sum(axis=0)
+        step = (sums - total) / sum_of(against * fair * fair)
+        ratio = np.where(short, np.maximum(ratio + step, ratio / 8), ratio)
+        fair = np.where(short, 1 / (1 + ratio * against), fair)
+        sums = sum_of(fair)
     return fair
+
+
+def sum_of(rows: Floats) -> Floats:
+    """Return the sum over outcomes, added in their order: NumPy's own order varies with n."""
+    sums: Floats = rows[0] + rows[1]
+    for row in rows[2:]:
+        sums += row
+    return sums
 
 
 def _cubic_ratio(raw: Floats, against: Floats, booksum: Floats) -> Floats:
@@ -179,9 +196,9 @@ def _cubic_ratio(raw: Floats, against: Floats, booksum: Floats) -> Floats:
 
     One root is positive, and it alone is a ratio; NaN where the steps left for another.
     """
-    sums = against[0] + against[1] + against[2]
+    sums = sum_of(against)
     product = against[0] * against[1] * against[2]
-    start = (booksum - 1) / (booksum - np.einsum("kn,kn->n", raw, raw))
+    start = (booksum - 1) / (booksum - sum_of(raw * raw))
     ratio: Floats = 1 + start * (1 + 0.5 * start)
     for _ in range(2):
         square = product * ratio * ratio
@@ -215,27 +232,27 @@ def _shin_step(roots: Floats, squared: Floats, share: Floats) -> Floats:
     r' = (z - 2a) / r, r'' = (1 - r'²) / r, r''' = -3 r' r'' / r.
     """
     others = len(roots) - 2
-    value = roots.sum(axis=0) - 2 - others * share
+    value = sum_of(roots) - 2 - others * share
     inverse = np.divide(1, roots, out=roots)
     first = squared * -2
     first += share
     first *= inverse
-    slope = first.sum(axis=0) - others
+    slope = sum_of(first) - others
     second = first * first
     np.subtract(1, second, out=second)
     second *= inverse
-    bend = second.sum(axis=0)
+    bend = sum_of(second)
     first *= second
     first *= inverse
-    twist = -3 * first.sum(axis=0)
+    twist = -3 * sum_of(first)
     newton = -value / slope
     halley = newton / (1 + 0.5 * newton * bend / slope)
     step: Floats = -value / (slope + halley * (0.5 * bend + halley * twist / 6))
     return step
 
 
-def _reached(sums: Floats, total: float) -> bool:
-    return bool((np.abs(sums / total - 1) < SETTLED).all())
+def _short(sums: Floats, total: float) -> NDArray[np.bool_]:
+    return ~(np.abs(sums / total - 1) < SETTLED)
 
 
 QUICK: Final[Mapping[Devig, Kernel]] = {
