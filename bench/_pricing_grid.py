@@ -14,6 +14,7 @@ import numpy as np
 from engine.domain.market import Selection, Side
 from engine.pricing.implied_goals import implied_goals
 from engine.pricing.implied_rates import implied_rates
+from engine.pricing.implied_total import split_total
 from engine.pricing.market_logits import FairMarkets
 from engine.pricing.market_operator import MarketOperator
 from engine.pricing.score_bets import (
@@ -124,10 +125,14 @@ def _extended() -> dict[str, object]:
     market = FairMarkets(match_odds=odds, over=over, total=np.full(IMPLIED, 2.5))
     grids = implied_goals(market).grids
     error = np.abs([*(np.array([grids.home_rate, grids.away_rate]) - known), grids.rho - _RHO])
-    peer, mine, ratio = _turns(theirs, lambda: implied_goals(market), IMPLIED / PEER_EXTENDED)
+    line = np.full(IMPLIED, 2.5)
+    fast = partial(split_total, odds, over, line, free_rho=True)
+    peer, mine, ratio = _turns(theirs, fast, IMPLIED / PEER_EXTENDED)
+    whole, *_ = _turns(lambda: implied_goals(market), int, 1.0)
     return {
         "implied_with_total_over_penaltyblog": ratio,
         "implied_with_total_microseconds_a_match": 1e6 * mine / IMPLIED,
+        "implied_with_total_and_residuals_microseconds": 1e6 * whole / IMPLIED,
         "implied_with_total_penaltyblog_ms_a_match": 1e3 * peer / IMPLIED,
         "implied_with_total_penaltyblog_extrapolated_from": PEER_EXTENDED,
         "implied_with_total_penaltyblog_error": apart,

@@ -10,6 +10,7 @@ import numpy as np
 from engine.pricing.goal_equations import PARAMETERS, RhoMode, held_rho, read
 from engine.pricing.goal_search import information, search
 from engine.pricing.implied_rates import implied_rates
+from engine.pricing.implied_total import TILT, TYPICAL_TOTAL, split_total
 from engine.pricing.market_logits import FairMarkets, ask, logit
 from engine.pricing.score_grid import Grids, rho_limits
 
@@ -18,9 +19,7 @@ if TYPE_CHECKING:
 
     from engine.pricing.market_logits import Asked
 
-_TYPICAL_TOTAL: Final = 2.6
 _WELL_INSIDE: Final = 0.9
-_TILT: Final = 0.64  # log of the ratio of the rates per unit of log(home/away) at that total
 _RATIO: Final = np.array([True, False, False, False])[:, None]
 _DRAW: Final = np.array([False, True, False, False])[:, None]
 _COVER: Final = np.array([False, False, False, True])[:, None]
@@ -63,7 +62,7 @@ def implied_goals(markets: FairMarkets, *, free_rho: bool = True) -> ImpliedGoal
     (0.28, -0.1083)
     """
     asked = ask(markets)
-    found = _independent(asked)
+    found = _independent(asked, _direct(asked, free_rho=free_rho))
     if free_rho:
         found = _correlated(asked, found)
     return _result(asked, _weighed(asked, found, free_rho=free_rho))
@@ -113,36 +112,53 @@ class _Found:
         return merged
 
 
-def _independent(asked: Asked) -> _Found:
-    """Return rates of independent counts: home against away, and the total or else the draw."""
+def _direct(asked: Asked, *, free_rho: bool) -> _Found:
+    """Return what the fast roads find; NaN is for the search."""
     known = asked.known
     used = _RATIO | (_DRAW & ~known[2]) | np.zeros_like(known)
     used[2] = known[2]
     mode = np.full(known.shape[1], RhoMode.GIVEN, dtype=np.int8)
     parameters = np.full((PARAMETERS, known.shape[1]), np.nan)
-    plain = np.flatnonzero(known[0] & ~known[2])
+    plain, counted = np.flatnonzero(known[0] & ~known[2]), np.flatnonzero(known[2])
     parameters[:2, plain] = np.log(implied_rates(asked.chance[:3, plain].T))
     parameters[2, plain] = 0.0
-    rows = np.flatnonzero(known[0] & np.isnan(parameters[0]))
-    parameters[:, rows] = search(
-        asked.targets.where(rows), _start(asked, rows), mode[rows], used[:, rows]
+    rates = split_total(
+        asked.chance[:3, counted].T,
+        asked.chance[3, counted],
+        asked.total[counted],
+        free_rho=free_rho,
     )
+    parameters[:, counted] = np.log(rates[0]), np.log(rates[1]), rates[2]
+    if free_rho:
+        repeated = counted[np.isfinite(rates[0])]
+        mode[repeated], used[1, repeated] = RhoMode.FREE, True
     return _Found(parameters=parameters, mode=mode, used=used)
+
+
+def _independent(asked: Asked, found: _Found) -> _Found:
+    """Return `found` with rates of independent counts wherever there is nothing yet."""
+    rows = np.flatnonzero(asked.known[0] & np.isnan(found.parameters[0]))
+    if not len(rows):
+        return found
+    mode, used = found.mode[rows], found.used[:, rows]
+    parameters = search(asked.targets.where(rows), _start(asked, rows), mode, used)
+    return found.but(rows, parameters, mode, used)
 
 
 def _start(asked: Asked, rows: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return rates near the answer: a total near the line, and a ratio that follows the odds."""
     over, line = asked.chance[3, rows], asked.total[rows]
-    total = np.where(np.isnan(over), _TYPICAL_TOTAL, line + 0.2 + 4 * (over - 0.5))
+    total = np.where(np.isnan(over), TYPICAL_TOTAL, line + 0.2 + 4 * (over - 0.5))
     total = np.clip(total, 0.4, 8.0)
-    tilt = _TILT * asked.targets.logit[0, rows] * np.sqrt(_TYPICAL_TOTAL / total)
+    tilt = TILT * asked.targets.logit[0, rows] * np.sqrt(TYPICAL_TOTAL / total)
     share = 1 / (1 + np.exp(-tilt))
     return np.array([np.log(total * share), np.log(total * (1 - share)), np.zeros(len(rows))])
 
 
 def _correlated(asked: Asked, found: _Found) -> _Found:
     """Return `found` with rho wherever a total makes it known, from the grid's missing draws."""
-    rows = np.flatnonzero(asked.known[2] & np.isfinite(found.parameters[0]))
+    there = np.isfinite(found.parameters[0]) & (found.mode == RhoMode.GIVEN)
+    rows = np.flatnonzero(asked.known[2] & there)
     if not len(rows):
         return found
     start, targets = found.parameters[:, rows], asked.targets.where(rows)

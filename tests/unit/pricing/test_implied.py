@@ -9,6 +9,7 @@ from scipy.stats import skellam
 from engine.pricing.goal_equations import RhoMode, held_rho, read, read_lines
 from engine.pricing.implied_goals import ImpliedGoals, fit_grid, implied_goals
 from engine.pricing.implied_rates import implied_rates
+from engine.pricing.implied_total import SEPARABLE_FROM, split_total
 from engine.pricing.market_logits import FairMarkets
 from engine.pricing.payoffs import payoff
 from engine.pricing.score_grid import SIZE, Grids, rho_limits, score_grids
@@ -304,6 +305,38 @@ def test_the_fast_road_finds_rates_or_says_nothing() -> None:
     assert np.nanmax(np.abs(found / np.array([home, away]) - 1)) < 1e-9
     assert np.isfinite(found).mean() > 0.999
     assert np.isnan(implied_rates(np.array([[0.01, 0.98, 0.01], [np.nan] * 3]))).any(axis=0).all()
+
+
+@pytest.mark.parametrize("rho", [0.0, -0.08])
+def test_the_fast_road_with_a_total_finds_rates_and_rho_or_says_nothing(rho: float) -> None:
+    generator = np.random.default_rng(8)
+    home, away = generator.uniform(0.3, 3.0, (2, 6000))
+    line = generator.integers(4, 16, 6000) / 4
+    at = np.array([np.log(home), np.log(away), np.full(6000, rho)])
+    mode = np.full(6000, RhoMode.GIVEN, dtype=np.int8)
+    reading = read(at, mode, read_lines(line, np.full(6000, np.nan)))
+    odds = np.array([reading.win[0], reading.win[1], reading.loss[0]]).T
+    over = reading.win[2] / (reading.win[2] + reading.loss[2])
+    found = split_total(odds, over, line, free_rho=True)
+    assert np.isnan(found[:, line < SEPARABLE_FROM]).all()
+    separable = line >= SEPARABLE_FROM
+    truth = np.array([home, away, np.full(6000, rho)])
+    assert np.isfinite(found[:, separable]).mean() > 0.999
+    assert np.nanmax(np.abs(found - truth)) < 1e-9
+    plain = split_total(odds, over, line, free_rho=False)
+    ratio = margins(plain[0], plain[1])
+    there = np.isfinite(plain[0]) & separable
+    assert there.sum() > 0.99 * separable.sum()
+    assert np.log(ratio.home / ratio.away)[there] == pytest.approx(
+        np.log(odds[:, 0] / odds[:, 2])[there], abs=1e-9
+    )
+
+
+def test_the_fast_road_gives_no_answer_to_what_is_no_market() -> None:
+    odds = np.array([[0.45, 0.28, 0.27], [np.nan] * 3, [0.45, 0.28, 0.27], [0.26, 0.50, 0.24]])
+    over, line = np.array([0.5, 0.5, np.nan, 0.5]), np.full(4, 2.5)
+    found = split_total(odds, over, line, free_rho=True)
+    assert np.isfinite(found).all(axis=0).tolist() == [True, False, False, False]
 
 
 def test_a_grid_of_independent_counts_repeats_its_market() -> None:
