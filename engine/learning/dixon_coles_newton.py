@@ -21,6 +21,7 @@ AT_REST: Final = 1e-6
 _CLOSE: Final = 1e-3
 """Below this norm the curvature no longer changes by what matters: the last one serves."""
 _MOST_STEPS: Final = 100
+_USUAL_RHO: Final = -0.05
 _LONGEST_STEP: Final = 1.0  # in log rate: rates never move by more than a factor e at a time
 _SHORTEST: Final = 1e-8
 _ROUNDING: Final = 1e-12
@@ -77,16 +78,27 @@ def gauge(teams: int) -> Prior:
 
 
 def start(statistics: Statistics) -> NDArray[np.float64]:
-    """Return a start near the optimum: each team's goals against what its matches would bring."""
-    teams, table = statistics.teams, statistics.table
-    matches = table[0].sum(axis=0) + table[0].sum(axis=1)
-    played, home, away = (float(each.sum()) for each in table[:3])
+    """Return a start near the optimum: each team's goals over what its opponents would bring.
+
+    Everybody has a mean match added: a team that never scored has a rating too.
+    """
+    teams, weight = statistics.teams, statistics.table[0]
+    played, home, away = np.add.reduce(statistics.table[:3], axis=(1, 2)).tolist()
     mean = max((home + away) / max(2 * played, 1.0), 0.1)
-    ratios = (statistics.linear[: 2 * teams].reshape(2, teams) + mean) / (mean * (matches + 1.0))
-    logs = np.log(np.maximum(ratios, 1e-3))
-    logs -= logs.mean(axis=1, keepdims=True)
     edge = math.log((home + 1.0) / (away + 1.0))
-    return np.concatenate([logs.ravel(), [math.log(mean) - edge / 2, edge, 0.0]])
+    at_home, at_away = mean * math.exp(edge / 2), mean * math.exp(-edge / 2)
+    goals = statistics.linear[: 2 * teams] + mean
+    # conceded first, as if all attacks were alike, then scored against those defences
+    due = at_home * np.add.reduce(weight, axis=0) + at_away * np.add.reduce(weight, axis=1)
+    defence = goals[teams:] / (due + mean)
+    due = at_home * (weight @ defence) + at_away * (defence @ weight)
+    ratings = np.log([goals[:teams] / (due + mean), defence])
+    centre = np.add.reduce(ratings, axis=1) / teams
+    ratings -= centre[:, None]
+    base = math.log(at_away) + float(centre.sum())
+    highest = math.exp(base + abs(edge) + float(ratings.max(axis=1).sum()))
+    rho = max(_USUAL_RHO, -0.5 / highest)  # τ stays positive for any rate
+    return np.concatenate([ratings[0], ratings[1], [base, edge, rho]])
 
 
 def fit_league(

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from itertools import pairwise
 from typing import Any
 
@@ -126,7 +126,7 @@ def test_teams_may_be_numbered_in_any_order(seed: int, teams: int) -> None:
     assert np.abs(first[-OTHERS:] - second[-OTHERS:]).max() < 1e-6
 
 
-@settings(max_examples=10)
+@settings(max_examples=10, deadline=None)
 @given(SEEDS)
 def test_an_independent_optimiser_on_the_matches_finds_no_better(seed: int) -> None:
     league = League(seed, 5)
@@ -185,6 +185,24 @@ def test_where_a_score_would_be_impossible_there_is_no_likelihood() -> None:
     assert evaluate(league.statistics, theta) is None
     with pytest.raises(ValueError, match="begins where"):
         fit_league(league.statistics, league.prior, warm=theta)
+
+
+def test_a_league_of_absurd_scores_and_of_none_is_fitted_too() -> None:
+    played = results(np.random.default_rng(2), 3, 12)
+    wild = replace(played, home_goals=played.home_goals * 30, home_scored=played.home_scored * 30)
+    goals = np.zeros(15)
+    none = Results(
+        home=played.home,
+        away=played.away,
+        home_goals=goals,
+        away_goals=goals,
+        home_scored=goals,
+        away_scored=goals,
+    )
+    prior = Prior(mean=np.zeros(9), precision=np.eye(9))
+    for league in (wild, none):
+        statistics = Statistics.of(tabulate(3, league, np.ones(15)))
+        assert fit_league(statistics, prior).rest < AT_REST
 
 
 def test_a_start_where_the_likelihood_is_not_convex_still_leads_down() -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.learning.dixon_coles import Results
@@ -57,6 +57,7 @@ def country(seed: int, *, low_scores: bool = True) -> DixonColes:
     return model
 
 
+@settings(max_examples=25, deadline=None)
 @given(SEEDS)
 def test_a_country_comes_to_rest_and_is_sure_of_nothing(seed: int) -> None:
     model = country(seed)
@@ -68,6 +69,7 @@ def test_a_country_comes_to_rest_and_is_sure_of_nothing(seed: int) -> None:
     assert (np.abs(rates.shared) < 1).all()
 
 
+@settings(max_examples=25, deadline=None)
 @given(SEEDS)
 def test_errors_are_those_of_the_sums_that_rates_are(seed: int) -> None:
     model = country(seed)
