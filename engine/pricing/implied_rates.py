@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _BLOCK: Final = 4096  # rows at once: what is worked on stays in the processor's cache
-_DEGREE: Final = 5
+_DEGREE: Final = 6
 _MOST_STEPS: Final = 8
 _LAST_STEP: Final = 2e-6  # relative; what is left after it is its square
 _LEAST_RATE: Final = 1e-3
