@@ -7,7 +7,7 @@ for each selection: the selections of a market move together.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -75,6 +75,21 @@ class CloseFeatures:
     best: Prices
     lead_hours: Floats
     spread: Floats
+
+    def where(self, rows: NDArray[np.int64]) -> CloseFeatures:
+        """Return the rows of these indices."""
+        return CloseFeatures(
+            anchor=self.anchor.where(rows),
+            signed=replace(self.signed, values=self.signed.values[rows]),
+            even=replace(self.even, values=self.even.values[rows]),
+            best=Prices(
+                match_odds=self.best.match_odds[rows],
+                total=self.best.total[rows],
+                handicap=self.best.handicap[rows],
+            ),
+            lead_hours=self.lead_hours[rows],
+            spread=self.spread[rows],
+        )
 
 
 def close_features(

@@ -11,8 +11,10 @@ from engine.pricing.close_features import close_features, match_odds_of, pair_of
 from engine.pricing.expected_close_move import (
     Z80,
     Chances,
+    Noise,
     match_odds_chances,
     pair_chances,
+    still,
 )
 from engine.pricing.expected_close_views import Anchor, Sources, views
 
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
     from engine.pricing.close_features import CloseFeatures
     from engine.pricing.close_state import Fixtures, StateRows
-    from engine.pricing.expected_close_move import Move, Noise
+    from engine.pricing.expected_close_move import Move
     from engine.pricing.expected_close_views import View
     from engine.pricing.main_odds import MainOdds
 
@@ -43,28 +45,37 @@ class Moves(NamedTuple):
     handicap: Floats
 
 
+def prior_noises() -> tuple[Noise, ...]:
+    """Return how far closes land from their anchors until closes have said so themselves.
+
+    Deviations of log ratios a day before kick-off, from seasons up to 2018/19 (1X2; others by
+    their usual ratio to it); a quarter of a power of lead less nearer to it.
+    """
+    return tuple(
+        Noise(weights=np.array([np.log(size), 0.25, 0.0, 0.0, 0.0]))
+        for size in (0.19, 0.06, 0.13, 0.13)
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class AnchorModel:
     """What was learned of closes seen from one anchor.
 
-    `moves` is empty until there was enough to learn from; `noises` and `moves` are in the order
-    of `Moves`. `widths` (3,) turns each market's deviations into ones whose 80 % interval holds
-    80 % of closes; `speaks` (3,) says whether the model came nearer to the closes than its
-    anchor, on closes that it had not learned from; `curse` (3,) is what the close leaves of an
-    edge against the anchor.
+    `moves` and `noises` are in the order of `Moves`, still until there was enough to learn from.
+    `widths` (3,) turns each market's deviations into ones whose 80 % interval holds 80 % of
+    closes; `speaks` (3,) says whether the model came nearer to the closes than its anchor, on
+    closes that it had not learned from; `curse` (3,) is what the close leaves of an edge.
     """
 
-    moves: tuple[Move, ...] = ()
-    noises: tuple[Noise, ...]
-    correlation: float
+    moves: tuple[Move, ...] = field(default_factory=lambda: (still(),) * len(Moves._fields))
+    noises: tuple[Noise, ...] = field(default_factory=prior_noises)
+    correlation: float = 0.0
     widths: Floats = field(default_factory=lambda: np.ones(len(MARKETS)))
     speaks: Bools = field(default_factory=lambda: np.zeros(len(MARKETS), dtype=np.bool_))
     curse: Floats = field(default_factory=lambda: np.full(len(MARKETS), PRIOR_CURSE))
 
     def expected(self, features: CloseFeatures) -> Moves:
-        """Return the expected moves; 0 where nothing was learned."""
-        if not self.moves:
-            return Moves(*np.zeros((len(Moves._fields), len(features.lead_hours))))
+        """Return the expected moves."""
         tables = (features.signed, features.even, features.even, features.signed)
         return Moves(
             *(
@@ -73,9 +84,8 @@ class AnchorModel:
             )
         )
 
-    def chances(self, features: CloseFeatures) -> tuple[Chances, ...]:
-        """Return each market's expected close as the model sees it, whether it speaks or not."""
-        moves = self.expected(features)
+    def chances(self, features: CloseFeatures, moves: Moves) -> tuple[Chances, ...]:
+        """Return each market's expected close when these moves are expected."""
         spread = [
             noise.deviation(features, move) for noise, move in zip(self.noises, moves, strict=True)
         ]
@@ -133,7 +143,10 @@ class ExpectedCloseModel:
 
 def choose(models: tuple[AnchorModel, ...], features: list[CloseFeatures]) -> ExpectedClose:
     """Return what the anchors' models say together of rows with features for each anchor."""
-    told = [model.chances(each) for model, each in zip(models, features, strict=True)]
+    told = [
+        model.chances(each, model.expected(each))
+        for model, each in zip(models, features, strict=True)
+    ]
     chosen = []
     for market in range(len(MARKETS)):
         spoken: list[tuple[int, Chances]] = []

@@ -67,6 +67,21 @@ class Move:
         return moves
 
 
+def still() -> Move:
+    """Return the move of a number that nothing is known of: none."""
+    none = np.empty(0)
+    return Move(
+        columns=(),
+        low=none,
+        high=none,
+        centre=none,
+        scale=none,
+        weights=np.empty((len(BUCKET_HOURS) + 1, 0)),
+        offset=0.0,
+        fading=0.0,
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Noise:
     """How far a move lands from what was expected of it.

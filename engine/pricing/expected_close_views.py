@@ -81,6 +81,10 @@ class View:
         """Return this view, with another's where this is silent."""
         return _joined(_or_else, [self, other])
 
+    def where(self, rows: NDArray[np.int64]) -> View:
+        """Return the fixtures of these indices."""
+        return _joined(lambda one: one[rows], [self])
+
     def less(self, other: View) -> View:
         """Return how far this view is from another."""
         return _joined(_less, [self, other])
