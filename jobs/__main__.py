@@ -80,7 +80,9 @@ _add_walk("snapshot", "Look at the market once: picks and alerts wait in the out
 _add_walk("closing", "Capture the closes of what kicks off within the first offset.")
 _add_walk("kick_off", "Fix the close of every pick whose game has begun.")
 _add_walk("settle", "Read results and settle what two readings confirm.")
-_add_walk("learn", "Compute the record of each provenance.")
+_add_walk(
+    "learn", "Compute the record of each provenance, and learn anew from all that is stored."
+)
 _add_walk("health", "Look at freshness, keys and backlog; tell the owner what is wrong.")
 _add_walk("cleanup", "Drop what is older than its retention.")
 _add_walk("fixtures_feed", "Look at football-data.co.uk's fixtures.csv, where no key gives odds.")

@@ -35,11 +35,15 @@ async def stored_archive(ctx: Context, since: datetime) -> Archive:
     grade A or B, else the printed one, market by market. Matches without any look, only played,
     stand at the instant files would have printed them.
     """
+    return await ctx.workers.run(build_archive, await read_past(ctx, since))
+
+
+async def read_past(ctx: Context, since: datetime) -> StoredPast:
+    """Return the columns that `build_archive` makes an archive of."""
     async with ctx.store.reading() as tx:
-        past = await tx.archive.read(
+        return await tx.archive.read(
             since, ctx.clock.now(), leads=LEADS, close_within=ctx.rules.closing.grade_b
         )
-    return await ctx.workers.run(build_archive, past)
 
 
 def build_archive(past: StoredPast) -> Archive:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -11,6 +11,7 @@ import msgspec
 from engine.collect.budget import KeyState
 from engine.collect.feeds import Feeds, open_feeds
 from jobs.judging import Judging
+from jobs.learned import LearnedCache
 from jobs.workers import Workers, open_workers
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ class Context:
     rules: Rules
     names: Names
     judging: Judging
+    learned: LearnedCache = field(default_factory=LearnedCache)
 
 
 @asynccontextmanager

@@ -1,33 +1,101 @@
-"""The morning's accounts: the record of each provenance, computed anew and kept with the run.
+"""The morning's accounts: the record of each provenance, and everything learned anew.
 
-First form: nothing is fitted and no policy changes. What is kept each morning is what later
-learning will be judged by, so it starts with the first pick.
+What is learned goes into the store version by version, and is in force once it is there: see
+`jobs.learned`. A part that has too little to learn from, or that failed, is said by name.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from concurrent.futures import BrokenExecutor
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
 
 from engine.domain.pick import Provenance
 from engine.learning.record import record
+from jobs.archive import read_past
+from jobs.learn_fits import fit_all
+from jobs.learn_parts import LEAST
+from jobs.workers import open_workers
+from storage.artifacts import Artifact
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from engine.domain.record import Estimate, Record
     from jobs.context import Context
+    from jobs.learn_fits import Fit
     from jobs.run import Report
+    from storage.archive import StoredPast
+
+_HISTORY: Final = timedelta(days=8 * 365)
+"""Older matches say little of today's teams, books and prices."""
 
 
 async def run(ctx: Context) -> Report:
-    """Compute the record of every provenance that has one; provenances are never summed."""
+    """Compute the record of every provenance that has one, and learn every part anew.
+
+    Provenances are never summed.
+    """
     async with ctx.store.reading() as tx:
         counts = await tx.reports.provenance_counts()
         bets = {provenance: await tx.settlements.bets(provenance) for provenance in counts}
     records = {provenance: record(bets[provenance], provenance) for provenance in counts}
-    return {
+    told = {
         provenance.value: {"picks": counts[provenance][0], **told_record(records[provenance])}
         for provenance in Provenance
         if provenance in counts
     }
+    return {**told, "learned": await learn(ctx)}
+
+
+async def learn(ctx: Context) -> Report:
+    """Fit every part that has enough data and keep what is new; say of each what was done."""
+    past = await read_past(ctx, ctx.clock.now() - _HISTORY)
+    try:
+        fits = await _fits(ctx, past)
+    except (BrokenExecutor, OSError) as broken:  # its memory, most likely
+        return {"failed": type(broken).__name__}
+    return {fit.name: await _keep(ctx, fit) for fit in fits}
+
+
+async def _fits(ctx: Context, past: StoredPast) -> tuple[Fit, ...]:
+    """Fit in a process that ends afterwards: looks wait for nobody, and its memory is given back.
+
+    With too few matches for any part there is nothing that would take time.
+    """
+    countries = _countries(ctx, past)
+    if len(past.matches) < LEAST:
+        return await ctx.workers.run(fit_all, past, countries)
+    async with open_workers(processes=1) as own:
+        return await own.run(fit_all, past, countries)
+
+
+def _countries(ctx: Context, past: StoredPast) -> Mapping[str, str]:
+    """Return a name for the country of each competition: what shares one table of clubs."""
+    first: dict[object, str] = {}
+    found = {}
+    for competition in sorted(set(past.matches.competition)):
+        scope = ctx.names.scopes.get(competition)
+        table = competition if scope is None else scope.teams()
+        found[competition] = first.setdefault(table, competition)
+    return found
+
+
+async def _keep(ctx: Context, fit: Fit) -> Report:
+    """Keep what was fitted, if it is not what is there already."""
+    if fit.why is not None:
+        return {"state": fit.why}
+    artifact = Artifact(
+        name=fit.name,
+        fitted_at=ctx.clock.now(),
+        seen_until=datetime.fromtimestamp(fit.seen_until, UTC),
+        body=fit.body,
+        metrics=fit.metrics,
+    )
+    async with ctx.store.transaction() as tx:
+        version = await tx.artifacts.add(artifact)
+    state: dict[str, Any] = {"state": "unchanged"} if version is None else {"state": "learned"}
+    return {**state, **({} if version is None else {"version": version}), **fit.metrics}
 
 
 def told_record(found: Record) -> Report:

@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from engine.learning.clusters import clustered_mean
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from engine.learning.clusters import Estimate
 
 _NORMAL_95: Final = 1.959963984540054
 _DRAWS: Final = 2000
@@ -17,24 +21,15 @@ _LIKELY: Final = 0.6
 _UNLIKELY: Final = 0.2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bias:
-    """How much more often than said something happened, on average over n, with its 95 %."""
-
-    mean: float | None
-    n: int
-    low: float | None
-    high: float | None
-
-
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Reliability:
     """What was said and what happened, in bins of equally many sides.
 
     `low` and `high` (bins,) are consistency bars: where `observed` lies in 95 % of cases if
     what was said is true (Bröcker and Smith 2007). `ece` is the mean distance of the two with its
-    bootstrap interval, `ece_by_chance` what it would be, on average, of a true forecast. The
-    biases are of p > .6 and p < .2: the log-loss is blind to the tails (METHOD Part C).
+    bootstrap interval, `ece_by_chance` what it would be, on average, of a true forecast. `likely`
+    and `unlikely` say how much more often than said it happened where p > .6 and p < .2: the
+    log-loss is blind to the tails (METHOD Part C).
     """
 
     predicted: NDArray[np.float64]
@@ -46,8 +41,8 @@ class Reliability:
     ece_low: float
     ece_high: float
     ece_by_chance: float
-    likely: Bias
-    unlikely: Bias
+    likely: Estimate
+    unlikely: Estimate
 
     @property
     def n(self) -> int:
@@ -63,8 +58,8 @@ def reliability(
 ) -> Reliability:
     """Return how books (n, k) turned out, all sides together.
 
-    `outcome` (n, k) are 0 and 1 (NaN where unknown), `cluster` (n,) what share a fate: days or
-    weeks of play. Sides of one match lie in one cluster, so intervals know that they exclude
+    `outcome` (n, k) are 0 and 1 (NaN where unknown), `cluster` (n,) what share a fate: weeks of
+    play. Sides of one match lie in one cluster, so intervals know that they exclude
     each other.
 
     Raises:
@@ -93,8 +88,8 @@ def reliability(
         ece_low=low,
         ece_high=high,
         ece_by_chance=float(share @ noise * np.sqrt(2 / np.pi)),
-        likely=_bias(said > _LIKELY, happened - said, group),
-        unlikely=_bias(said < _UNLIKELY, happened - said, group),
+        likely=clustered_mean((happened - said)[said > _LIKELY], group[said > _LIKELY]),
+        unlikely=clustered_mean((happened - said)[said < _UNLIKELY], group[said < _UNLIKELY]),
     )
 
 
@@ -112,18 +107,3 @@ def _ece_interval(
     drawn = np.abs(times @ sums).sum(axis=1) / (times @ counts).sum(axis=1)
     low, high = np.quantile(drawn, [0.025, 0.975])
     return float(low), float(high)
-
-
-def _bias(
-    kept: NDArray[np.bool_], surprise: NDArray[np.float64], group: NDArray[np.int64]
-) -> Bias:
-    """Return the mean surprise of some sides, its interval by clusters."""
-    count = int(np.count_nonzero(kept))
-    _, cluster = np.unique(group[kept], return_inverse=True)
-    if count == 0 or cluster.max() == 0:
-        mean = float(surprise[kept].mean()) if count else None
-        return Bias(mean=mean, n=count, low=None, high=None)
-    mean = float(surprise[kept].mean())
-    off = np.bincount(cluster, surprise[kept] - mean)
-    error = float(np.sqrt((off**2).sum() * len(off) / (len(off) - 1))) / count
-    return Bias(mean=mean, n=count, low=mean - _NORMAL_95 * error, high=mean + _NORMAL_95 * error)

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
 _TWO = 2
@@ -71,6 +73,18 @@ class Calibration:
         if probabilities.shape[1] == _TWO:
             return np.column_stack([mapped[0], 1 - mapped[0]])
         return _whole(np.column_stack(mapped))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Calibrations:
+    """The map of every market whose reference was judged, by the market's name."""
+
+    maps: Mapping[str, Calibration]
+
+    def calibrated(self, market: str, probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return a market's books mapped; those of a market never judged as they are."""
+        found = self.maps.get(market)
+        return probabilities if found is None else found.calibrated(probabilities)
 
 
 def identity(seen_until: float) -> Calibration:

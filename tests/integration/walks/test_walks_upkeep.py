@@ -129,4 +129,5 @@ async def test_the_morning_s_record_counts_what_was_settled(house: House) -> Non
     assert report["live"]["settled"] == len(settled) > 0
     assert report["live"]["picks"] == len(await house.picks())
     assert report["live"]["clv"]["n"] == 0
-    assert report.keys() - {"live", "seconds"} == set()
+    assert report["learned"]["goals"] == {"state": "needs 300 results, has 15"}
+    assert report.keys() - {"live", "learned", "seconds"} == set()

@@ -1,0 +1,61 @@
+"""Every part fitted on what is stored: pure computing, for a process of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from jobs.archive import build_archive
+from jobs.learn_parts import PARTS
+from jobs.learn_shared import Learning
+from storage.artifact_codec import encode
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from jobs.learn_parts import Part
+    from storage.archive import StoredPast
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fit:
+    """A part that was fitted, as bytes; or, without a body, why it was not.
+
+    `seen_until` is in POSIX seconds.
+    """
+
+    name: str
+    body: bytes = b""
+    seen_until: float = 0.0
+    metrics: Mapping[str, Any]
+    why: str | None = None
+
+
+def fit_all(
+    past: StoredPast, countries: Mapping[str, str], parts: Sequence[Part] = PARTS
+) -> tuple[Fit, ...]:
+    """Fit every part that has enough to learn from; a part that fails hinders no other.
+
+    `countries` names the country of each competition.
+    """
+    learning = Learning(build_archive(past), countries)
+    return tuple(_fit(part, learning) for part in parts)
+
+
+def _fit(part: Part, learning: Learning) -> Fit:
+    try:
+        has = part.count(learning)
+        if has < part.needs:
+            why = f"needs {part.needs:,} {part.counted}, has {has:,}"
+            return Fit(name=part.name, metrics={}, why=why)
+        fitted = part.fit(learning)
+        body = encode(fitted.value)
+    except Exception as fault:  # noqa: BLE001  # one part's fault must not cost the morning's others
+        _log.exception("part_failed", part=part.name)
+        return Fit(name=part.name, metrics={}, why=f"failed: {type(fault).__name__}")
+    metrics = {part.counted.replace(" ", "_"): has, **fitted.metrics}
+    return Fit(name=part.name, body=body, seen_until=fitted.seen_until, metrics=metrics)

@@ -1,0 +1,119 @@
+"""What several parts of the learning make of one archive, computed once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from engine.learning.blend import Forecasts
+from engine.learning.goals_walk_forecast import walk_goals
+from engine.learning.outcomes import handicap_outcome, match_odds_outcome, total_outcome
+from engine.pricing.devig import devig_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from engine.learning.archive import Archive
+    from engine.learning.goals_walk_forecast import GoalsForecast
+
+    Floats = NDArray[np.float64]
+
+_USUAL_TOTAL: Final = 2.5
+_SOURCES: Final = ("pinnacle", "fd_avg")
+
+
+class Learning:
+    """An archive and what several parts make of it, computed once.
+
+    `countries` names the country of each competition: what its clubs share, parts may share.
+    """
+
+    def __init__(self, archive: Archive, countries: Mapping[str, str]) -> None:
+        self.archive = archive
+        self._countries = countries
+
+    @cached_property
+    def seen_until(self) -> float:
+        """When the last result was known; without any, when the last look was taken."""
+        known = self.archive.played_at[np.isfinite(self.archive.home_goals)]
+        return float(known.max()) if len(known) else float(self.archive.looked_at.max(initial=0))
+
+    @cached_property
+    def matches(self) -> Archive:
+        """Return one row a match, its last look, within one country: what goals are fitted on.
+
+        Teams are named "country:team", so that divisions of one country are fitted together;
+        a match of clubs of two countries says nothing within either.
+        """
+        archive = self.archive
+        own = np.array([self._countries.get(each, each) for each in archive.competitions])
+        country = own[archive.competition]
+        usual = _usual_country(archive, country)
+        names = tuple(f"{usual[team]}:{name}" for team, name in enumerate(archive.teams))
+        of = np.array([usual[team] for team in range(len(archive.teams))])
+        inside = (of[archive.home] == country) & (of[archive.away] == country)
+        key = np.column_stack([archive.home, archive.away, archive.kick_off])
+        _, last = np.unique(key[::-1], axis=0, return_index=True)
+        rows = np.sort(len(archive) - 1 - last)
+        return replace(archive, teams=names).where(rows[inside[rows]])
+
+    @cached_property
+    def goals(self) -> GoalsForecast:
+        """Return what the goals model said of every match."""
+        return walk_goals(self.matches)
+
+    @cached_property
+    def forecasts(self) -> tuple[Forecasts, ...]:
+        """Return what reference and goals model said of the main markets of every match."""
+        matches, said = self.matches, self.goals.probabilities
+        usual = (matches.look.total_line == _USUAL_TOTAL)[:, None]
+        lines = matches.look.total_line, matches.look.handicap_line
+        return (
+            Forecasts(
+                market="match_odds",
+                reference=reference(matches, "match_odds"),
+                model=said.match_odds,
+                outcome=match_odds_outcome(matches),
+            ),
+            Forecasts(
+                market="total",
+                reference=reference(matches, "total"),
+                model=np.where(usual, said.total, np.nan),
+                outcome=total_outcome(matches, lines[0]),
+            ),
+            Forecasts(
+                market="handicap",
+                reference=reference(matches, "handicap"),
+                model=said.handicap,
+                outcome=handicap_outcome(matches, lines[1]),
+            ),
+        )
+
+
+def reference(archive: Archive, market: str) -> Floats:
+    """Return fair probabilities of the sharp book, else of the average, else NaN."""
+    odds: Floats = getattr(archive.look, market)
+    fair = np.full((len(odds), odds.shape[2]), np.nan)
+    for key in _SOURCES:
+        place = archive.look.book(key)
+        if place is not None:
+            fair = np.where(np.isnan(fair), devig_rows(odds[:, place]), fair)
+    return fair
+
+
+def _usual_country(archive: Archive, country: NDArray[np.str_]) -> dict[int, str]:
+    """Return the country in which each team plays the most."""
+    met: dict[int, Counter[str]] = {team: Counter() for team in range(len(archive.teams))}
+    for teams in (archive.home, archive.away):
+        for team, where in zip(teams.tolist(), country.tolist(), strict=True):
+            met[team][where] += 1
+    return {
+        team: min(found, key=lambda where: (-found[where], where), default="")
+        for team, found in met.items()
+    }

@@ -1,0 +1,87 @@
+"""The morning's learning: what is stored becomes values in force, version by version."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from itertools import permutations
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from jobs.import_command import import_seasons
+from jobs.learn import learn
+from jobs.learned import LearnedCache, load_learned
+from jobs.season_sources import Wanted
+from tests.integration.walks.site import utc
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from jobs.context import Context
+    from storage.pool import Pool
+
+CLUBS = (
+    *("Arsenal", "Aston Villa", "Bournemouth", "Brentford", "Brighton", "Burnley", "Chelsea"),
+    *("Crystal Palace", "Everton", "Fulham", "Liverpool", "Luton", "Man City", "Man United"),
+    *("Newcastle", "Nott'm Forest", "Tottenham", "West Ham", "Wolves", "Leeds"),
+)
+HEAD = "Div,Date,Time,HomeTeam,AwayTeam,FTHG,FTAG,FTR,AvgH,AvgD,AvgA"
+
+
+def a_season(count: int) -> str:
+    """A season in which the clubs first named are the best."""
+    rng = np.random.default_rng(8)
+    lines = [HEAD]
+    for number, (home, away) in enumerate(list(permutations(CLUBS, 2))[:count]):
+        lead = (CLUBS.index(away) - CLUBS.index(home)) / 20
+        goals = rng.poisson([1.5 * np.exp(lead), 1.2 * np.exp(-lead)])
+        told = "H" if goals[0] > goals[1] else "D" if goals[0] == goals[1] else "A"
+        day = (utc(2025, 8, 16) + timedelta(days=number // 2)).strftime("%d/%m/%Y")
+        lines.append(f"E0,{day},15:00,{home},{away},{goals[0]},{goals[1]},{told},2.4,3.3,3.1")
+    return "\n".join(lines)
+
+
+async def imported(ctx: Context, folder: Path, count: int) -> dict[str, Any]:
+    (folder / "E0.csv").write_text(a_season(count), encoding="utf-8")
+    await import_seasons(ctx, folder, Wanted())
+    clock: Any = ctx.clock
+    clock.at = utc(2026, 8, 1)
+    return dict(await learn(ctx))
+
+
+async def test_an_empty_database_teaches_nothing_and_says_what_is_missing(ctx: Context) -> None:
+    told = dict(await learn(ctx))
+    assert told["goals"] == {"state": "needs 300 results, has 0"}
+    assert told["blend"] == {"state": "needs 2,000 priced results, has 0"}
+    assert {name for name, part in told.items() if "needs" not in str(part)} == set()
+    assert await load_learned(ctx) == {}
+
+
+async def test_what_has_enough_data_is_learned_once_and_is_in_force(
+    ctx: Context, pool: Pool, tmp_path: Path
+) -> None:
+    told = await imported(ctx, tmp_path, 340)
+    assert (told["goals"]["state"], told["goals"]["version"]) == ("learned", 1)
+    assert told["goals"]["results"] == told["goals"]["log_loss"]["n"] == 340
+    assert told["blend"] == {"state": "needs 2,000 priced results, has 340"}
+    learned = await load_learned(ctx)
+    [model] = learned["goals"]
+    assert set(learned) == {"goals"}
+    strong = model.rates(["soccer_epl"], ["arsenal"], ["leeds"])
+    weak = model.rates(["soccer_epl"], ["leeds"], ["arsenal"])
+    assert strong.home[0] > weak.home[0] + 0.3
+    row = await pool.fetchrow("select seen_until, fitted_at from artifacts")
+    assert row is not None
+    assert row["seen_until"] < row["fitted_at"] == utc(2026, 8, 1)
+    again: dict[str, Any] = dict(await learn(ctx))
+    assert again["goals"]["state"] == "unchanged"
+    assert await load_learned(ctx) is learned
+    more = await imported(ctx, tmp_path, 360)
+    assert (more["goals"]["state"], more["goals"]["version"]) == ("learned", 2)
+    newer = await load_learned(ctx)
+    assert newer["goals"][0].seen_until > model.seen_until
+    await pool.execute("update artifacts set body = '' where version = 2")
+    restarted = replace(ctx, learned=LearnedCache())
+    old = await load_learned(restarted)
+    assert old["goals"][0].seen_until == model.seen_until

@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from engine.domain.fixture import Team
+from engine.domain.numbers import BookmakerKey
+from jobs.learn_fits import fit_all
+from jobs.learn_kinds import KINDS
+from jobs.learn_parts import LEAST, PARTS, Fitted, Part
+from jobs.learn_shared import Learning, reference
+from storage.archive import Looks, Matches, StoredPast
+from storage.artifact_codec import decode
+from tests.unit.learning.looks import an_archive
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+NO_LOOKS = Looks(
+    match=np.empty(0, np.int64),
+    at=np.empty(0),
+    closing=np.empty(0, np.bool_),
+    look=np.empty(0, np.int32),
+    bookmaker=np.empty(0, np.int16),
+    selection=np.empty(0, np.int32),
+    odds=np.empty(0),
+)
+PAST = StoredPast(
+    matches=Matches(
+        competition=("league", "league"),
+        home=("a", "b"),
+        away=("b", "a"),
+        kick_off=np.array([1e9, 1e9 + 86_400]),
+        home_goals=np.array([1.0, np.nan]),
+        away_goals=np.array([0.0, np.nan]),
+    ),
+    printed=NO_LOOKS,
+    seen=NO_LOOKS,
+    bookmakers={},
+)
+
+
+def a_part(name: str, fit: Callable[[Learning], Fitted], needs: int = 1) -> Part:
+    return Part(
+        name=name, needs=needs, counted="rows", count=lambda one: len(one.archive), fit=fit
+    )
+
+
+def a_value(learning: Learning) -> Fitted:
+    value = Team(key="n", name=str(len(learning.archive)))
+    return Fitted(value=value, seen_until=learning.seen_until, metrics={"kl": 0.5})
+
+
+def breaks(_learning: Learning) -> Any:
+    raise ZeroDivisionError
+
+
+def no_value(learning: Learning) -> Fitted:
+    return replace(a_value(learning), value=object())
+
+
+def test_a_part_that_fails_or_lacks_data_is_told_and_hinders_no_other() -> None:
+    parts = (
+        a_part("broken", breaks),
+        a_part("scarce", a_value, needs=2000),
+        a_part("odd", no_value),
+        a_part("good", a_value),
+    )
+    broken, scarce, odd, good = fit_all(PAST, {}, parts)
+    assert (broken.why, odd.why) == ("failed: ZeroDivisionError", "failed: NotEncodable")
+    assert scarce.why == "needs 2,000 rows, has 1"
+    assert good.why is None
+    assert decode(Team, good.body) == Team(key="n", name="1")
+    assert good.metrics == {"rows": 1, "kl": 0.5}
+    assert good.seen_until == 1e9 + 3 * 3600
+
+
+def test_every_part_has_a_kind_and_every_kind_a_part() -> None:
+    assert sorted(part.name for part in PARTS) == sorted(KINDS)
+    assert min(part.needs for part in PARTS) == LEAST
+
+
+def test_goals_are_fitted_on_one_look_a_match_of_clubs_of_one_country() -> None:
+    archive = an_archive(np.zeros(40), np.ones(40), leagues=2)
+    twice = archive.where(np.repeat(np.arange(40), 2))
+    twice.looked_at[1::2] += 3600
+    learning = Learning(twice, {"league_0": "here", "league_1": "there"})
+    matches = learning.matches
+    assert set(matches.looked_at.tolist()) <= set(twice.looked_at[1::2].tolist())
+    assert {name.partition(":")[0] for name in matches.teams} <= {"here", "there", ""}
+    country = np.array(["here", "there"])[matches.competition]
+    for side in (matches.home, matches.away):
+        assert [matches.teams[team].partition(":")[0] for team in side] == country.tolist()
+    assert 0 < len(matches) <= 40
+
+
+def test_the_reference_is_the_sharp_book_else_the_average() -> None:
+    archive = an_archive(np.zeros(3), np.ones(3))
+    odds = np.full((3, 2, 3), np.nan)
+    odds[0] = [[2.0, 3.4, 4.4], [2.4, 3.4, 3.4]]
+    odds[1, 0] = [2.0, 3.4, 4.4]
+    books = BookmakerKey("fd_avg"), BookmakerKey("pinnacle")
+    look = replace(archive.look, books=books, match_odds=odds)
+    found = reference(replace(archive, look=look), "match_odds")
+    assert found[1, 0] > found[0, 0] > 0.39
+    assert np.isnan(found[2]).all()
