@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 LOWEST_RATE, HIGHEST_RATE = 0.02, 9.0
 _LONGEST_STEP: Final = 0.5
-_MOST_STEPS: Final = 60
+_MOST_STEPS: Final = 40
 _LAST_STEP: Final = 1e-9  # steps shrink quadratically: after this one nothing is left
 _BLOCK: Final = 4096  # rows at once: what is worked on stays in the processor's cache
 
