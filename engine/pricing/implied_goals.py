@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 _WELL_INSIDE: Final = 0.9
 _RATIO: Final = np.array([True, False, False, False])[:, None]
 _DRAW: Final = np.array([False, True, False, False])[:, None]
-_COVER: Final = np.array([False, False, False, True])[:, None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

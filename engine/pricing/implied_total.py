@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from engine.pricing.goal_equations import read_lines
 from engine.pricing.goal_search import HIGHEST_RATE, LOWEST_RATE
 from engine.pricing.score_grid import rho_limits
 from engine.pricing.skellam import totals, upsets
@@ -66,9 +67,8 @@ def split_total(
 
 def _total(over: NDArray[np.float64], line: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the sum of the rates whose over is W/(W+L) at `line`: Newton on its logit."""
-    most = 2 + int(np.nan_to_num(line).max(initial=0.0))
-    behind = 4 * np.arange(most + 1)[:, None] - np.round(4 * line)
-    under, not_over = np.clip(-behind / 2, 0, 1), 1 - np.clip(behind / 2, 0, 1)
+    lines = read_lines(line, np.full_like(line, np.nan))
+    under, not_over, most = lines.under, lines.not_over, len(lines.under) - 1
     wanted = np.log(over / (1 - over))
     total = np.clip(line + 0.2 + 4 * (over - 0.5), _LEAST_TOTAL, _MOST_TOTAL)
     done = np.zeros(len(over), dtype=np.bool_)
