@@ -215,8 +215,7 @@ def _mark_unusable(
 def _mark_unfair(found: Floats, method: Devig, total: float, codes: Codes) -> None:
     if method in TAIL:
         least, reason = TAIL[method]
-        lowest = found.min(axis=0)
-        _mark(codes, (lowest <= 0) | (lowest < least), reason)
+        _mark(codes, found.min(axis=0) < least, reason)
     if total > 1:
         _mark(codes, found.max(axis=0) >= 1, Refusal.PROBABILITY_BEYOND_ONE)
 

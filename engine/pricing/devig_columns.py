@@ -101,8 +101,7 @@ def sure_power(raw: Floats, booksum: Floats, total: float) -> Floats:
         short = _short(sums, total)
         if not short.any():
             break
-        step = -np.log(sums / total) * sums / sum_of(fair * logs)
-        exponent = np.where(short, exponent + step, exponent)
+        exponent = exponent - np.log(sums / total) * sums / sum_of(fair * logs)
         fair = np.where(short, np.exp(logs * exponent), fair)
         sums = sum_of(fair)
     return fair
@@ -177,7 +176,7 @@ def sure_odds_ratio(raw: Floats, booksum: Floats, total: float) -> Floats:
         if not short.any():
             break
         step = (sums - total) / sum_of(against * fair * fair)
-        ratio = np.where(short, np.maximum(ratio + step, ratio / 8), ratio)
+        ratio = np.maximum(ratio + step, ratio / 8)
         fair = np.where(short, 1 / (1 + ratio * against), fair)
         sums = sum_of(fair)
     return fair

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from enum import StrEnum
 from typing import Final
 
@@ -15,6 +16,7 @@ LEAST_BOOKSUM, LARGEST_BOOKSUM = 0.5, 2.0
 """Relative to the total: beyond them the odds belong to different markets, or are mistyped."""
 
 _ROUNDING: Final = 1e-12
+_POSITIVE: Final = sys.float_info.min
 
 
 class Devig(StrEnum):
@@ -99,8 +101,8 @@ UNDERROUND: Final = {
 }
 TAIL: Final = {
     Devig.ADDITIVE: (THINNEST_TAIL, Refusal.ADDITIVE_TAIL),
-    Devig.GOTO: (0.0, Refusal.GOTO_TAIL),
-    Devig.BALANCED_BOOK: (0.0, Refusal.BALANCED_BOOK_TAIL),
+    Devig.GOTO: (_POSITIVE, Refusal.GOTO_TAIL),
+    Devig.BALANCED_BOOK: (_POSITIVE, Refusal.BALANCED_BOOK_TAIL),
 }
 """The least probability that a method may give, and the reason where it gives less."""
 

@@ -81,7 +81,7 @@ def _refuse_booksum(booksum: float, method: Devig, total: float) -> None:
 def _refuse_fair(fair: list[float], method: Devig) -> None:
     if method in TAIL:
         least, reason = TAIL[method]
-        if min(fair) <= 0 or min(fair) < least:
+        if min(fair) < least:
             raise BookInvalid(reason, f"lowest probability was {min(fair):.4f}")
     if max(fair) >= 1:
         raise BookInvalid(Refusal.PROBABILITY_BEYOND_ONE, f"highest was {max(fair):.4f}")

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
+import bench
 from bench import _pricing_devig, pricing
 from bench._pricing_devig import Contest, contests, markets, measure_devig
 from engine.pricing.devig import Devig, devig_one, is_book
@@ -67,6 +69,14 @@ def test_an_absent_peer_is_said_to_be_absent(monkeypatch: pytest.MonkeyPatch) ->
     contest = Contest(peer="shin", method=Devig.SHIN, books=20, make=absent)
     monkeypatch.setattr(_pricing_devig, "contests", lambda: (contest,))
     assert measure_devig()["devig_shin_over_shin"] == "not measured: shin is absent"
+
+
+def test_every_goal_is_of_a_figure_that_is_measured() -> None:
+    sources = "".join(
+        path.read_text(encoding="utf-8") for path in Path(bench.__path__[0]).glob("_pricing_*.py")
+    )
+    measured = {f"devig_{each.method}_over_{each.peer}" for each in contests()}
+    assert not [goal for goal in pricing.GOALS if goal not in measured and goal not in sources]
 
 
 @pytest.mark.parametrize("contest", contests(), ids=lambda contest: contest.method)

@@ -7,6 +7,7 @@ import pytest
 
 from engine.domain.errors import BookIncomplete, BookInvalid
 from engine.pricing import devig as module
+from engine.pricing import devig_one as module_one
 from engine.pricing.devig import (
     Devig,
     Refusal,
@@ -70,13 +71,15 @@ def test_an_empty_board_stays_empty() -> None:
 
 
 def test_a_double_chance_below_its_total_may_pass_certainty() -> None:
-    odds = [1.02, 1.02, 60.0]  # sums to 1.977
+    odds = np.array([[1.2, 1.3, 2.5], [1.002, 1.111, 100.0]])  # the second sums to 1.908
     for method in (Devig.MULTIPLICATIVE, Devig.ADDITIVE):
+        assert refusals(odds, method, total=2) == [None, Refusal.PROBABILITY_BEYOND_ONE]
         with pytest.raises(BookInvalid) as caught:
-            devig_one([1.005, 1.005, 40.0], method, total=2.05)
+            devig_one(odds[1].tolist(), method, total=2)
         assert caught.value.reason == Refusal.PROBABILITY_BEYOND_ONE
-    assert sum(devig_one(odds, Devig.POWER, total=2)) == pytest.approx(2)
-    assert sum(devig_one(odds, Devig.ODDS_RATIO, total=2)) == pytest.approx(2)
+    for method in (Devig.POWER, Devig.ODDS_RATIO):
+        assert devig(odds, method, total=2).sum(axis=1) == pytest.approx([2.0, 2.0])
+        assert sum(devig_one(odds[1].tolist(), method, total=2)) == pytest.approx(2)
 
 
 @pytest.mark.parametrize(
@@ -116,6 +119,10 @@ def test_a_book_nobody_can_solve_is_refused_never_returned(
     odds = np.array([[2.1, 3.4, 3.6], [2.0, 4.0, 4.0]])
     assert refusals(odds) == [Refusal.UNSETTLED, None]
     assert np.isnan(devig_rows(odds)[0]).all()
+    monkeypatch.setattr(module_one, "_KERNELS", {Devig.POWER: lambda raw, _booksum, _total: raw})
+    with pytest.raises(BookInvalid, match="unsettled"):
+        devig_one(odds[0].tolist())
+    assert devig_one(odds[1].tolist()) == pytest.approx([0.5, 0.25, 0.25])
 
 
 def test_usable_rows_are_told_apart() -> None:
