@@ -134,7 +134,7 @@ def gain(tracks: Tracks, base: NDArray[np.int64], now: NDArray[np.int64]) -> NDA
 
     Fair probabilities where the book was complete both times, 1 / odds where it was not: the
     margin moves with the odds, and taking it out of one of the two alone would be a move. Rounded
-    to a millionth: beyond it, a fair probability depends on the books it was solved beside.
+    to a millionth, so that a move is compared with a threshold as it is shown.
     """
     known = (base != NONE) & (now != NONE)
     before = np.where(known, tracks.odds[base], np.nan)
