@@ -101,7 +101,10 @@ class DixonColes:
             beliefs = self.beliefs if self.low_scores else replace(self.beliefs, rho=_NO_RHO)
             self._prior = country_prior(beliefs, *self._membership())
         likelihood = CountryLikelihood(self.divisions, teams, low_scores=self.low_scores)
-        self.optimum = minimise(likelihood, self._prior, self._start(self._prior.mean))
+        begin = self._start(self._prior.mean)
+        independent = begin.copy()
+        independent[-len(self.divisions) :] = 0.0  # where every score is possible
+        self.optimum = minimise(likelihood, self._prior, (begin, independent))
         self._known = (teams, len(self.divisions))
         return self.optimum
 

@@ -12,7 +12,7 @@ from scipy.linalg.lapack import dpotrf, dpotri, dpotrs
 from engine.learning.dixon_coles import OTHERS, Statistics, evaluate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
 
     from numpy.typing import NDArray
 
@@ -108,26 +108,34 @@ def fit_league(
 ) -> Optimum:
     """Return the fit of one division, from a former fit's parameters if there is one."""
     held = gauge(statistics.teams) if prior is None else prior
-    return minimise(
-        lambda theta: evaluate(statistics, theta),
-        held,
-        start(statistics) if warm is None else warm,
-    )
+    return minimise(lambda theta: evaluate(statistics, theta), held, _begins(statistics, warm))
+
+
+def _begins(
+    statistics: Statistics, warm: NDArray[np.float64] | None
+) -> Iterator[NDArray[np.float64]]:
+    if warm is not None:
+        yield warm
+    yield start(statistics)
 
 
 def minimise(
     likelihood: Callable[[NDArray[np.float64]], Place | None],
     prior: Prior,
-    begin: NDArray[np.float64],
+    begins: Iterable[NDArray[np.float64]],
 ) -> Optimum:
     """Return the minimum of a function plus a prior, by steps of Newton that never go up.
 
+    It begins at the first of `begins` where the function is defined: a new result may be one
+    that the last optimum held for impossible.
+
     Raises:
-        ValueError: the function is not defined at `begin`.
+        ValueError: the function is defined at none of them.
     """
     held = _Held(likelihood=likelihood, prior=prior)
-    theta, place = begin, held.at(begin)
-    if place is None:
+    defined = ((begin, held.at(begin)) for begin in begins)
+    theta, place = next(((begin, at) for begin, at in defined if at is not None), (None, None))
+    if theta is None or place is None:
         raise ValueError("a fit begins where its likelihood is defined")
     steps, rest = 0, _norm(place)
     root = None

@@ -183,8 +183,9 @@ def test_where_a_score_would_be_impossible_there_is_no_likelihood() -> None:
     assert evaluate(league.statistics, theta) is None
     theta[-1] = 1.0
     assert evaluate(league.statistics, theta) is None
+    assert fit_league(league.statistics, league.prior, warm=theta).rest < AT_REST
     with pytest.raises(ValueError, match="begins where"):
-        fit_league(league.statistics, league.prior, warm=theta)
+        minimise(lambda at: evaluate(league.statistics, at), league.prior, [theta])
 
 
 def test_a_league_of_absurd_scores_and_of_none_is_fitted_too() -> None:
@@ -235,7 +236,7 @@ def test_a_fit_that_cannot_go_down_says_how_far_from_rest_it_is() -> None:
     found = minimise(
         lambda _: next(places, Uphill()),
         Prior(mean=np.zeros(2), precision=np.zeros((2, 2))),
-        np.zeros(2),
+        [np.zeros(2)],
     )
     assert found.steps == 0
     assert found.rest == pytest.approx(np.sqrt(2))

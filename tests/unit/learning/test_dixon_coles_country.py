@@ -171,3 +171,12 @@ def test_without_low_scores_counts_are_independent() -> None:
     free, plain = fitted(country(4)), fitted(country(4, low_scores=False))
     assert plain.parameters[-2:].tolist() == [0.0, 0.0]
     assert np.abs(free.parameters[-2:]).min() > 1e-3
+
+
+def test_a_result_held_for_impossible_is_learnt_all_the_same() -> None:
+    model = DixonColes(decay=0.001, beliefs=Beliefs(rho=(-0.9, 0.1, 0.1)))
+    model.admit(0, 0, 0, 1)
+    believed = fitted(model).parameters
+    assert 1 + np.exp(believed[4] + believed[5]) * believed[6] < 0  # tau of 0-1
+    play(model, 0, 1, matches((0, 1, 0, 1)))
+    assert model.fit().rest < AT_REST
