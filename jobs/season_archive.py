@@ -12,7 +12,7 @@ from engine.collect.season_files.books import bookmaker_keys
 from engine.collect.season_files.columns import Stage
 from engine.collect.season_files.instants import pre_match_instant
 from engine.collect.season_files.season import origin_of, read_season_file
-from engine.domain.errors import SettingsInvalid
+from engine.domain.errors import SettingsInvalid, Skip
 from engine.domain.market import SIDES, MarketKind
 from engine.learning.archive import Archive
 from engine.pricing.main_odds import MainOdds
@@ -24,10 +24,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from engine.collect.season_files.rows import MatchRow
-    from engine.collect.season_files.season import SeasonFile
+    from engine.collect.season_files.season import Origin, SeasonFile
 
 _TOTAL_LINE: Final = 2.5  # the one total the site has
 _ZERO_LINE: Final = 512
+_MAIN: Final = {
+    "match_odds": MarketKind.MATCH_ODDS,
+    "total": MarketKind.TOTAL_GOALS,
+    "handicap": MarketKind.ASIAN_HANDICAP,
+}
 _ERAS: Final = {"fd_bbav": "fd_avg", "fd_bbmx": "fd_max"}
 
 
@@ -47,30 +52,52 @@ def read_archive(
     """Return the archive of the season files below `folder`; `seasons` are first years.
 
     Competitions are the site's division codes, teams "country:name" as the site spells them:
-    one country's divisions share their teams. Empty `divisions` means all.
+    one country's divisions share their teams. Empty `divisions` means all. Of several files of
+    one division's season the one with the most matches counts.
 
     Raises:
-        SettingsInvalid: no file of these seasons is there.
+        SettingsInvalid: there is no such folder, no file of these seasons or of a division asked
+            for is there, or one cannot be read.
     """
-    wanted = frozenset(seasons)
-    paths = [
-        (path, origin)
-        for path in sorted({*folder.rglob("*.csv"), *folder.rglob("*.csv.gz")})
-        for origin in [origin_of(path.relative_to(folder).as_posix())]
-        if origin.season
-        and origin.division
-        and _first_year(origin.season) in wanted
-        and (not divisions or origin.division in divisions)
-    ]
-    read = []
+    if not folder.is_dir():
+        raise SettingsInvalid(f"--football-data: {folder} is no folder")
+    paths = _wanted(folder, frozenset(seasons), divisions)
+    fullest: dict[tuple[int, str], _Read] = {}
     for done, (path, origin) in enumerate(paths, start=1):
-        file = read_season_file(path.read_bytes(), origin)
-        read.append(_Read(season=_first_year(origin.season), division=origin.division, file=file))
+        one = _read(path, origin)
+        key = (one.season, one.division)
+        if key not in fullest or len(one.file.matches) > len(fullest[key].file.matches):
+            fullest[key] = one
         if progress is not None:
             progress(done, len(paths))
-    if not any(one.file.matches for one in read):
+    read = [one for one in fullest.values() if one.file.matches]
+    if not read:
         raise SettingsInvalid(f"--football-data: no season file of those wanted in {folder}")
+    absent = divisions - {one.division for one in read}
+    if absent:
+        raise SettingsInvalid(f"--divisions: no file of {', '.join(sorted(absent))} in {folder}")
     return _archive(read)
+
+
+def _wanted(
+    folder: Path, seasons: frozenset[int], divisions: frozenset[str]
+) -> list[tuple[Path, Origin]]:
+    """Return the files of these seasons and divisions, by name."""
+    found = []
+    for path in sorted({*folder.rglob("*.csv"), *folder.rglob("*.csv.gz")}):
+        origin = origin_of(path.relative_to(folder).as_posix())
+        of_division = bool(origin.division) and (not divisions or origin.division in divisions)
+        if of_division and origin.season and _first_year(origin.season) in seasons:
+            found.append((path, origin))
+    return found
+
+
+def _read(path: Path, origin: Origin) -> _Read:
+    try:
+        file = read_season_file(path.read_bytes(), origin)
+    except (Skip, OSError) as error:
+        raise SettingsInvalid(f"--football-data: {origin.name}: {error}") from None
+    return _Read(season=_first_year(origin.season), division=origin.division, file=file)
 
 
 def _first_year(season: str) -> int:
@@ -148,10 +175,3 @@ def _file_odds(one: _Read, books: tuple[str, ...], stage: Stage) -> dict[str, ND
         if name != "match_odds":
             found[f"{name}_line"] = lines
     return found
-
-
-_MAIN: Final = {
-    "match_odds": MarketKind.MATCH_ODDS,
-    "total": MarketKind.TOTAL_GOALS,
-    "handicap": MarketKind.ASIAN_HANDICAP,
-}
