@@ -13,8 +13,10 @@ class PricingRules:
     `edge_slope` turns a raw edge against the reference into the expected closing value:
     METHOD B2 measured slopes of 0.44-0.62 on real seasons (the winner's curse).
     Standard errors are in probability points at evens and shrink with 4p(1 - p) towards the
-    ends (constant on the logit scale). An exchange whose back and lay books are further apart
-    than `exchange_max_spread`, summed over the outcomes, is no reference.
+    ends (constant on the logit scale); they hold where nothing was learned. `grid_std_error` is
+    what reading a market from a grid of scores adds. An exchange whose back and lay books are
+    further apart than `exchange_max_spread`, summed over the outcomes, is no reference. Odds above
+    `palpable_ratio` times the median of at least `min_consensus_books` books are a mistake.
     """
 
     min_consensus_books: int = 5
@@ -23,6 +25,9 @@ class PricingRules:
     sharp_std_error: float = 0.008
     exchange_std_error: float = 0.010
     consensus_std_error: float = 0.012
+    implied_std_error: float = 0.015
+    grid_std_error: float = 0.02
+    palpable_ratio: float = 1.25
     exchange_max_spread: float = 0.10
     edge_slope: float = 0.55
     reference_age: timedelta = timedelta(minutes=30)

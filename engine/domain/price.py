@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from engine.domain.market import Selection
 from engine.domain.numbers import BookmakerKey, FixtureId, Odds, Probability
@@ -19,11 +19,32 @@ if TYPE_CHECKING:
 
 
 class Rung(IntEnum):
-    """Which rung of the reference ladder a price stands on (METHOD B1)."""
+    """Which rung of the reference ladder a price stands on (METHOD B1); `LADDER` is their order.
+
+    IMPLIED: match odds that a sharp Asian handicap and a sharp total imply together.
+    """
 
     SHARP = 1
     EXCHANGE = 2
     CONSENSUS = 3
+    IMPLIED = 4
+
+
+LADDER: Final = (Rung.SHARP, Rung.EXCHANGE, Rung.IMPLIED, Rung.CONSENSUS)
+"""The best source first. The numbers are those of stored rows."""
+
+
+class Basis(IntEnum):
+    """What a price was read from.
+
+    QUOTED: the market's own reference. ALGEBRA: the match odds, exactly. GRID: the scores that
+    match odds and a total imply. POOLED: the market's own reference and the grid together.
+    """
+
+    QUOTED = 1
+    ALGEBRA = 2
+    GRID = 3
+    POOLED = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,9 +77,12 @@ class FairPrice:
 class PriceTable:
     """Fair prices as columns, sorted by (fixture, selection, excluded).
 
-    `excluded` is the index of the bookmaker whose own quotes took no part (consensus rung:
-    the book being bet), or -1 where the price serves every book. `probability`, `std_error`,
-    `refund`, `dispersion`: float64; `books`: how many books stand behind it.
+    `excluded` is the index of the bookmaker whose own quotes took no part (the book being bet),
+    or -1 where the price serves every book without a row of its own. `books`: how many books
+    stand behind it. `disagreement` is the logit of the market's own reference less that of the
+    grid, NaN where one of them is missing. `stands_alone`: a pick may rest on this price; a grid
+    whose market was not proven on results tells a price and nothing more. `close` is the expected
+    closing W/(W+L) and `close_error` its standard deviation, NaN where no model speaks.
     """
 
     as_of: datetime
@@ -74,6 +98,11 @@ class PriceTable:
     books: NDArray[np.int16]
     dispersion: NDArray[np.float64]
     quoted_at: NDArray[np.float64]
+    basis: NDArray[np.int8]
+    disagreement: NDArray[np.float64]
+    stands_alone: NDArray[np.bool_]
+    close: NDArray[np.float64]
+    close_error: NDArray[np.float64]
 
     def __len__(self) -> int:
         return len(self.fixture)

@@ -1,4 +1,4 @@
-"""Markets that follow from the match odds, and the grid that match odds and totals imply."""
+"""Markets that follow from the match odds, and what a fixture's grid is made of."""
 
 from __future__ import annotations
 
@@ -10,16 +10,15 @@ import numpy as np
 
 from engine.domain.market import MATCH_ODDS, Market, MarketKind
 from engine.pricing.consensus import EVERY_BOOK
-from engine.pricing.implied_goals import fit_grid
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from engine.pricing.consensus import References
-    from engine.pricing.score_grid import Grids
 
 DOUBLE_CHANCE: Final = Market(kind=MarketKind.DOUBLE_CHANCE)
 DRAW_NO_BET: Final = Market(kind=MarketKind.DRAW_NO_BET)
+_EVENS: Final = 0.5
 _ZERO_LINE: Final = Market(kind=MarketKind.TOTAL_GOALS, line=Decimal(0)).number & 0xFFF
 
 
@@ -66,17 +65,52 @@ def draw_no_bet(match_odds: NDArray[np.float64], std_error: NDArray[np.float64])
     )
 
 
-def grids_of(references: References, fixtures: int) -> Grids:
-    """Return one grid per fixture from its match odds and its most even total; NaN for none."""
-    whole = references.excluded == EVERY_BOOK
-    match_odds = np.full((fixtures, 3), np.nan)
-    rows = whole & (references.market == MATCH_ODDS.number)
-    match_odds[references.fixture[rows]] = references.probability[rows]
-    over, line = np.full(fixtures, np.nan), np.full(fixtures, np.nan)
-    totals = references.where(whole & (references.market >> 12 == MarketKind.TOTAL_GOALS))
-    # The most even total is written last: it is the one that stays.
-    order = np.lexsort((totals.market, -np.abs(totals.probability[:, 0] - 0.5)))
-    totals = totals.where(order)
-    over[totals.fixture] = totals.probability[:, 0]
-    line[totals.fixture] = ((totals.market & 0xFFF) - _ZERO_LINE) / 4
-    return fit_grid(match_odds, over, line)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class MainReferences:
+    """Each fixture's match odds and most even total (n,), as far as they have a reference.
+
+    Errors are in probability points; `rung`, `books`, `dispersion` and `quoted_at` are those of
+    the match odds. NaN, and 0 for whole numbers, where a fixture has none.
+    """
+
+    match_odds: NDArray[np.float64]
+    match_odds_error: NDArray[np.float64]
+    over: NDArray[np.float64]
+    over_error: NDArray[np.float64]
+    total: NDArray[np.float64]
+    rung: NDArray[np.int64]
+    books: NDArray[np.int64]
+    dispersion: NDArray[np.float64]
+    quoted_at: NDArray[np.float64]
+
+
+def main_references(references: References, fixtures: int) -> MainReferences:
+    """Return the main prices that serve every book."""
+    rows = np.flatnonzero(references.excluded == EVERY_BOOK)
+    market = references.market[rows]
+    main = references.where(rows[market == MATCH_ODDS.number])
+    totals = references.where(rows[market >> 12 == MarketKind.TOTAL_GOALS])
+    # Of a fixture's totals the last written stays: the most even, of two the higher line.
+    totals = totals.where(np.lexsort((totals.market, -np.abs(totals.probability[:, 0] - _EVENS))))
+
+    def spread(at: References, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        found = np.full((fixtures, *values.shape[1:]), np.nan)
+        found[at.fixture] = values
+        return found
+
+    def counted(values: NDArray[np.int64]) -> NDArray[np.int64]:
+        found = np.zeros(fixtures, dtype=np.int64)
+        found[main.fixture] = values
+        return found
+
+    return MainReferences(
+        match_odds=spread(main, main.probability),
+        match_odds_error=spread(main, main.std_error),
+        over=spread(totals, totals.probability[:, 0]),
+        over_error=spread(totals, totals.std_error[:, 0]),
+        total=spread(totals, ((totals.market & 0xFFF) - _ZERO_LINE) / 4),
+        rung=counted(main.rung),
+        books=counted(main.books),
+        dispersion=spread(main, main.dispersion.mean(axis=1)),
+        quoted_at=spread(main, main.quoted_at),
+    )

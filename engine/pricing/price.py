@@ -1,21 +1,24 @@
-"""From a board to fair prices: every quoted selection that has a reference."""
+"""From a board to fair prices: all 22 markets of every fixture with a reference."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from engine.domain.market import MATCH_ODDS, SIDES, Selection
+from engine.domain.market import CATALOGUE, LINED, MarketKind, Selection, Side
 from engine.domain.price import PriceTable
 from engine.pricing.consensus import ladder
-from engine.pricing.derive import double_chance, draw_no_bet, grids_of
-from engine.pricing.score_bets import returns
-from engine.pricing.score_grid import SIZE
+from engine.pricing.derive import main_references
+from engine.pricing.learned import NOTHING
+from engine.pricing.offered import Offered
+from engine.pricing.price_grid import grid_markets
+from engine.pricing.price_rows import algebra_rows, joined, quoted_rows
+from engine.pricing.price_unquoted import HANDICAPS, grid_rows, pooled_rows
+from engine.pricing.reference_weights import NOTHING_LEARNED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import datetime
 
     from numpy.typing import NDArray
@@ -23,123 +26,95 @@ if TYPE_CHECKING:
     from engine.domain.board import Board
     from engine.domain.policy import PricingRules
     from engine.pricing.consensus import References
-    from engine.pricing.score_grid import Grids
+    from engine.pricing.learned import Learned
+    from engine.pricing.price_grid import GridMarkets
+    from engine.pricing.price_rows import Rows
+
+_GOALS: Final = (MarketKind.BTTS, MarketKind.TOTAL_GOALS)
+_LOWER: Final = (Side.AWAY, Side.UNDER, Side.NO)
+_GRIDDED: Final = (*_GOALS, MarketKind.ASIAN_HANDICAP)
+_ALWAYS: Final = np.unique(
+    [
+        selection.market.number
+        for selection in map(Selection.parse, CATALOGUE)
+        if selection.market.kind in _GOALS
+    ]
+)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Rows:
-    """Prices before they become a table: one row per selection; `row` indexes references."""
+def price(
+    board: Board, rules: PricingRules, now: datetime, learned: Learned | None = None
+) -> PriceTable:
+    """Return the fair prices at `now` of the catalogue, and of every other selection quoted.
 
-    row: NDArray[np.int64]
-    selection: NDArray[np.int64]
-    probability: NDArray[np.float64]
-    std_error: NDArray[np.float64]
-    refund: NDArray[np.float64]
-    dispersion: NDArray[np.float64]
-
-
-def price(board: Board, rules: PricingRules, now: datetime) -> PriceTable:
-    """Return the fair prices at `now` of every selection quoted on the board.
-
-    A selection without a fresh reference has no row, nor has a refundable line whose refund no
-    grid can tell: never a guess. Quotes later than `now` change nothing.
+    A market with a reference of its own is priced by it; double chance and draw no bet follow
+    from the match odds; BTTS, totals and handicaps that nobody knows enough of are read from the
+    grid of scores, and say so. A fixture without a reference has no row, nor has a refundable
+    line whose refund no grid can tell: never a guess. Quotes later than `now` change nothing.
     """
-    references = ladder(board, rules, now)
-    derived = _derived_rows(references)
-    rows = _joined([*_direct_rows(references), *derived])
-    refund = _refunds(rows, references, grids_of(references, len(board.fixtures)))
-    fixture = references.fixture[rows.row]
-    known = ~np.isnan(refund) & _quoted(board, fixture, rows.selection, now)
-    excluded = references.excluded[rows.row]
-    order = np.lexsort((excluded, rows.selection, fixture))
-    keep = order[known[order]]
-    source = rows.row[keep]
+    found = learned or NOTHING
+    references = ladder(board, rules, now, found.weights or NOTHING_LEARNED)
+    offered = Offered.of(board, now)
+    main = main_references(references, len(board.fixtures))
+    grid = grid_markets(main, _markets(references, offered), rules, found.corrections)
+    quoted = _with_grid(joined(quoted_rows(references)), grid, main.total)
+    if found.corrections is not None:
+        quoted = pooled_rows(quoted, grid, found.corrections)
+    unquoted = grid_rows(quoted, grid, main, offered, _ALWAYS)
+    rows = joined([quoted, *algebra_rows(references, offered), unquoted])
+    return _table(board, rows, now)
+
+
+def _markets(references: References, offered: Offered) -> NDArray[np.int64]:
+    """Return the markets to read from grids: those always priced, and whatever is quoted."""
+    lined, _ = offered.of_kinds(*_GRIDDED)
+    own = np.unique(references.market)
+    own = own[np.isin(own >> 12, _GRIDDED)]
+    return np.unique(np.concatenate([_ALWAYS, HANDICAPS, lined, own]))
+
+
+def _with_grid(rows: Rows, grid: GridMarkets, total: NDArray[np.float64]) -> Rows:
+    """Return quoted rows with refund and disagreement; without those no grid can refund.
+
+    A grid does not disagree with the total it was made of.
+    """
+    kind, quarters = rows.market >> 12, (rows.market & 0xFFF) - 512
+    refund, apart = np.zeros(len(rows)), np.full(len(rows), np.nan)
+    some = np.flatnonzero(np.isin(kind, _GRIDDED))
+    column, fixture = grid.column(rows.market[some]), rows.fixture[some]
+    first = rows.selection[some] & 0xF
+    lower = np.isin(first, _LOWER)
+    told = grid.probability[fixture, column]
+    told = np.where(lower, 1 - told, told)
+    fair = rows.probability[some]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        gap = np.log(fair / (1 - fair)) - np.log(told / (1 - told))
+    made_of = (kind[some] == MarketKind.TOTAL_GOALS) & (quarters[some] == 4 * total[fixture])
+    apart[some] = np.where(made_of, np.nan, gap)
+    returned = np.isin(kind[some], list(LINED)) & (quarters[some] % 4 != 2)  # noqa: PLR2004  # half
+    refund[some] = np.where(returned, grid.refund[fixture, column], 0.0)
+    return replace(rows, refund=refund, disagreement=apart).where(~np.isnan(refund))
+
+
+def _table(board: Board, rows: Rows, now: datetime) -> PriceTable:
+    silent = np.full(len(rows), np.nan)
     return PriceTable(
         as_of=now,
         fixtures=board.fixtures,
         bookmakers=board.bookmakers,
-        fixture=fixture[keep].astype(np.int32),
-        selection=rows.selection[keep].astype(np.int32),
-        excluded=excluded[keep].astype(np.int16),
-        probability=rows.probability[keep],
-        std_error=rows.std_error[keep],
-        refund=refund[keep],
-        rung=references.rung[source].astype(np.int8),
-        books=references.books[source].astype(np.int16),
-        dispersion=rows.dispersion[keep],
-        quoted_at=references.quoted_at[source],
+        fixture=rows.fixture.astype(np.int32),
+        selection=rows.selection.astype(np.int32),
+        excluded=rows.excluded.astype(np.int16),
+        probability=rows.probability,
+        std_error=rows.std_error,
+        refund=rows.refund,
+        rung=rows.rung.astype(np.int8),
+        books=rows.books.astype(np.int16),
+        dispersion=rows.dispersion,
+        quoted_at=rows.quoted_at,
+        basis=rows.basis.astype(np.int8),
+        disagreement=rows.disagreement,
+        stands_alone=rows.stands_alone,
+        close=silent,
+        close_error=silent.copy(),
     )
-
-
-def _direct_rows(references: References) -> list[_Rows]:
-    """Return the rows of markets that are quoted themselves; refund NaN until it is read."""
-    parts = []
-    kinds = references.market >> 12
-    for kind, sides in SIDES.items():
-        rows = np.flatnonzero(kinds == kind)
-        for column, side in enumerate(sides):
-            parts.append(
-                _Rows(
-                    row=rows,
-                    selection=references.market[rows] << 4 | int(side),
-                    probability=references.probability[rows, column],
-                    std_error=references.std_error[rows, column],
-                    refund=np.full(len(rows), np.nan),
-                    dispersion=references.dispersion[rows, column],
-                )
-            )
-    return parts
-
-
-def _derived_rows(references: References) -> list[_Rows]:
-    """Return double chance and draw no bet wherever the match odds are priced."""
-    rows = np.flatnonzero(references.market == MATCH_ODDS.number)
-    fair, error = references.probability[rows], references.std_error[rows]
-    spread = references.dispersion[rows].mean(axis=1)
-    return [
-        _Rows(
-            row=rows,
-            selection=np.full(len(rows), selection.number, dtype=np.int64),
-            probability=market.probability[:, column],
-            std_error=market.std_error[:, column],
-            refund=market.refund[:, column],
-            dispersion=spread,
-        )
-        for market in (double_chance(fair, error), draw_no_bet(fair, error))
-        for column, selection in enumerate(market.market.selections)
-    ]
-
-
-def _joined(parts: Iterable[_Rows]) -> _Rows:
-    every = list(parts)
-    return _Rows(
-        **{
-            name: np.concatenate([getattr(part, name) for part in every])
-            for name in _Rows.__slots__
-        }
-    )
-
-
-def _refunds(rows: _Rows, references: References, grids: Grids) -> NDArray[np.float64]:
-    """Return the expected part of the stake given back; NaN where only a guess could tell."""
-    refund = rows.refund.copy()
-    unread = np.isnan(refund)
-    fixture = references.fixture[rows.row]
-    scores = grids.matrices(slice(None)).reshape(len(grids), SIZE * SIZE)
-    for number in np.unique(rows.selection[unread]).tolist():
-        selection = Selection.from_number(number)
-        here = rows.selection == number
-        refund[here] = 0.0
-        if selection.market.refundable:
-            back = 1 - np.abs(returns(selection)) / 2
-            refund[here] = scores[fixture[here]] @ back.ravel()
-    return refund
-
-
-def _quoted(
-    board: Board, fixture: NDArray[np.int64], selection: NDArray[np.int64], now: datetime
-) -> NDArray[np.bool_]:
-    """Say which (fixture, selection) pairs some book backs on the board."""
-    rows = ~board.lay & (board.quoted_at <= now.timestamp())
-    there = board.fixture[rows].astype(np.int64) << 20 | board.selection[rows]
-    return np.isin(fixture << 20 | selection, there)

@@ -103,15 +103,18 @@ def prices_of(
     selection: NDArray[np.int64],
     bookmaker: NDArray[np.int64],
 ) -> NDArray[np.int64]:
-    """Return the row that prices each bet: its book left out, else for every book, else -1."""
+    """Return the row that prices each bet: its book left out, else for every book, else -1.
+
+    A price that does not stand alone (`PriceTable.stands_alone`) prices no bet.
+    """
     if not len(prices):
         return np.full(len(fixture), NO_PRICE, dtype=np.int64)
     table = place(prices.fixture.astype(np.int64), prices.selection.astype(np.int64))
     keys = table << 12 | (prices.excluded.astype(np.int64) + 1)
     wanted = place(fixture, selection) << 12
-    return np.where(
-        (own := _index(keys, wanted | (bookmaker + 1))) == NO_PRICE, _index(keys, wanted), own
-    )
+    own = _index(keys, wanted | (bookmaker + 1))
+    found = np.where(own == NO_PRICE, _index(keys, wanted), own)
+    return np.where(prices.stands_alone[found], found, NO_PRICE)
 
 
 def _index(keys: NDArray[np.int64], wanted: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -101,7 +101,10 @@ def same(one: Decision, other: Decision) -> bool:
         name for name in one.prices.__slots__ if name not in {"as_of", "fixtures", "bookmakers"}
     ]
     return (
-        all(np.array_equal(getattr(one.prices, c), getattr(other.prices, c)) for c in columns)
+        all(
+            np.array_equal(getattr(one.prices, c), getattr(other.prices, c), equal_nan=True)
+            for c in columns
+        )
         and one.picks == other.picks
         and one.updates == other.updates
         and one.refused == other.refused

@@ -13,7 +13,7 @@ from engine.collect.known import UnmatchedName
 from engine.collect.payload import API_FOOTBALL, Ask
 from engine.domain.fixture import FixtureStatus
 from engine.domain.market import MATCH_ODDS
-from engine.domain.price import PriceTable, Rung
+from engine.domain.price import Basis, PriceTable, Rung
 from storage.odds import Stored
 from tests.builders import KICK_OFF, NOW, a_board, a_book, a_crowd, a_fixture
 from tests.integration.storage.shelf import MINUTE, a_look, a_payload, an_event, selections
@@ -281,7 +281,7 @@ async def test_looks_add_up_by_reason(store: Store) -> None:
         assert await tx.odds.refused() == {"edge_too_small": 4}
 
 
-async def test_fair_prices_are_kept_as_they_were_believed_and_once(
+async def test_fair_prices_that_serve_every_book_are_kept_as_believed_and_once(
     store: Store, pool: Pool
 ) -> None:
     column = np.array([0.4, 0.41])
@@ -299,14 +299,20 @@ async def test_fair_prices_are_kept_as_they_were_believed_and_once(
         books=np.array([1, 7], dtype=np.int16),
         dispersion=column / 10,
         quoted_at=column,
+        basis=np.array([int(Basis.QUOTED), int(Basis.QUOTED)], dtype=np.int8),
+        disagreement=np.array([0.05, np.nan]),
+        stands_alone=np.array([True, True]),
+        close=np.array([0.41, np.nan]),
+        close_error=np.array([np.nan, np.nan]),
     )
     empty = replace(table, **{n: getattr(table, n)[:0] for n in COLUMNS})
     async with store.transaction() as tx:
-        assert [await tx.prices.add(each) for each in (table, table, empty)] == [2, 2, 0]
+        assert [await tx.prices.add(each) for each in (table, table, empty)] == [1, 1, 0]
     rows = await pool.fetch(
-        "select excluded, probability, rung, books from prices order by excluded"
+        "select excluded, probability, rung, books, basis, disagreement, stands_alone, close,"
+        " close_error from prices"
     )
-    assert [tuple(row) for row in rows] == [("", 0.4, 1, 1), ("soft", 0.41, 3, 7)]
+    assert [tuple(row) for row in rows] == [("", 0.4, 1, 1, 1, 0.05, True, 0.41, None)]
 
 
 COLUMNS = (
@@ -320,4 +326,9 @@ COLUMNS = (
     "books",
     "dispersion",
     "quoted_at",
+    "basis",
+    "disagreement",
+    "stands_alone",
+    "close",
+    "close_error",
 )

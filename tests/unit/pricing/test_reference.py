@@ -9,7 +9,7 @@ import pytest
 
 from engine.domain.market import Market, MarketKind, Selection
 from engine.domain.policy import PricingRules
-from engine.domain.price import FairPrice, PriceTable, Rung
+from engine.domain.price import Basis, FairPrice, PriceTable, Rung
 from engine.pricing.devig import devig
 from engine.pricing.price import price
 from tests.builders import KICK_OFF, NOW, SOFT, a_board, a_book, a_crowd, a_fixture, a_selection
@@ -17,6 +17,7 @@ from tests.builders import KICK_OFF, NOW, SOFT, a_board, a_book, a_crowd, a_fixt
 RULES = PricingRules()
 OVER_2 = Market(kind=MarketKind.TOTAL_GOALS, line=Decimal("2.5"))
 LEVEL = Market(kind=MarketKind.ASIAN_HANDICAP, line=Decimal("-0.25"))
+OTHER_LINE = Market(kind=MarketKind.ASIAN_HANDICAP, line=Decimal(1))
 CHANCE = Market(kind=MarketKind.DOUBLE_CHANCE)
 NO_BET = Market(kind=MarketKind.DRAW_NO_BET)
 
@@ -186,16 +187,22 @@ def test_a_refundable_line_without_match_odds_has_no_price() -> None:
     assert rows(table, "ah_home@-0.5")[""].refund == 0.0
 
 
-def test_only_selections_that_some_book_backs_are_priced() -> None:
+def test_match_odds_alone_price_their_family_and_a_handicap_but_no_goals() -> None:
     table = price(a_board(a_book("pinnacle", 2.1, 3.4, 3.6)), RULES, NOW)
-    quoted = {Selection.from_number(int(number)).code for number in table.selection}
-    assert quoted == {"home", "draw", "away"}
+    priced = {
+        Selection.from_number(int(number)).code: Basis(int(basis))
+        for number, basis in zip(table.selection, table.basis, strict=True)
+    }
+    quoted = dict.fromkeys(("home", "draw", "away"), Basis.QUOTED)
+    algebra = dict.fromkeys(("dc_1x", "dc_12", "dc_x2", "dnb_home", "dnb_away"), Basis.ALGEBRA)
+    level = dict.fromkeys(("ah_home@-0.25", "ah_away@+0.25"), Basis.GRID)
+    assert priced == quoted | algebra | level
 
 
-def test_a_selection_quoted_only_later_is_not_priced_yet() -> None:
-    later = a_book("soft", 1.5, 2.4, market=NO_BET, age=timedelta(seconds=-1))
+def test_a_line_quoted_only_later_is_not_priced_yet() -> None:
+    later = a_book("soft", 1.5, 2.4, market=OTHER_LINE, age=timedelta(seconds=-1))
     table = price(a_board(a_book("pinnacle", 2.1, 3.4, 3.6), later), RULES, NOW)
-    assert rows(table, "dnb_home") == {}
+    assert rows(table, "ah_home@+1") == {}
 
 
 def test_of_a_quote_repeated_by_one_book_the_latest_counts() -> None:
