@@ -11,7 +11,7 @@ import msgspec
 from engine.collect.budget import KeyState
 from engine.collect.feeds import Feeds, open_feeds
 from jobs.judging import Judging
-from jobs.learned import LearnedCache
+from jobs.learned_cache import LearnedCache
 from jobs.workers import Workers, open_workers
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from storage.artifact_codec import encode
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from jobs.learn_parts import Part
+    from jobs.learn_shared import Part
     from storage.archive import StoredPast
 
 _log = structlog.get_logger(__name__)

@@ -1,4 +1,4 @@
-"""What is learned, by name: the values that pricing reads."""
+"""What is learned, by its name in `engine.pricing.learned.Learned`: the values pricing reads."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 from engine.pricing.blend import Blend
 from engine.pricing.calibrated import Calibrations
+from engine.pricing.close_state import CloseState
 from engine.pricing.derived import DerivedCorrections
+from engine.pricing.expected_close import ExpectedCloseModel
+from engine.pricing.usual_lines import NamedLines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,6 +17,9 @@ if TYPE_CHECKING:
 KINDS: Final[Mapping[str, type]] = {
     "goals": tuple,  # one GoalsModel a country
     "blend": Blend,
-    "calibration": Calibrations,
-    "derived": DerivedCorrections,
+    "calibrations": Calibrations,
+    "corrections": DerivedCorrections,
+    "usual_lines": NamedLines,
+    "expected_close": ExpectedCloseModel,
+    "close_state": CloseState,
 }

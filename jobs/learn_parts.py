@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from engine.learning.archive import refit_instants
 from engine.learning.blend import BlendLearner
 from engine.learning.blend_walk import walk_blend
-from engine.learning.calibration_curve import reliability
 from engine.learning.calibration_walk import walk_calibration
-from engine.learning.clusters import clustered_mean, week_of
-from engine.learning.derived_past import archive_past
+from engine.learning.derived_past import archive_past, past_view
 from engine.learning.derived_walk import walk_derived
 from engine.learning.goals_fit import fit_goals
 from engine.learning.goals_walk_forecast import GoalsSettings
-from engine.learning.scores import log_loss
 from engine.pricing.calibrated import Calibrations
-from jobs.learn_shared import reference
+from engine.pricing.usual_lines import NamedLines
+from jobs.learn_close import closes, fit_close_state, fit_expected_close
+from jobs.learn_metrics import compared, curve_told
+from jobs.learn_shared import Fitted, Part, reference
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
     from numpy.typing import NDArray
 
-    from engine.learning.archive import Archive
-    from engine.learning.blend import Forecasts
-    from engine.learning.clusters import Estimate
     from engine.pricing.goals_model import GoalsModel
     from jobs.learn_shared import Learning
 
@@ -40,32 +35,12 @@ _MONTH: Final = timedelta(days=28)
 _AVERAGE: Final = "fd_avg"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fitted:
-    """A fitted value, the last instant it learned from (POSIX seconds), and how it did."""
-
-    value: object
-    seen_until: float
-    metrics: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """One thing that is learned: from at least `needs` of `counted`, into a value of `KINDS`."""
-
-    name: str
-    needs: int
-    counted: str
-    count: Callable[[Learning], int]
-    fit: Callable[[Learning], Fitted]
-
-
 def _results(learning: Learning) -> int:
     return int(np.isfinite(learning.matches.home_goals).sum())
 
 
 def _priced(learning: Learning) -> int:
-    known = np.isfinite(reference(learning.matches, "match_odds")).all(axis=1)
+    known = np.isfinite(reference(learning.matches.look, "match_odds")).all(axis=1)
     return int((known & np.isfinite(learning.matches.home_goals)).sum())
 
 
@@ -85,7 +60,7 @@ def _fit_goals(learning: Learning) -> Fitted:
     models = fit_goals(learning.matches, GoalsSettings().learner, decays, at)
     value = tuple(_own_names(models[country]) for country in sorted(models))
     one = learning.forecasts[0]
-    metrics = {"countries": len(value), **_compared(one, one.model, learning.matches)}
+    metrics = {"countries": len(value), **compared(one, one.model, learning.matches)}
     return Fitted(value=value, seen_until=at, metrics=metrics)
 
 
@@ -105,7 +80,7 @@ def _fit_blend(learning: Learning) -> Fitted:
         one.market: {
             "weight": float(value.weight[place, -1]),
             "weight_sd": float(value.error[place, -1]),
-            **_compared(one, walked.probabilities[place], matches),
+            **compared(one, walked.probabilities[place], matches),
         }
         for place, one in enumerate(forecasts)
     }
@@ -123,8 +98,8 @@ def _fit_calibration(learning: Learning) -> Fitted:
         maps[one.market] = walked.chosen[-1]
         metrics[one.market] = {
             "method": walked.chosen[-1].method.value,
-            **_compared(one, walked.probabilities, matches),
-            **_curve(one, walked.probabilities, matches),
+            **compared(one, walked.probabilities, matches),
+            **curve_told(one, walked.probabilities, matches),
         }
     value = Calibrations(maps=maps)
     return Fitted(value=value, seen_until=learning.seen_until, metrics=metrics)
@@ -142,39 +117,33 @@ def _fit_derived(learning: Learning) -> Fitted:
     )
 
 
-def _compared(one: Forecasts, said: Floats, matches: Archive) -> dict[str, Any]:
-    """Return the log-loss of what was said and how it differs from the reference's, on results."""
-    told = np.isfinite(np.hstack([one.reference, one.outcome, said])).all(axis=1)
-    losses, base = (log_loss(each[told], one.outcome[told]) for each in (said, one.reference))
-    week = week_of(matches.kick_off[told])
-    return {
-        "log_loss": _json(clustered_mean(losses, week)),
-        "less_reference": _json(clustered_mean(losses - base, week)),
-    }
-
-
-def _curve(one: Forecasts, said: Floats, matches: Archive) -> dict[str, Any]:
-    whole = np.where(np.isin(one.outcome, (0.0, 1.0)), one.outcome, np.nan)
-    whole[np.nansum(one.outcome, axis=1) < 1] = np.nan
-    curve = reliability(said, whole, week_of(matches.kick_off))
-    return {
-        "ece": {"mean": curve.ece, "n": curve.n, "low": curve.ece_low, "high": curve.ece_high},
-        "ece_by_chance": curve.ece_by_chance,
-        "bias_above_60": _json(curve.likely),
-        "bias_below_20": _json(curve.unlikely),
-    }
-
-
-def _json(one: Estimate) -> dict[str, Any]:
-    """Return an estimate as JSON, which has no NaN."""
-    named = {"mean": one.value, "low": one.low, "high": one.high}
-    return {
-        "n": one.n,
-        **{name: each if np.isfinite(each) else None for name, each in named.items()},
-    }
+def _fit_usual_lines(learning: Learning) -> Fitted:
+    """Keep what is usual of every team and league, by our names."""
+    matches = learning.matches
+    _, lines = past_view(archive_past(matches, _AVERAGE))
+    value = NamedLines(
+        competitions=matches.competitions,
+        teams=tuple(name.partition(":")[2] for name in matches.teams),
+        lines=lines,
+    )
+    return Fitted(value=value, seen_until=float(matches.looked_at.max()), metrics={})
 
 
 PARTS: Final = (
+    Part(
+        name="expected_close",
+        needs=2000,
+        counted="closes",
+        count=closes,
+        fit=fit_expected_close,
+    ),
+    Part(
+        name="close_state",
+        needs=300,
+        counted="closes",
+        count=closes,
+        fit=fit_close_state,
+    ),
     Part(
         name="goals",
         needs=300,
@@ -190,14 +159,21 @@ PARTS: Final = (
         fit=_fit_blend,
     ),
     Part(
-        name="calibration",
+        name="calibrations",
         needs=2000,
         counted="priced results",
         count=_priced,
         fit=_fit_calibration,
     ),
     Part(
-        name="derived",
+        name="usual_lines",
+        needs=300,
+        counted="results with average prices",
+        count=_averaged,
+        fit=_fit_usual_lines,
+    ),
+    Part(
+        name="corrections",
         needs=2000,
         counted="results with average prices",
         count=_averaged,

@@ -3,29 +3,52 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from engine.learning.blend import Forecasts
+from engine.learning.expected_close_walk import learn_expected_close
 from engine.learning.goals_walk_forecast import walk_goals
 from engine.learning.outcomes import handicap_outcome, match_odds_outcome, total_outcome
 from engine.pricing.devig import devig_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
     from engine.learning.archive import Archive
+    from engine.learning.expected_close_walk import LearnedClose
     from engine.learning.goals_walk_forecast import GoalsForecast
+    from engine.pricing.main_odds import MainOdds
 
     Floats = NDArray[np.float64]
 
 _USUAL_TOTAL: Final = 2.5
 _SOURCES: Final = ("pinnacle", "fd_avg")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fitted:
+    """A fitted value, the last instant it learned from (POSIX seconds), and how it did."""
+
+    value: object
+    seen_until: float
+    metrics: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One thing that is learned: from at least `needs` of `counted`, into a value of `KINDS`."""
+
+    name: str
+    needs: int
+    counted: str
+    count: Callable[[Learning], int]
+    fit: Callable[[Learning], Fitted]
 
 
 class Learning:
@@ -69,6 +92,11 @@ class Learning:
         return walk_goals(self.matches)
 
     @cached_property
+    def close(self) -> LearnedClose:
+        """Return the model of the close and the state it goes on from."""
+        return learn_expected_close(self.archive, self.seen_until)
+
+    @cached_property
     def forecasts(self) -> tuple[Forecasts, ...]:
         """Return what reference and goals model said of the main markets of every match."""
         matches, said = self.matches, self.goals.probabilities
@@ -77,31 +105,31 @@ class Learning:
         return (
             Forecasts(
                 market="match_odds",
-                reference=reference(matches, "match_odds"),
+                reference=reference(matches.look, "match_odds"),
                 model=said.match_odds,
                 outcome=match_odds_outcome(matches),
             ),
             Forecasts(
                 market="total",
-                reference=reference(matches, "total"),
+                reference=reference(matches.look, "total"),
                 model=np.where(usual, said.total, np.nan),
                 outcome=total_outcome(matches, lines[0]),
             ),
             Forecasts(
                 market="handicap",
-                reference=reference(matches, "handicap"),
+                reference=reference(matches.look, "handicap"),
                 model=said.handicap,
                 outcome=handicap_outcome(matches, lines[1]),
             ),
         )
 
 
-def reference(archive: Archive, market: str) -> Floats:
+def reference(priced: MainOdds, market: str) -> Floats:
     """Return fair probabilities of the sharp book, else of the average, else NaN."""
-    odds: Floats = getattr(archive.look, market)
+    odds: Floats = getattr(priced, market)
     fair = np.full((len(odds), odds.shape[2]), np.nan)
     for key in _SOURCES:
-        place = archive.look.book(key)
+        place = priced.book(key)
         if place is not None:
             fair = np.where(np.isnan(fair), devig_rows(odds[:, place]), fair)
     return fair

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from engine.pricing.learned import NOTHING, Learned
 from jobs.import_command import import_seasons
 from jobs.learn import learn
-from jobs.learned import LearnedCache, load_learned
+from jobs.learned import load_learned
+from jobs.learned_cache import LearnedCache
 from jobs.season_sources import Wanted
 from tests.integration.walks.site import utc
 
@@ -55,7 +57,7 @@ async def test_an_empty_database_teaches_nothing_and_says_what_is_missing(ctx: C
     assert told["goals"] == {"state": "needs 300 results, has 0"}
     assert told["blend"] == {"state": "needs 2,000 priced results, has 0"}
     assert {name for name, part in told.items() if "needs" not in str(part)} == set()
-    assert await load_learned(ctx) == {}
+    assert await load_learned(ctx) == NOTHING
 
 
 async def test_what_has_enough_data_is_learned_once_and_is_in_force(
@@ -66,8 +68,9 @@ async def test_what_has_enough_data_is_learned_once_and_is_in_force(
     assert told["goals"]["results"] == told["goals"]["log_loss"]["n"] == 340
     assert told["blend"] == {"state": "needs 2,000 priced results, has 340"}
     learned = await load_learned(ctx)
-    [model] = learned["goals"]
-    assert set(learned) == {"goals"}
+    assert learned.goals is not None
+    assert learned == Learned(goals=learned.goals)  # no totals and no closes were printed
+    [model] = learned.goals
     strong = model.rates(["soccer_epl"], ["arsenal"], ["leeds"])
     weak = model.rates(["soccer_epl"], ["leeds"], ["arsenal"])
     assert strong.home[0] > weak.home[0] + 0.3
@@ -80,8 +83,19 @@ async def test_what_has_enough_data_is_learned_once_and_is_in_force(
     more = await imported(ctx, tmp_path, 360)
     assert (more["goals"]["state"], more["goals"]["version"]) == ("learned", 2)
     newer = await load_learned(ctx)
-    assert newer["goals"][0].seen_until > model.seen_until
+    assert newer.goals is not None
+    assert newer.goals[0].seen_until > model.seen_until
+
+
+async def test_a_restart_finds_the_last_good_version(
+    ctx: Context, pool: Pool, tmp_path: Path
+) -> None:
+    await imported(ctx, tmp_path, 340)
+    first = await load_learned(ctx)
+    await imported(ctx, tmp_path, 360)
     await pool.execute("update artifacts set body = '' where version = 2")
     restarted = replace(ctx, learned=LearnedCache())
     old = await load_learned(restarted)
-    assert old["goals"][0].seen_until == model.seen_until
+    assert first.goals is not None
+    assert old.goals is not None
+    assert old.goals[0].seen_until == first.goals[0].seen_until

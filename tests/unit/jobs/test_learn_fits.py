@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -7,10 +8,13 @@ import numpy as np
 
 from engine.domain.fixture import Team
 from engine.domain.numbers import BookmakerKey
+from engine.pricing.derived_view import UsualLines
+from engine.pricing.usual_lines import NamedLines
 from jobs.learn_fits import fit_all
 from jobs.learn_kinds import KINDS
-from jobs.learn_parts import LEAST, PARTS, Fitted, Part
-from jobs.learn_shared import Learning, reference
+from jobs.learn_metrics import nearer
+from jobs.learn_parts import LEAST, PARTS
+from jobs.learn_shared import Fitted, Learning, Part, reference
 from storage.archive import Looks, Matches, StoredPast
 from storage.artifact_codec import decode
 from tests.unit.learning.looks import an_archive
@@ -103,6 +107,25 @@ def test_the_reference_is_the_sharp_book_else_the_average() -> None:
     odds[1, 0] = [2.0, 3.4, 4.4]
     books = BookmakerKey("fd_avg"), BookmakerKey("pinnacle")
     look = replace(archive.look, books=books, match_odds=odds)
-    found = reference(replace(archive, look=look), "match_odds")
+    found = reference(look, "match_odds")
     assert found[1, 0] > found[0, 0] > 0.39
     assert np.isnan(found[2]).all()
+
+
+def test_what_is_usual_is_asked_by_name() -> None:
+    lines = UsualLines(leagues={0: 1.0}, draws={0: 0.2}, teams={1: 0.3}, seen={1: 9})
+    named = NamedLines(competitions=("league",), teams=("a", "b"), lines=lines)
+    assert named.expect("league", "b", "nobody") == lines.expect(0, 1, -1)
+    assert named.expect("league", "b", "nobody")[0] == 1.3
+    assert named.expect("elsewhere", "x", "y") == lines.expect(-1, -1, -1)
+
+
+def test_nearer_to_the_close_is_a_change_below_zero() -> None:
+    archive = an_archive(np.zeros(200), np.ones(200))
+    close, base = np.full((200, 2), 0.5), np.tile([0.6, 0.4], (200, 1))
+    said = np.tile([0.55, 0.45], (200, 1))
+    base[0] = np.nan
+    found = nearer(close, said, base, archive)
+    assert found["kl"]["n"] == 199
+    assert -0.8 < found["kl_change"]["mean"] < -0.7
+    json.dumps(found, allow_nan=False)
