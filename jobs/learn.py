@@ -14,7 +14,6 @@ from engine.domain.pick import Provenance
 from engine.learning.record import record
 from jobs.archive import read_past
 from jobs.learn_fits import fit_all
-from jobs.learn_parts import LEAST
 from jobs.workers import open_workers
 from storage.artifacts import Artifact
 
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
 
 _HISTORY: Final = timedelta(days=8 * 365)
 """Older matches say little of today's teams, books and prices."""
+_FEW: Final = 3000
 
 
 async def run(ctx: Context) -> Report:
@@ -48,23 +48,26 @@ async def run(ctx: Context) -> Report:
     return {**told, "learned": await learn(ctx)}
 
 
-async def learn(ctx: Context) -> Report:
-    """Fit every part that has enough data and keep what is new; say of each what was done."""
+async def learn(ctx: Context, few: int = _FEW) -> Report:
+    """Fit every part that has enough data and keep what is new; say of each what was done.
+
+    More than a `few` matches are learned from in a process of its own.
+    """
     past = await read_past(ctx, ctx.clock.now() - _HISTORY)
     try:
-        fits = await _fits(ctx, past)
+        fits = await _fits(ctx, past, few)
     except (BrokenExecutor, OSError) as broken:  # its memory, most likely
         return {"failed": type(broken).__name__}
     return {fit.name: await _keep(ctx, fit) for fit in fits}
 
 
-async def _fits(ctx: Context, past: StoredPast) -> tuple[Fit, ...]:
+async def _fits(ctx: Context, past: StoredPast, few: int) -> tuple[Fit, ...]:
     """Fit in a process that ends afterwards: looks wait for nobody, and its memory is given back.
 
-    With too few matches for any part there is nothing that would take time.
+    A few matches take no time: a process would take longer to begin.
     """
     countries = _countries(ctx, past)
-    if len(past.matches) < LEAST:
+    if len(past.matches) <= few:
         return await ctx.workers.run(fit_all, past, countries)
     async with open_workers(processes=1) as own:
         return await own.run(fit_all, past, countries)

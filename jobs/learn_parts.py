@@ -181,5 +181,3 @@ PARTS: Final = (
     ),
 )
 """In the order in which they are fitted."""
-LEAST: Final = min(part.needs for part in PARTS)
-"""Fewer matches than this are too few for any part."""

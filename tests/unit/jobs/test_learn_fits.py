@@ -13,7 +13,7 @@ from engine.pricing.usual_lines import NamedLines
 from jobs.learn_fits import fit_all
 from jobs.learn_kinds import KINDS
 from jobs.learn_metrics import nearer
-from jobs.learn_parts import LEAST, PARTS
+from jobs.learn_parts import PARTS
 from jobs.learn_shared import Fitted, Learning, Part, reference
 from storage.archive import Looks, Matches, StoredPast
 from storage.artifact_codec import decode
@@ -83,7 +83,6 @@ def test_a_part_that_fails_or_lacks_data_is_told_and_hinders_no_other() -> None:
 
 def test_every_part_has_a_kind_and_every_kind_a_part() -> None:
     assert sorted(part.name for part in PARTS) == sorted(KINDS)
-    assert min(part.needs for part in PARTS) == LEAST
 
 
 def test_goals_are_fitted_on_one_look_a_match_of_clubs_of_one_country() -> None:
