@@ -31,6 +31,7 @@ from jobs.coverage_report import (
     run_coverage,
     selections_of,
 )
+from jobs.evaluate import evaluate_app
 from jobs.import_command import import_app
 from jobs.names_commands import add_names_commands
 from jobs.plan import build_plan, explain, to_json
@@ -312,6 +313,7 @@ def _with_context(
 
 
 app.add_typer(import_app(_with_context, _write, _refuse), name="import")
+app.add_typer(evaluate_app, name="evaluate")
 add_names_commands(app, _with_context)
 add_backfill_command(app, _with_context, _refuse)
 

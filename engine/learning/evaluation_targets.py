@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.domain.policy import PricingRules
 from engine.learning.clusters import week_of
-from engine.learning.evaluation import CLOSE, MARKETS, Forecast, fair_prices
+from engine.learning.evaluation import CLOSE, MARKETS, REFERENCE, Forecast, fair_prices
 from engine.learning.outcomes import handicap_outcome, match_odds_outcome, total_outcome
 from engine.learning.scores import stake
 
@@ -112,6 +112,16 @@ def targets(archive: Archive) -> Targets:
         week=week_of(archive.kick_off),
         markets=found,
     )
+
+
+def sharpest(odds: MainOdds) -> Forecast:
+    """Return, look by look and market by market, the first of the ladder that quotes."""
+    first, *others = _ladder(odds)
+    found = {name: first.of(name) for name in MARKETS}
+    for one in others:
+        for name, told in found.items():
+            found[name] = np.where(np.isfinite(told), told, one.of(name))
+    return Forecast(name=REFERENCE, **found, book=False)
 
 
 def _ladder(odds: MainOdds) -> tuple[Forecast, ...]:

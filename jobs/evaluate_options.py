@@ -1,0 +1,65 @@
+"""What every evaluation's command line has: --json with or without a file, bars, one-line ends."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+from rich.console import Console
+from rich.progress import Progress
+from typer.core import TyperCommand
+
+from engine.domain.errors import SettingsInvalid
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+STANDARD_OUTPUT: Final = "-"
+REFUSED: Final = 2
+FAILED: Final = 1
+
+
+class JsonAlone(TyperCommand):
+    """Lets --json stand without a file: standard output is meant."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        filled: list[str] = []
+        for place, word in enumerate(args):
+            filled.append(word)
+            following = args[place + 1 : place + 2]
+            if word == "--json" and (not following or following[0].startswith("--")):
+                filled.append(STANDARD_OUTPUT)
+        parsed: list[str] = super().parse_args(ctx, filled)
+        return parsed
+
+
+def write_file(path: Path, content: bytes, option: str) -> None:
+    """Write a file that was asked for.
+
+    Raises:
+        SettingsInvalid: it cannot be written; the option is named.
+    """
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise SettingsInvalid(f"{option}: cannot write {path}: {error.strerror}") from None
+
+
+def known_language(language: str, languages: Mapping[str, object]) -> str:
+    """Return the language.
+
+    Raises:
+        SettingsInvalid: nothing is said in it.
+    """
+    if language not in languages:
+        raise SettingsInvalid(f"--language: {language!r} is none of {', '.join(languages)}")
+    return language
+
+
+@contextmanager
+def bar(says: str) -> Iterator[Callable[[int, int], None]]:
+    """Show a bar on standard error while something is worked at."""
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(says, total=None)
+        yield lambda done, of: progress.update(task, completed=done, total=of)

@@ -1,0 +1,105 @@
+"""What an evaluation of prices came to, and its JSON and picture."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, fields, is_dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from charts.evaluation import LANGUAGES, evaluation_chart
+from engine.domain.pick import Provenance
+from engine.learning.clusters import DRAWS
+from engine.learning.evaluation_leaks import LOG_LOSS_BAND, RPS_BAND, RULE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from engine.learning.evaluation_aims import Aim
+    from engine.learning.evaluation_leagues import League
+    from engine.learning.evaluation_leaks import Band, Leak
+    from engine.learning.evaluation_scores import Line, Validity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PricesReport:
+    """Everything that is told of the looks from one day to another; `seconds` where time went.
+
+    Sources are by market and season: whose close stood for the truth, whose price looked at was
+    the baseline.
+    """
+
+    since: date
+    until: date
+    matches: int
+    seasons: tuple[int, ...]
+    close_sources: Mapping[str, Mapping[int, str]]
+    baseline_sources: Mapping[str, Mapping[int, str]]
+    lines: tuple[Line, ...]
+    aims: tuple[Aim, ...]
+    validity: tuple[Validity, ...]
+    leaks: tuple[Leak, ...]
+    bands: tuple[Band, ...]
+    leagues: tuple[League, ...]
+    seconds: Mapping[str, float]
+
+    def timed(self, seconds: Mapping[str, float]) -> PricesReport:
+        """Return the report with where the time went."""
+        return replace(self, seconds=seconds)
+
+
+def prices_json(report: PricesReport) -> dict[str, object]:
+    """Return the report as plain JSON values; what is not known is null."""
+    told = _plain(report)
+    assert isinstance(told, dict)  # noqa: S101  # a dataclass is told as one
+    return told | {
+        "provenance": Provenance.BACKTEST.value,
+        "interval": f"95 %, weeks as clusters; boot: {DRAWS} draws of weeks",
+        "units": "nats; handicaps weighted by payoff, per unit decided",
+        "leak_rule": RULE,
+        "rps_band": RPS_BAND,
+        "log_loss_band": LOG_LOSS_BAND,
+        "aims": [_told(one) | {"holds": one.holds} for one in report.aims],
+        "bands": [_told(one) | {"holds": one.holds} for one in report.bands],
+        "validity": [_told(one) | {"worth": one.slope.worth.value} for one in report.validity],
+    }
+
+
+def prices_png(report: PricesReport, language: str = "en") -> bytes:
+    """Return the picture: how near to the close, season by season, and how reliable."""
+    return evaluation_chart(report.lines, report.leagues, LANGUAGES[language])
+
+
+def season_name(season: int | None) -> str:
+    """Return a season as people write it.
+
+    >>> season_name(2019), season_name(None)
+    ('2019/20', 'all')
+    """
+    return "all" if season is None else f"{season}/{(season + 1) % 100:02}"
+
+
+def named(leak: Leak) -> str:
+    """Return a leak as one says it."""
+    where = f"{season_name(leak.season)} {leak.division}".rstrip()
+    return f"{leak.predictor} {where}: RPS {leak.rps.value:.4f}, n = {leak.rps.n}"
+
+
+def _told(value: object) -> dict[str, object]:
+    return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}  # type: ignore[arg-type]
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {str(key): _plain(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple, np.ndarray)):
+        return [_plain(one) for one in list(value)]
+    if isinstance(value, np.generic):
+        return _plain(value.item())
+    if isinstance(value, date):
+        return value.isoformat()
+    return _told(value) if is_dataclass(value) else value
