@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from engine.domain.errors import BookIncomplete, BookInvalid
-from engine.pricing.devig_columns import QUICK, SURE, sum_of
+from engine.pricing.devig_columns import QUICK, SURE, Columns, sum_of
 from engine.pricing.devig_method import (
     LARGEST_BOOKSUM,
     LEAST_BOOKSUM,
@@ -47,7 +47,7 @@ __all__ = [
     "refusals",
 ]
 
-_BLOCK: Final = 24_576
+_BLOCK: Final = 36_864
 """Numbers at a time: few enough for the second-level cache, many enough to hide NumPy's calls."""
 
 _REASONS: Final = tuple(Refusal)
@@ -161,29 +161,25 @@ def _solve_block(
     books: Floats, method: Devig, total: float, fair: Floats, codes: Codes
 ) -> NDArray[np.int64]:
     """Fill in the block's probabilities and codes; return the rows still to be solved surely."""
-    raw = 1 / np.ascontiguousarray(books.T)
-    booksum = sum_of(raw)
-    least, largest = least_booksum(method, total), LARGEST_BOOKSUM * total
-    # NaN fails each comparison.
-    usable = raw.min() > 0 and raw.max() < 1 and booksum.min() >= least
-    if not (usable and booksum.max() <= largest):
-        _mark_unusable(raw, booksum, method, total, codes)
-        raw[:, codes != _PRICED] = total / len(raw)  # any book that costs the solver nothing
-        booksum = sum_of(raw)
-    found = QUICK[method](raw, booksum, total)
+    columns = Columns.of(np.ascontiguousarray(books.T), total)
+    if not _all_usable(columns, method):
+        _mark_unusable(columns, method, codes)
+        odds = books.T.copy()
+        odds[:, codes != _PRICED] = len(odds) / total  # any book that costs the solver nothing
+        columns = Columns.of(np.ascontiguousarray(odds), total)
+    found = QUICK[method](columns)
     off = _scale(found, total)
     short = np.empty(0, np.int64) if off.max() < SETTLED else np.flatnonzero(~(off < SETTLED))
     _mark_unfair(found, method, total, codes)
-    if not usable or codes.max() != _PRICED:
+    if codes.max() != _PRICED:
         found[:, codes != _PRICED] = np.nan
     fair[:] = found.T
     return short
 
 
 def _solve_surely(books: Floats, method: Devig, total: float) -> tuple[Floats, Codes]:
-    raw = 1 / np.ascontiguousarray(books.T)
     codes = np.full(len(books), _PRICED, dtype=np.int8)
-    found = SURE[method](raw, sum_of(raw), total)
+    found = SURE[method](Columns.of(np.ascontiguousarray(books.T), total))
     unsettled = ~(_scale(found, total) < SETTLED)
     codes[unsettled] = _REASONS.index(Refusal.UNSETTLED)
     _mark_unfair(found, method, total, codes)
@@ -200,16 +196,22 @@ def _scale(found: Floats, total: float) -> Floats:
     return np.abs(sums, out=sums)
 
 
-def _mark_unusable(
-    raw: Floats, booksum: Floats, method: Devig, total: float, codes: Codes
-) -> None:
-    share = booksum / total
+def _all_usable(columns: Columns, method: Devig) -> bool:
+    raw, booksum, total = columns.raw, columns.booksum, columns.total
+    prices = raw.min() > 0 and raw.max() < 1  # NaN fails each comparison
+    least, largest = least_booksum(method, total), LARGEST_BOOKSUM * total
+    return bool(prices and booksum.min() >= least and booksum.max() <= largest)
+
+
+def _mark_unusable(columns: Columns, method: Devig, codes: Codes) -> None:
+    raw, total = columns.raw, columns.total
+    share = columns.booksum / total
     _mark(codes, np.any(np.isnan(raw), axis=0), Refusal.BOOK_INCOMPLETE)
     _mark(codes, np.any(~((raw > 0) & (raw < 1)), axis=0), Refusal.ODDS_INVALID)
     plausible = (share >= LEAST_BOOKSUM) & (share <= LARGEST_BOOKSUM)
     _mark(codes, ~plausible, Refusal.MARGIN_ABSURD)
     if method in UNDERROUND:
-        _mark(codes, booksum < least_booksum(method, total), UNDERROUND[method])
+        _mark(codes, columns.booksum < least_booksum(method, total), UNDERROUND[method])
 
 
 def _mark_unfair(found: Floats, method: Devig, total: float, codes: Codes) -> None:

@@ -106,14 +106,14 @@ def test_a_book_the_quick_steps_leave_short_is_solved_surely(
 ) -> None:
     odds = np.array([[2.1, 3.4, 3.6], [1.3, 5.75, 10.5]])
     expected = devig(odds, method)
-    monkeypatch.setattr(module, "QUICK", {method: lambda raw, _booksum, _total: raw.copy()})
+    monkeypatch.setattr(module, "QUICK", {method: lambda books: books.raw.copy()})
     assert devig(odds, method) == pytest.approx(expected, abs=1e-12)
 
 
 def test_a_book_nobody_can_solve_is_refused_never_returned(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    short = {Devig.POWER: lambda raw, _booksum, _total: raw.copy()}
+    short = {Devig.POWER: lambda books: books.raw.copy()}
     monkeypatch.setattr(module, "QUICK", short)
     monkeypatch.setattr(module, "SURE", short)
     odds = np.array([[2.1, 3.4, 3.6], [2.0, 4.0, 4.0]])
