@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 _HISTORY: Final = timedelta(days=8 * 365)
 """Older matches say little of today's teams, books and prices."""
 _FEW: Final = 3000
+_LONG: Final = frozenset({"leagues"})
+"""Metrics kept with the artifact and left out of the morning's report."""
 
 
 async def run(ctx: Context) -> Report:
@@ -97,8 +99,10 @@ async def _keep(ctx: Context, fit: Fit) -> Report:
     )
     async with ctx.store.transaction() as tx:
         version = await tx.artifacts.add(artifact)
-    state: dict[str, Any] = {"state": "unchanged"} if version is None else {"state": "learned"}
-    return {**state, **({} if version is None else {"version": version}), **fit.metrics}
+    state: dict[str, Any] = {"state": "unchanged"}
+    if version is not None:
+        state = {"state": "learned", "version": version}
+    return {**state, **{name: each for name, each in fit.metrics.items() if name not in _LONG}}
 
 
 def told_record(found: Record) -> Report:

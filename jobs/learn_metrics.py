@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from engine.learning.calibration_curve import reliability
+from engine.learning.calibration_leagues import score_leagues
 from engine.learning.clusters import clustered_mean, clustered_ratio, week_of
 from engine.learning.scores import kl, log_loss
 
@@ -34,13 +35,26 @@ def compared(one: Forecasts, said: Floats, matches: Archive) -> dict[str, Any]:
 def curve_told(one: Forecasts, said: Floats, matches: Archive) -> dict[str, Any]:
     """Return how far what was said can be taken at its word, of matches without refunds."""
     whole = np.where(np.isin(one.outcome, (0.0, 1.0)), one.outcome, np.nan)
-    whole[np.nansum(one.outcome, axis=1) < 1] = np.nan
+    whole[one.outcome.sum(axis=1) < 1] = np.nan
     curve = reliability(said, whole, week_of(matches.kick_off))
     return {
         "ece": {"mean": curve.ece, "n": curve.n, "low": curve.ece_low, "high": curve.ece_high},
         "ece_by_chance": curve.ece_by_chance,
         "bias_above_60": told(curve.likely),
         "bias_below_20": told(curve.unlikely),
+    }
+
+
+def leagues_told(one: Forecasts, said: Floats, matches: Archive) -> dict[str, Any]:
+    """Return each league's scores."""
+    return {
+        league.competition: {
+            "log_loss": told(league.log_loss),
+            "rps": told(league.rps),
+            "ece": league.ece,
+            "ece_by_chance": league.ece_by_chance,
+        }
+        for league in score_leagues(matches, said, one.outcome)
     }
 
 

@@ -19,7 +19,7 @@ from engine.learning.goals_walk_forecast import GoalsSettings
 from engine.pricing.calibrated import Calibrations
 from engine.pricing.usual_lines import NamedLines
 from jobs.learn_close import closes, fit_close_state, fit_expected_close
-from jobs.learn_metrics import compared, curve_told
+from jobs.learn_metrics import compared, curve_told, leagues_told
 from jobs.learn_shared import Fitted, Part, reference
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def _fit_calibration(learning: Learning) -> Fitted:
     matches = learning.matches
     instants = np.append(refit_instants(matches, _MONTH), learning.seen_until)
     instants = np.unique(instants[instants <= learning.seen_until])
-    maps, metrics = {}, {}
+    maps, metrics, leagues = {}, {}, {}
     for one in learning.forecasts:
         walked = walk_calibration(matches, one.reference, one.outcome, instants)
         maps[one.market] = walked.chosen[-1]
@@ -101,8 +101,12 @@ def _fit_calibration(learning: Learning) -> Fitted:
             **compared(one, walked.probabilities, matches),
             **curve_told(one, walked.probabilities, matches),
         }
-    value = Calibrations(maps=maps)
-    return Fitted(value=value, seen_until=learning.seen_until, metrics=metrics)
+        leagues[one.market] = leagues_told(one, walked.probabilities, matches)
+    return Fitted(
+        value=Calibrations(maps=maps),
+        seen_until=learning.seen_until,
+        metrics={**metrics, "leagues": leagues},
+    )
 
 
 def _fit_derived(learning: Learning) -> Fitted:

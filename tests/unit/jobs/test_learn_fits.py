@@ -8,8 +8,10 @@ import numpy as np
 
 from engine.domain.fixture import Team
 from engine.domain.numbers import BookmakerKey
+from engine.learning.calibration_curve import reliability
 from engine.pricing.derived_view import UsualLines
 from engine.pricing.usual_lines import NamedLines
+from jobs.calibration_view import calibration_view
 from jobs.learn_fits import fit_all
 from jobs.learn_kinds import KINDS
 from jobs.learn_metrics import nearer
@@ -128,3 +130,14 @@ def test_nearer_to_the_close_is_a_change_below_zero() -> None:
     assert found["kl"]["n"] == 199
     assert -0.8 < found["kl_change"]["mean"] < -0.7
     json.dumps(found, allow_nan=False)
+
+
+def test_a_curve_s_picture_shows_what_the_curve_says() -> None:
+    said = np.tile([0.3, 0.7], (300, 1))
+    came = np.tile([[1.0, 0.0], [0.0, 1.0], [0.0, 1.0]], (100, 1))
+    curve = reliability(said, came, np.arange(300) // 10, bins=2)
+    view = calibration_view("x", curve)
+    assert [point.n for point in view.points] == [300, 300]
+    assert [round(point.observed, 3) for point in view.points] == [0.333, 0.667]
+    assert (view.ece, view.likely.n, view.unlikely.mean) == (curve.ece, 300, None)
+    assert view.likely.mean == curve.likely.value

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from engine.learning.archive import refit_instants
 from engine.learning.calibration import fit_calibration
 from engine.learning.calibration_curve import reliability
+from engine.learning.calibration_leagues import score_leagues
 from engine.learning.calibration_walk import walk_calibration
 from engine.learning.clusters import week_of
 from engine.learning.outcomes import match_odds_outcome
@@ -211,3 +212,26 @@ def test_the_ece_is_the_mean_distance_of_said_and_happened() -> None:
 def test_too_few_sides_draw_no_curve() -> None:
     with pytest.raises(ValueError, match="2 probabilities are too few"):
         reliability(np.array([[0.5, 0.5]]), np.array([[1.0, 0.0]]), np.zeros(1, np.int64))
+
+
+def test_every_league_with_enough_matches_is_scored_by_itself() -> None:
+    archive, said, outcome = a_world()
+    outcome[archive.competition == 1] = np.nan
+    worse = said.copy()
+    third = archive.competition == 2
+    worse[third] = softmax(3 * np.log(said[third]))
+    one, two = score_leagues(archive, worse, outcome)
+    assert (one.competition, two.competition) == ("league_0", "league_2")
+    assert one.log_loss.n == two.rps.n == 2000
+    own = archive.competition == 0
+    assert one.log_loss.value == pytest.approx(log_loss(said[own], outcome[own]))
+    assert one.log_loss.low < one.log_loss.value < one.log_loss.high
+    assert one.log_loss.value < two.log_loss.value
+    assert two.ece > 3 * two.ece_by_chance
+    assert one.ece < 3 * one.ece_by_chance
+
+
+def test_refunded_matches_are_left_out_of_a_league_s_scores() -> None:
+    archive, said, outcome = a_world(count=900)
+    outcome[::9] = 0
+    assert sum(one.rps.n for one in score_leagues(archive, said, outcome)) == 800
