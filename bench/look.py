@@ -110,7 +110,15 @@ def _fixture(number: int) -> Fixture:
 
 def _learned() -> Learned:
     """Return weights of the usual size for every main market and rung."""
-    error = ErrorWeights(level=0.001, thinness=0.001, dispersion=0.1, lead=0.001, reach=0.9)
+    error = ErrorWeights(
+        level=0.001,
+        thinness=0.001,
+        dispersion=0.1,
+        lead=0.001,
+        decisive=0.001,
+        lopsided=0.001,
+        reach=0.9,
+    )
     pools = tuple(
         PoolWeights(
             kind=kind,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from engine.pricing.goal_equations import RhoMode, read, read_lines
+from engine.pricing.goal_equations import EQUATIONS, RhoMode, read, read_lines
 from engine.pricing.goal_search import Targets, search
 
 if TYPE_CHECKING:
@@ -33,28 +33,55 @@ def implied_match_odds(by: ImpliedBy) -> NDArray[np.float64]:
     [[0.361, 0.277, 0.361]]
     """
     found = np.full((len(by.cover), 3), np.nan)
+    rows, parameters = _rates(by)
+    with np.errstate(invalid="ignore"):
+        reading = read(parameters, _held(rows), read_lines(by.total[rows], by.handicap[rows]))
+    found[rows] = np.column_stack([reading.win[0], reading.win[1], reading.loss[0]])
+    return found
+
+
+def cover_at(by: ImpliedBy, line: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return home's W/(W+L) at another handicap `line` (n,), at the rates that repeat `by`.
+
+    >>> from engine.pricing.reference_voices import ImpliedBy
+    >>> level = ImpliedBy(cover=np.array([0.5]), handicap=np.array([0.0]),
+    ...     over=np.array([0.5]), total=np.array([2.5]))
+    >>> cover_at(level, np.array([-0.5])).round(3).tolist()
+    [0.361]
+    """
+    found = np.full(len(by.cover), np.nan)
+    rows, parameters = _rates(by)
+    kept = np.isfinite(line[rows])
+    rows, parameters = rows[kept], parameters[:, kept]
+    if len(rows):
+        with np.errstate(invalid="ignore"):
+            reading = read(parameters, _held(rows), read_lines(by.total[rows], line[rows]))
+        found[rows] = reading.win[3] / (reading.win[3] + reading.loss[3])
+    return found
+
+
+def _rates(by: ImpliedBy) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return the rows that can be read, and their parameters as in `goal_equations`."""
     rows = np.flatnonzero(
         np.isfinite(by.cover + by.over)
         & (np.abs(by.handicap) < _MOST_LINE)
         & (by.total < _MOST_LINE)
     )
-    if not len(rows):
-        return found
-    lines = read_lines(by.total[rows], by.handicap[rows])
     over, cover = by.over[rows], by.cover[rows]
-    wanted = np.zeros((4, len(rows)))
+    wanted = np.zeros((EQUATIONS, len(rows)))
     wanted[2], wanted[3] = np.log(over / (1 - over)), np.log(cover / (1 - cover))
     targets = Targets(
-        logit=wanted, lines=lines, weight=np.ones_like(wanted), shared=np.zeros(len(rows))
+        logit=wanted,
+        lines=read_lines(by.total[rows], by.handicap[rows]),
+        weight=np.ones_like(wanted),
+        shared=np.zeros(len(rows)),
     )
     used = np.array([False, False, True, True])[:, None] & np.ones(len(rows), dtype=np.bool_)
-    mode = np.full(len(rows), RhoMode.GIVEN, dtype=np.int8)
-    parameters = search(targets, _start(by, rows), mode, used)
-    with np.errstate(invalid="ignore"):
-        reading = read(parameters, mode, lines)
-    home, draw, away = reading.win[0], reading.win[1], reading.loss[0]
-    found[rows] = np.column_stack([home, draw, away])
-    return found
+    return rows, search(targets, _start(by, rows), _held(rows), used)
+
+
+def _held(rows: NDArray[np.int64]) -> NDArray[np.int8]:
+    return np.full(len(rows), RhoMode.GIVEN, dtype=np.int8)
 
 
 def _start(by: ImpliedBy, rows: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -89,7 +89,7 @@ class Step:
             row=self.rows[here],
             excluded=excluded,
             probability=probability,
-            std_error=self._error(here, probability, books[:, None].astype(np.float64)),
+            std_error=self._error(here, probability, books.astype(np.float64)),
             books=books,
         )
 
@@ -101,8 +101,10 @@ class Step:
     ) -> NDArray[np.float64]:
         dispersion, rung = self.voices.dispersion[here], self.weights.rung
         if self.weights.error is not None:
-            days = self.voices.days[here][:, None]
-            return learned_error(self.weights.error, probability, books, dispersion, days)
+            days = self.voices.days[here]
+            return learned_error(
+                self.weights.error, probability, books=books, dispersion=dispersion, days=days
+            )
         gap = None
         if rung is Rung.EXCHANGE and self.voices.gap is not None:
             gap = self.voices.gap[here, self.found.parts.leader[here]]

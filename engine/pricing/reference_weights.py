@@ -17,15 +17,19 @@ if TYPE_CHECKING:
 class ErrorWeights:
     """The variance of logit(close) - logit(reference), a sum of what makes a price uncertain.
 
-    `level` + `thinness` / books + `dispersion`·(the books' standard deviation)² + `lead`·(days to
-    kick-off), in logits squared; none is negative, so that a book more never widens an error.
-    `reach` makes an 80 % interval of normal width hold four closes in five.
+    `level` + `thinness` / books + `dispersion`·(the books' standard deviation)², and times what
+    part of the way to the close is still to come: `lead` + `decisive` for home and away of match
+    odds (a draw moves less) + `lopsided`·logit². In logits squared; none is negative, so that a
+    book more never widens an error. `reach` makes an 80 % interval of normal width hold four
+    closes in five.
     """
 
     level: float
     thinness: float
     dispersion: float
     lead: float
+    decisive: float
+    lopsided: float
     reach: float
 
 
