@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from engine.learning.dixon_coles import Results
 from engine.pricing.goals_model import GoalRates
@@ -71,6 +72,12 @@ def walk(archive: Archive, how: Walk) -> Walked:
     A fit at an instant knows the results played by then and who is due to play in the looks
     taken by then; rows looked at before the first instant stay NaN.
     """
+    # on matrices this small, threads of the linear algebra only wait for each other
+    with threadpool_limits(limits=1, user_api="blas"):
+        return _walked(archive, how)
+
+
+def _walked(archive: Archive, how: Walk) -> Walked:
     found = {name: np.full(len(archive), np.nan) for name in _RATES}
     models = {}
     scored = _scored(archive, how.expected)
