@@ -1,19 +1,24 @@
-"""The expected close, fitted on every look that has a close."""
+"""What is learned of closes: the books' weights, the expected close, and its state."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from engine.learning.expected_close_walk import walk_expected_close
+from engine.learning.reference_walk import learn_book_weights
 from jobs.learn_metrics import nearer
 from jobs.learn_shared import Fitted, reference
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
     from jobs.learn_shared import Learning
 
-_MARKETS = ("match_odds", "total", "handicap")
+_MARKETS: Final = ("match_odds", "total", "handicap")
 
 
 def closes(learning: Learning) -> int:
@@ -25,21 +30,36 @@ def closes(learning: Learning) -> int:
 
 def fit_expected_close(learning: Learning) -> Fitted:
     """Return the model; what it is worth is told by a walk that never saw the closes it names."""
+    told = walk_expected_close(learning.archive)
+    said = {market: getattr(told, market) for market in _MARKETS}
+    model = learning.close.model
+    return Fitted(value=model, seen_until=model.seen_until, metrics=_nearer(learning, said))
+
+
+def fit_weights(learning: Learning) -> Fitted:
+    """Return the weights of the books; what they are worth is told by the references walked."""
+    said = {market: getattr(learning.references, market).probability for market in _MARKETS}
+    return Fitted(
+        value=learn_book_weights(learning.archive, learning.seen_until),
+        seen_until=learning.seen_until,
+        metrics=_nearer(learning, said),
+    )
+
+
+def _nearer(learning: Learning, said: Mapping[str, NDArray[np.float64]]) -> dict[str, Any]:
+    """Return how much nearer to closes of the look's line each market came than one book."""
     archive = learning.archive
-    told = walk_expected_close(archive)
     same = {
         "match_odds": np.ones(len(archive), dtype=np.bool_),
         "total": archive.look.total_line == archive.close.total_line,
         "handicap": archive.look.handicap_line == archive.close.handicap_line,
     }
-    metrics = {}
-    for market in _MARKETS:
+    found = {}
+    for market, told in said.items():
         base, close = (reference(odds, market) for odds in (archive.look, archive.close))
         close[~same[market]] = np.nan
-        metrics[market] = nearer(close, getattr(told, market), base, archive)
-    return Fitted(
-        value=learning.close.model, seen_until=learning.close.model.seen_until, metrics=metrics
-    )
+        found[market] = nearer(close, told, base, archive)
+    return found
 
 
 def fit_close_state(learning: Learning) -> Fitted:

@@ -9,12 +9,14 @@ from engine.pricing.calibrated import Calibrations
 from engine.pricing.close_state import CloseState
 from engine.pricing.derived import DerivedCorrections
 from engine.pricing.expected_close import ExpectedCloseModel
+from engine.pricing.reference_weights import BookWeights
 from engine.pricing.usual_lines import NamedLines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 KINDS: Final[Mapping[str, type]] = {
+    "weights": BookWeights,
     "goals": tuple,  # one GoalsModel a country
     "blend": Blend,
     "calibrations": Calibrations,

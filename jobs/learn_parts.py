@@ -18,7 +18,7 @@ from engine.learning.goals_fit import fit_goals
 from engine.learning.goals_walk_forecast import GoalsSettings
 from engine.pricing.calibrated import Calibrations
 from engine.pricing.usual_lines import NamedLines
-from jobs.learn_close import closes, fit_close_state, fit_expected_close
+from jobs.learn_close import closes, fit_close_state, fit_expected_close, fit_weights
 from jobs.learn_metrics import compared, curve_told, leagues_told
 from jobs.learn_shared import Fitted, Part, reference
 
@@ -134,6 +134,13 @@ def _fit_usual_lines(learning: Learning) -> Fitted:
 
 
 PARTS: Final = (
+    Part(
+        name="weights",
+        needs=2000,
+        counted="closes",
+        count=closes,
+        fit=fit_weights,
+    ),
     Part(
         name="expected_close",
         needs=2000,

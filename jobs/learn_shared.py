@@ -13,6 +13,7 @@ from engine.learning.blend import Forecasts
 from engine.learning.expected_close_walk import learn_expected_close
 from engine.learning.goals_walk_forecast import walk_goals
 from engine.learning.outcomes import handicap_outcome, match_odds_outcome, total_outcome
+from engine.learning.reference_walk import walk_reference
 from engine.pricing.devig import devig_rows
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from engine.learning.expected_close_walk import LearnedClose
     from engine.learning.goals_walk_forecast import GoalsForecast
     from engine.pricing.main_odds import MainOdds
+    from engine.pricing.reference_dense import DenseReferences
 
     Floats = NDArray[np.float64]
 
@@ -68,12 +70,21 @@ class Learning:
         return float(known.max()) if len(known) else float(self.archive.looked_at.max(initial=0))
 
     @cached_property
+    def references(self) -> DenseReferences:
+        """Return every look's reference, by weights learned from the closes before it."""
+        return walk_reference(self.archive)
+
+    @property
     def matches(self) -> Archive:
         """Return one row a match, its last look, within one country: what goals are fitted on.
 
         Teams are named "country:team", so that divisions of one country are fitted together;
         a match of clubs of two countries says nothing within either.
         """
+        return self._matches[0]
+
+    @cached_property
+    def _matches(self) -> tuple[Archive, NDArray[np.int64]]:
         archive = self.archive
         own = np.array([self._countries.get(each, each) for each in archive.competitions])
         country = own[archive.competition]
@@ -84,7 +95,8 @@ class Learning:
         key = np.column_stack([archive.home, archive.away, archive.kick_off])
         _, last = np.unique(key[::-1], axis=0, return_index=True)
         rows = np.sort(len(archive) - 1 - last)
-        return replace(archive, teams=names).where(rows[inside[rows]])
+        rows = rows[inside[rows]]
+        return replace(archive, teams=names).where(rows), rows
 
     @cached_property
     def goals(self) -> GoalsForecast:
@@ -99,25 +111,26 @@ class Learning:
     @cached_property
     def forecasts(self) -> tuple[Forecasts, ...]:
         """Return what reference and goals model said of the main markets of every match."""
-        matches, said = self.matches, self.goals.probabilities
+        (matches, rows), said = self._matches, self.goals.probabilities
+        references = self.references
         usual = (matches.look.total_line == _USUAL_TOTAL)[:, None]
         lines = matches.look.total_line, matches.look.handicap_line
         return (
             Forecasts(
                 market="match_odds",
-                reference=reference(matches.look, "match_odds"),
+                reference=references.match_odds.probability[rows],
                 model=said.match_odds,
                 outcome=match_odds_outcome(matches),
             ),
             Forecasts(
                 market="total",
-                reference=reference(matches.look, "total"),
+                reference=references.total.probability[rows],
                 model=np.where(usual, said.total, np.nan),
                 outcome=total_outcome(matches, lines[0]),
             ),
             Forecasts(
                 market="handicap",
-                reference=reference(matches.look, "handicap"),
+                reference=references.handicap.probability[rows],
                 model=said.handicap,
                 outcome=handicap_outcome(matches, lines[1]),
             ),
