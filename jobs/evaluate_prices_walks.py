@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Final
 
 from engine.learning.archive import refit_instants
 from engine.learning.blend_walk import Forecasts, walk_blend
-from engine.learning.evaluation import BLEND, EXPECTED_CLOSE, GOALS, MARKETS, Forecast
-from engine.learning.evaluation_targets import sharpest
+from engine.learning.evaluation import BLEND, EXPECTED_CLOSE, GOALS, MARKETS, REFERENCE, Forecast
 from engine.learning.expected_close_walk import walk_expected_close
 from engine.learning.goals_walk_forecast import walk_goals
 from engine.learning.outcomes import handicap_outcome, match_odds_outcome, total_outcome
+from engine.learning.reference_walk import walk_reference
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -46,6 +46,10 @@ def walk_forecasts(archive: Archive, shown: Shown) -> Walks:
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as aside:
         coming = aside.submit(_goals, _without_odds(archive))
         begun = time.monotonic()
+        with shown("reference"):
+            reference = _reference(archive)
+        seconds[REFERENCE] = time.monotonic() - begun
+        begun = time.monotonic()
         with shown("expected close") as steps:
             close = _expected_close(archive, steps)
         seconds[EXPECTED_CLOSE] = time.monotonic() - begun
@@ -53,9 +57,19 @@ def walk_forecasts(archive: Archive, shown: Shown) -> Walks:
             goals, seconds[GOALS] = coming.result()
     begun = time.monotonic()
     with shown("blend"):
-        blended = _blend(archive, goals)
+        blended = _blend(archive, reference, goals)
     seconds[BLEND] = time.monotonic() - begun
-    return Walks(forecasts=(goals, blended, close), seconds=seconds)
+    return Walks(forecasts=(reference, goals, blended, close), seconds=seconds)
+
+
+def _reference(archive: Archive) -> Forecast:
+    told = walk_reference(archive)
+    return Forecast(
+        name=REFERENCE,
+        match_odds=told.match_odds.probability,
+        total=told.total.probability,
+        handicap=told.handicap.probability,
+    )
 
 
 def _expected_close(archive: Archive, steps: Callable[[int, int], None]) -> Forecast:
@@ -68,8 +82,7 @@ def _expected_close(archive: Archive, steps: Callable[[int, int], None]) -> Fore
     )
 
 
-def _blend(archive: Archive, goals: Forecast) -> Forecast:
-    market = sharpest(archive.look)
+def _blend(archive: Archive, reference: Forecast, goals: Forecast) -> Forecast:
     outcomes = {
         "match_odds": match_odds_outcome(archive),
         "total": total_outcome(archive, archive.look.total_line),
@@ -78,7 +91,7 @@ def _blend(archive: Archive, goals: Forecast) -> Forecast:
     forecasts = tuple(
         Forecasts(
             market=name,
-            reference=market.of(name),
+            reference=reference.of(name),
             model=goals.of(name),
             outcome=outcomes[name],
         )
