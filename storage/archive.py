@@ -109,6 +109,7 @@ class Past:
         what stood at the last one no longer than `close_within` before it.
         """
         sql = queries("archive")
+        await self._connection.execute(queries("retention").take_time)
         rows = await self._connection.fetch(sql.matches, since, until, timeout=_PATIENCE_SECONDS)
         keys = await self._connection.fetch(sql.bookmakers)
         chosen = await self._connection.fetch(
