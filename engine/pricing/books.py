@@ -66,7 +66,7 @@ def outcomes_of(kind: NDArray[np.int64]) -> NDArray[np.int64]:
 
 def side_of(selection: NDArray[np.int64] | NDArray[np.int32]) -> NDArray[np.int64]:
     """Return each selection's place in the order of `SIDES`."""
-    places: NDArray[np.int64] = _POSITION[selection >> 16, selection & 0xF]
+    places: NDArray[np.int64] = _POSITION.ravel()[(selection >> 12 & 0xF0) | (selection & 0xF)]
     return places
 
 
@@ -138,7 +138,7 @@ def complete_books(board: Board, rules: PricingRules, now: datetime) -> Books:
         fixture=fixture,
         market=market,
         odds=odds,
-        quoted_at=quoted_at.min(axis=2),
+        quoted_at=np.minimum.reduce([quoted_at[:, :, side] for side in range(WIDTH)]),
         lay=lay,
     )
 
@@ -210,6 +210,7 @@ def _leave_out_incomplete(
     beyond = np.arange(WIDTH) >= outcomes_of(market >> 12)[:, None]
     with np.errstate(invalid="ignore"):
         priced = (odds > _LEAST_ODDS) & np.isfinite(odds)
-    whole = (priced | beyond[:, None]).all(axis=2)
+    priced |= beyond[:, None]
+    whole = priced[:, :, 0] & priced[:, :, 1] & priced[:, :, 2]
     odds[~whole] = np.nan
     quoted_at[~whole] = np.inf

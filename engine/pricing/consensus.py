@@ -38,10 +38,9 @@ ALONE: Final = (Rung.SHARP, Rung.EXCHANGE, Rung.CONSENSUS)
 class References:
     """Fair probabilities per (fixture, market), for the bets of every book but `excluded`.
 
-    Sorted by (fixture, market, excluded). `probability`, `std_error` and `dispersion` are (n, 3)
-    in the order of `SIDES`, NaN beyond the market's size. `dispersion` is the standard deviation
-    across the ordinary books of the logit of their devigged probability; 0 where fewer than two
-    quote.
+    In no order. `probability`, `std_error` and `dispersion` are (n, 3) in the order of `SIDES`,
+    NaN beyond the market's size. `dispersion` is the standard deviation across the ordinary books
+    of the logit of their devigged probability; 0 where fewer than two quote.
     """
 
     fixture: NDArray[np.int64]
@@ -108,18 +107,16 @@ def _on_rung(
 
 
 def _references(parts: Iterable[tuple[Speaking, Fair]]) -> References:
-    """Return every part's rows, sorted by (fixture, market, excluded)."""
+    """Return every part's rows."""
     tables = [_table(one, fair) for one, fair in parts]
     if not tables:
         return NO_REFERENCES
-    rows = References(
+    return References(
         **{
             name: np.concatenate([getattr(table, name) for table in tables])
             for name in References.__slots__
         }
     )
-    key = (rows.fixture << 16 | rows.market) << 16 | (rows.excluded + 1)
-    return rows.where(np.argsort(key, kind="stable"))
 
 
 def _table(one: Speaking, fair: Fair) -> References:

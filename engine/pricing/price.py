@@ -13,8 +13,9 @@ from engine.pricing.consensus import ladder
 from engine.pricing.derive import main_references
 from engine.pricing.learned import NOTHING
 from engine.pricing.offered import Offered
+from engine.pricing.outlook import Standing, outlook, with_close
 from engine.pricing.price_grid import grid_markets
-from engine.pricing.price_rows import algebra_rows, joined, quoted_rows
+from engine.pricing.price_rows import algebra_rows, in_order, joined, quoted_rows
 from engine.pricing.price_unquoted import HANDICAPS, grid_rows, pooled_rows
 from engine.pricing.reference_weights import NOTHING_LEARNED
 
@@ -51,6 +52,7 @@ def price(
     from the match odds; BTTS, totals and handicaps that nobody knows enough of are read from the
     grid of scores, and say so. A fixture without a reference has no row, nor has a refundable
     line whose refund no grid can tell: never a guess. Quotes later than `now` change nothing.
+    Where a model of the close was learned, `close` says where it is expected.
     """
     found = learned or NOTHING
     references = ladder(board, rules, now, found.weights or NOTHING_LEARNED)
@@ -62,19 +64,28 @@ def price(
         quoted = pooled_rows(quoted, grid, found.corrections)
     unquoted = grid_rows(quoted, grid, main, offered, _ALWAYS)
     rows = joined([quoted, *algebra_rows(references, offered), unquoted])
-    return _table(board, rows, now)
+    table, ahead = (
+        _table(board, rows, in_order(rows), now),
+        outlook(board, main, found, rules, now),
+    )
+    if ahead is None:
+        return table
+    standing = Standing(main=main, grid=grid, corrections=found.corrections)
+    return with_close(table, ahead, standing, rules)
 
 
 def _markets(references: References, offered: Offered) -> NDArray[np.int64]:
     """Return the markets to read from grids: those always priced, and whatever is quoted."""
     lined, _ = offered.of_kinds(*_GRIDDED)
-    own = np.unique(references.market)
+    there = np.zeros(1 << 16, dtype=np.bool_)
+    there[references.market] = True
+    own = np.flatnonzero(there)
     own = own[np.isin(own >> 12, _GRIDDED)]
     return np.unique(np.concatenate([_ALWAYS, HANDICAPS, lined, own]))
 
 
 def _with_grid(rows: Rows, grid: GridMarkets, total: NDArray[np.float64]) -> Rows:
-    """Return quoted rows with refund and disagreement; without those no grid can refund.
+    """Return quoted rows with refund, NaN where only a guess could tell it, and disagreement.
 
     A grid does not disagree with the total it was made of.
     """
@@ -93,28 +104,28 @@ def _with_grid(rows: Rows, grid: GridMarkets, total: NDArray[np.float64]) -> Row
     apart[some] = np.where(made_of, np.nan, gap)
     returned = np.isin(kind[some], list(LINED)) & (quarters[some] % 4 != 2)  # noqa: PLR2004  # half
     refund[some] = np.where(returned, grid.refund[fixture, column], 0.0)
-    return replace(rows, refund=refund, disagreement=apart).where(~np.isnan(refund))
+    return replace(rows, refund=refund, disagreement=apart)
 
 
-def _table(board: Board, rows: Rows, now: datetime) -> PriceTable:
-    silent = np.full(len(rows), np.nan)
+def _table(board: Board, rows: Rows, order: NDArray[np.int64], now: datetime) -> PriceTable:
+    silent = np.full(len(order), np.nan)
     return PriceTable(
         as_of=now,
         fixtures=board.fixtures,
         bookmakers=board.bookmakers,
-        fixture=rows.fixture.astype(np.int32),
-        selection=rows.selection.astype(np.int32),
-        excluded=rows.excluded.astype(np.int16),
-        probability=rows.probability,
-        std_error=rows.std_error,
-        refund=rows.refund,
-        rung=rows.rung.astype(np.int8),
-        books=rows.books.astype(np.int16),
-        dispersion=rows.dispersion,
-        quoted_at=rows.quoted_at,
-        basis=rows.basis.astype(np.int8),
-        disagreement=rows.disagreement,
-        stands_alone=rows.stands_alone,
+        fixture=rows.fixture.astype(np.int32)[order],
+        selection=rows.selection.astype(np.int32)[order],
+        excluded=rows.excluded.astype(np.int16)[order],
+        probability=rows.probability[order],
+        std_error=rows.std_error[order],
+        refund=rows.refund[order],
+        rung=rows.rung.astype(np.int8)[order],
+        books=rows.books.astype(np.int16)[order],
+        dispersion=rows.dispersion[order],
+        quoted_at=rows.quoted_at[order],
+        basis=rows.basis.astype(np.int8)[order],
+        disagreement=rows.disagreement[order],
+        stands_alone=rows.stands_alone[order],
         close=silent,
         close_error=silent.copy(),
     )

@@ -26,7 +26,10 @@ _SIDE_BITS = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Rows:
-    """Columns as in `PriceTable`; `refund` is NaN until a grid has told it."""
+    """Columns as in `PriceTable`; `refund` is NaN where no grid has told it.
+
+    The sides of one market, fixture and excluded book stand next to each other.
+    """
 
     fixture: NDArray[np.int64]
     selection: NDArray[np.int64]
@@ -56,15 +59,21 @@ class Rows:
 
 
 def joined(parts: Sequence[Rows]) -> Rows:
-    """Return all rows, sorted by (fixture, selection, excluded)."""
-    rows = Rows(
+    """Return all rows, part after part."""
+    return Rows(
         **{
             one.name: np.concatenate([getattr(part, one.name) for part in parts])
             for one in fields(Rows)
         }
     )
+
+
+def in_order(rows: Rows) -> NDArray[np.int64]:
+    """Return the rows that have a refund, in the order of (fixture, selection, excluded)."""
+    told = np.flatnonzero(~np.isnan(rows.refund))
     key = (rows.fixture << 20 | rows.selection) << 16 | (rows.excluded + 1)
-    return rows.where(np.argsort(key, kind="stable"))
+    order: NDArray[np.int64] = told[np.argsort(key[told], kind="stable")]
+    return order
 
 
 def rows_of(

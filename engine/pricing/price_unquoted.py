@@ -46,7 +46,8 @@ def grid_rows(
     lined, there = offered.of_kinds(*(kind for kind in MarketKind if kind in _FROM_SCORES))
     wanted[:, grid.column(lined)] |= there
     _want_level(wanted, own, grid)
-    mine = np.isin(own.market >> 12, _FROM_SCORES)
+    mine = np.flatnonzero(np.isin(own.market >> 12, _FROM_SCORES) & (own.excluded == EVERY_BOOK))
+    mine = mine[~np.isnan(own.refund[mine])]
     wanted[own.fixture[mine], grid.column(own.market[mine])] = False
     wanted &= np.isfinite(grid.probability)
     return _rows(*np.nonzero(wanted), grid=grid, main=main)
@@ -120,28 +121,15 @@ def pooled_rows(rows: Rows, grid: GridMarkets, corrections: DerivedCorrections) 
 
 
 def _with_pool(rows: Rows, found: list[NDArray[np.int64]], pool: PooledPrices) -> Rows:
-    """Return the rows with the pool on the first sides `found`, and on those after them."""
+    """Return the rows with the pool on the first sides `found` and on the sides opposite."""
     probability, std_error = rows.probability.copy(), rows.std_error.copy()
     basis = rows.basis.copy()
-    opposite = _opposites(rows)
     for column, at in enumerate(found):
         fair = pool.probability[rows.fixture[at], column]
         error = fair * (1 - fair) * pool.standard_error[rows.fixture[at], column]
         told = np.isfinite(fair)
-        here, there = at[told], opposite[at[told]]
+        here, there = at[told], at[told] + 1  # the other side stands next to it
         probability[here], probability[there] = fair[told], 1 - fair[told]
         std_error[here] = std_error[there] = error[told]
         basis[here] = basis[there] = Basis.POOLED
     return replace(rows, probability=probability, std_error=std_error, basis=basis)
-
-
-def _opposites(rows: Rows) -> NDArray[np.int64]:
-    """Return, for the first side of a two-way market, the row of its other side."""
-    sides = np.sort([SIDES[kind] for kind in _FROM_SCORES], axis=1)
-    other = np.zeros(16, dtype=np.int64)
-    other[sides[:, 0]] = sides[:, 1]
-    key = (rows.fixture << 20 | rows.selection) << 16 | (rows.excluded + 1)
-    second = rows.selection & ~0xF | other[rows.selection & 0xF]
-    wanted = (rows.fixture << 20 | second) << 16 | (rows.excluded + 1)
-    found: NDArray[np.int64] = np.minimum(np.searchsorted(key, wanted), len(rows) - 1)
-    return found

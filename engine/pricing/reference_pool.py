@@ -106,8 +106,10 @@ def pooled(voices: Voices, weights: PoolWeights, rules: PricingRules) -> Pooled:
     part = ((own != 0) | share) & parts.usable[:, None]
     if part.any():
         crowd = _crowd_without(voices, parts)
-        rest = (weights.crowd - total + own)[:, :, None] * crowd
-        without = rest + (source + added)[:, None] - terms
+        without = crowd
+        without *= (weights.crowd - total + own)[:, :, None]
+        without += (source + added)[:, None]
+        without -= terms
         without[~part] = np.nan
         without = _scaled(without)
     return Pooled(parts=parts, whole=_scaled(whole), count=count, without=without)
@@ -145,12 +147,12 @@ def _at(logs: NDArray[np.float64], column: NDArray[np.int64]) -> NDArray[np.floa
 def _crowd_without(voices: Voices, parts: Parts) -> NDArray[np.float64]:
     """Return the crowd's logs (n, b, k) with each book left out of the mean it is in."""
     count = parts.members.sum(axis=1)
-    mine = parts.members & parts.mean[:, None] & (count > 1)[:, None]
-    logs = np.where(mine[:, :, None], voices.logs, 0.0)
-    left = (count[:, None] - mine)[:, :, None]
-    crowd = (parts.crowd * count[:, None])[:, None] - logs
-    plain = np.broadcast_to(parts.crowd[:, None], crowd.shape)
-    return np.where(mine[:, :, None], crowd / np.maximum(left, 1), plain)
+    mine = parts.members & (parts.mean & (count > 1))[:, None]
+    logs = voices.logs - parts.crowd[:, None]
+    logs *= -1.0 / np.maximum(count - 1, 1)[:, None, None]
+    logs[~mine] = 0.0
+    logs += parts.crowd[:, None]
+    return logs
 
 
 def _count(parts: Parts, weights: PoolWeights) -> NDArray[np.int64]:
@@ -166,5 +168,8 @@ def _count(parts: Parts, weights: PoolWeights) -> NDArray[np.int64]:
 def _scaled(logs: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return probabilities that sum to 1 over the last axis."""
     chance = np.exp(logs)
-    chance /= chance.sum(axis=-1, keepdims=True)
+    total = chance[..., 0].copy()
+    for side in range(1, chance.shape[-1]):
+        total += chance[..., side]
+    chance /= total[..., None]
     return chance
