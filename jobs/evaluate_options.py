@@ -59,7 +59,8 @@ def known_language(language: str, languages: Mapping[str, object]) -> str:
 
 @contextmanager
 def bar(says: str) -> Iterator[Callable[[int, int], None]]:
-    """Show a bar on standard error while something is worked at."""
-    with Progress(console=Console(stderr=True), transient=True) as progress:
+    """Show a bar on standard error while something is worked at, if somebody looks on."""
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task(says, total=None)
         yield lambda done, of: progress.update(task, completed=done, total=of)
