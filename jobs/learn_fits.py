@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import structlog
+from threadpoolctl import threadpool_limits
 
 from jobs.archive import build_archive
 from jobs.learn_parts import PARTS
@@ -40,10 +41,12 @@ def fit_all(
 ) -> tuple[Fit, ...]:
     """Fit every part that has enough to learn from; a part that fails hinders no other.
 
-    `countries` names the country of each competition.
+    `countries` names the country of each competition. Linear algebra takes one thread: the
+    matrices are small, and the other cores are the bot's.
     """
-    learning = Learning(build_archive(past), countries)
-    return tuple(_fit(part, learning) for part in parts)
+    with threadpool_limits(limits=1, user_api="blas"):
+        learning = Learning(build_archive(past), countries)
+        return tuple(_fit(part, learning) for part in parts)
 
 
 def _fit(part: Part, learning: Learning) -> Fit:
