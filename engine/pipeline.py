@@ -9,6 +9,7 @@ from engine.alerting.compose import compose
 from engine.domain.closing import ClosingLine, Grade
 from engine.domain.numbers import Odds
 from engine.pricing.close import declared_view, payoffs
+from engine.pricing.learned import NOTHING, Learned
 from engine.pricing.price import price
 from engine.scoring.select import select
 from engine.settlement.closing import grade
@@ -33,8 +34,10 @@ if TYPE_CHECKING:
 class Known:
     """What a decision needs to know beside the board.
 
-    `open_picks` are all picks of the board's fixtures made before; one that is missing here
-    would be made again, and stopped only by its identity in the store.
+    `learned` is what earlier closes and results have taught; live and backtest alike, it was
+    learned from nothing later than the look. `open_picks` are all picks of the board's fixtures
+    made before; one that is missing here would be made again, and stopped only by its identity in
+    the store.
     """
 
     policy: Policy
@@ -42,6 +45,7 @@ class Known:
     open_picks: tuple[OpenPick, ...]
     subscribers: tuple[Subscriber, ...]
     alert_rules: AlertRules
+    learned: Learned = NOTHING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +68,7 @@ def decide(board: Board, known: Known, now: datetime, scope: Scope | None = None
     Pure: the same board, knowledge and moment give the same decision, in any order of rows.
     Quotes later than `now` change nothing. Picks already open are never made again.
     """
-    prices = price(board, known.policy.pricing, now)
+    prices = price(board, known.policy.pricing, now, known.learned)
     selected = select(
         prices,
         board,

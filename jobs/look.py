@@ -16,7 +16,9 @@ from engine.collect.payload import ODDS_API
 from engine.domain.alert import AlertKind
 from engine.domain.errors import RetryLater, Skip, Stop
 from engine.domain.numbers import FixtureId
+from engine.pricing.learned import NOTHING
 from jobs.context import save_key_states
+from jobs.learned import load_learned
 from jobs.moved import follow_moves
 from jobs.movement import keep_movements
 from storage.odds import Look
@@ -226,6 +228,7 @@ async def _known(ctx: Context, inputs: Inputs, now: datetime) -> pipeline.Known:
         open_picks=_made_by(inputs.until, open_picks),
         subscribers=inputs.stored.subscribers,
         alert_rules=ctx.rules.alerts,
+        learned=NOTHING if inputs.until else await load_learned(ctx),
     )
 
 

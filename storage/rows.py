@@ -65,6 +65,8 @@ def pick_from_row(row: asyncpg.Record) -> Pick:
             books=row["books"],
             dispersion=row["dispersion"],
             as_of=row["taken_at"],
+            close=row["expected_close"],
+            close_error=row["expected_close_error"],
         ),
         edge=row["edge"],
         edge_low=row["edge_low"],
@@ -111,6 +113,8 @@ def pick_to_row(pick: Pick) -> tuple[object, ...]:
         pick.stake,
         pick.policy_version,
         pick.taken_at,
+        pick.fair.close,
+        pick.fair.close_error,
     )
 
 

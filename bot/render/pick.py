@@ -90,9 +90,14 @@ def short_id(view: PickView) -> str:
 
 
 def fair_interval(fair: FairPrice) -> tuple[float, float]:
-    """Return the fair odds' 80 % interval, from the standard error of the probability."""
-    spread = EIGHTY_PERCENT * fair.std_error
-    return 1 / min(1.0, fair.probability + spread), 1 / max(0.001, fair.probability - spread)
+    """Return the fair odds' 80 % interval."""
+    return odds_interval(fair.probability, fair.std_error)
+
+
+def odds_interval(probability: float, std_error: float) -> tuple[float, float]:
+    """Return the 80 % interval of odds, from the standard error of their probability."""
+    spread = EIGHTY_PERCENT * std_error
+    return 1 / min(1.0, probability + spread), 1 / max(0.001, probability - spread)
 
 
 def score_line(view: PickView, voice: Voice) -> str:
@@ -285,9 +290,7 @@ def _behind(card: Card) -> tuple[Html, ...]:
             probability=card.percent(fair.probability, signed=False),
             error=card.percent(fair.std_error, signed=False),
         ),
-        voice.html(
-            "detail.value", raw=card.percent(_above_fair(card)), edge=card.percent(pick.edge)
-        ),
+        _value(card),
         voice.html("detail.dispersion", dispersion=card.percent(fair.dispersion, signed=False)),
         _refund(card),
         voice.html("detail.signal", signal=signal, sweet=sweet),
@@ -295,6 +298,24 @@ def _behind(card: Card) -> tuple[Html, ...]:
         voice.html("detail.taken", at=taken, policy=name(pick.policy_version)),
         last,
         voice.html("detail.interval"),
+    )
+
+
+def _value(card: Card) -> Html:
+    """Say why the edge is what it is: where the close is expected, or what experience leaves."""
+    pick, voice = card.view.pick, card.voice
+    raw, edge = card.percent(_above_fair(card)), card.percent(pick.edge)
+    close, error = pick.fair.close, pick.fair.close_error
+    if close is None or error is None:
+        return voice.html("detail.value", raw=raw, edge=edge)
+    low, high = odds_interval(close, error)
+    return voice.html(
+        "detail.value_expected",
+        raw=raw,
+        edge=edge,
+        close=card.odds(1 / close),
+        low=card.odds(low),
+        high=card.odds(high),
     )
 
 

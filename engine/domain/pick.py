@@ -38,6 +38,7 @@ class Gate(StrEnum):
     QUOTE_STALE = "quote_stale"
     NO_REFERENCE = "no_reference"
     REFERENCE_STALE = "reference_stale"
+    PRICE_UNPROVEN = "price_unproven"
     TOO_FEW_BOOKS = "too_few_books"
     ODDS_OUT_OF_RANGE = "odds_out_of_range"
     EDGE_TOO_SMALL = "edge_too_small"

@@ -12,6 +12,8 @@ class PricingRules:
 
     `edge_slope` turns a raw edge against the reference into the expected closing value:
     METHOD B2 measured slopes of 0.44-0.62 on real seasons (the winner's curse).
+    Where the close is expected by a model, `close_doubt` is the share of its deviation that is the
+    model's own error; the rest is news to come.
     Standard errors are in probability points at evens and shrink with 4p(1 - p) towards the
     ends (constant on the logit scale); they hold where nothing was learned. `grid_std_error` is
     what reading a market from a grid of scores adds. An exchange whose back and lay books are
@@ -30,6 +32,7 @@ class PricingRules:
     palpable_ratio: float = 1.25
     exchange_max_spread: float = 0.10
     edge_slope: float = 0.55
+    close_doubt: float = 0.3
     reference_age: timedelta = timedelta(minutes=30)
     reference_age_late: timedelta = timedelta(minutes=10)
     late: timedelta = timedelta(hours=2)
@@ -40,13 +43,16 @@ class ScoringRules:
     """What makes a pick. Edges are expected profit per unit staked.
 
     `max_edge` bounds the raw edge: beyond it a palpable error is likelier than value.
-    `min_edge_low` bounds the lower end of the edge's 80 % interval. `clv_sd` is how far a
-    close lands from its expectation, per unit staked; it makes `sweet_spot_score` predictive.
+    Where a model expects the close, `min_chance` is the least chance that the close shows an edge;
+    elsewhere `min_edge_low` bounds the lower end of the edge's 80 % interval, and `clv_sd` is how
+    far a close usually lands from its expectation, per unit staked: it makes `sweet_spot_score`
+    predictive.
     """
 
     min_edge: float = 0.015
     max_edge: float = 0.15
     min_edge_low: float = 0.0
+    min_chance: float = 0.6
     hurdle: float = 0.01
     clv_sd: float = 0.04
     min_odds: float = 1.20

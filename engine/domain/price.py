@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from math import isnan
 from typing import TYPE_CHECKING, Final
 
 from engine.domain.market import Selection
@@ -53,7 +54,8 @@ class FairPrice:
 
     `probability` is W/(W+L), with half results counted half: the probability at which odds
     1/p break even on the part of the stake that is not refunded; `refund` is the expected
-    part of the stake given back. `std_error` is in probability points.
+    part of the stake given back. `std_error` is in probability points. `close` is the W/(W+L)
+    expected at the close and `close_error` its standard deviation; None where no model speaks.
     """
 
     fixture_id: FixtureId
@@ -66,6 +68,8 @@ class FairPrice:
     books: int
     dispersion: float
     as_of: datetime
+    close: float | None = None
+    close_error: float | None = None
 
     @property
     def odds(self) -> Odds:
@@ -109,7 +113,8 @@ class PriceTable:
 
     def row(self, index: int) -> FairPrice:
         """Return row `index` as an object."""
-        rung = Rung(int(self.rung[index]))
+        rung, close = Rung(int(self.rung[index])), float(self.close[index])
+        told = not isnan(close)
         return FairPrice(
             fixture_id=self.fixtures[int(self.fixture[index])].id,
             selection=Selection.from_number(int(self.selection[index])),
@@ -121,4 +126,6 @@ class PriceTable:
             books=int(self.books[index]),
             dispersion=float(self.dispersion[index]),
             as_of=self.as_of,
+            close=close if told else None,
+            close_error=float(self.close_error[index]) if told else None,
         )

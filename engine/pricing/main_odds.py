@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from engine.domain.market import MATCH_ODDS, MarketKind
+from engine.domain.numbers import BookmakerKey
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
-    from engine.domain.numbers import BookmakerKey
+    from engine.pricing.books import Books
+
+_ZERO_LINE: Final = 512
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -45,3 +51,57 @@ class MainOdds:
     def book(self, key: str) -> int | None:
         """Return a book's place, or None where it quotes nothing here."""
         return self.books.index(key) if key in self.books else None
+
+
+def main_odds(books: Books, fixtures: int, total: NDArray[np.float64]) -> MainOdds:
+    """Return the main markets of a look's books; `total` (n,) is each fixture's main total.
+
+    The main handicap is the line that most books quote, of several the most even one.
+    """
+    handicaps = np.flatnonzero(books.kind == MarketKind.ASIAN_HANDICAP)
+    line = _line(books, handicaps)
+    handicap = _main_handicaps(books, handicaps, fixtures)
+    totals = np.flatnonzero(books.kind == MarketKind.TOTAL_GOALS)
+    return MainOdds(
+        books=tuple(BookmakerKey(name) for name in books.bookmakers),
+        match_odds=_spread(
+            books, np.flatnonzero(books.market == MATCH_ODDS.number), fixtures, sides=3
+        ),
+        total=_spread(
+            books,
+            totals[_line(books, totals) == total[books.fixture[totals]]],
+            fixtures,
+            sides=2,
+        ),
+        total_line=total,
+        handicap=_spread(
+            books, handicaps[line == handicap[books.fixture[handicaps]]], fixtures, sides=2
+        ),
+        handicap_line=handicap,
+    )
+
+
+def _line(books: Books, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+    line: NDArray[np.float64] = ((books.market[rows] & 0xFFF) - _ZERO_LINE) / 4
+    return line
+
+
+def _main_handicaps(books: Books, rows: NDArray[np.int64], fixtures: int) -> NDArray[np.float64]:
+    """Return each fixture's main line; NaN where nobody quotes one."""
+    odds = books.odds[rows]
+    quoted = np.isfinite(odds[:, :, 0]).sum(axis=1)
+    gap = np.where(np.isfinite(odds[:, :, 0]), np.abs(1 / odds[:, :, 0] - 1 / odds[:, :, 1]), 0.0)
+    uneven = gap.sum(axis=1) / np.maximum(quoted, 1)
+    order = np.lexsort((books.market[rows], -uneven, quoted))  # the last written stays
+    found = np.full(fixtures, np.nan)
+    found[books.fixture[rows[order]]] = _line(books, rows[order])
+    return found
+
+
+def _spread(
+    books: Books, rows: NDArray[np.int64], fixtures: int, *, sides: int
+) -> NDArray[np.float64]:
+    """Return odds (fixtures, b, sides) of rows that are one market a fixture."""
+    odds = np.full((fixtures, len(books.bookmakers), sides), np.nan)
+    odds[books.fixture[rows]] = books.odds[rows, :, :sides]
+    return odds

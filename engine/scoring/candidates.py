@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from engine.scoring.edge import Edges, edges
+from engine.scoring.edge import Edges, Fair, edges
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -28,6 +28,7 @@ class Candidates:
     `price` indexes the price table, -1 where there is no reference; `seconds_left` counts to
     kick-off; `fresh` marks quotes young enough to be taken; `books` counts the bookmakers that
     quote the selection freshly; `stale_reference` marks a market with none but old references.
+    `stands_alone`: a pick may rest on its price.
     """
 
     fixture: NDArray[np.int64]
@@ -40,6 +41,7 @@ class Candidates:
     price: NDArray[np.int64]
     books: NDArray[np.int64]
     stale_reference: NDArray[np.bool_]
+    stands_alone: NDArray[np.bool_]
     edges: Edges
 
     def __len__(self) -> int:
@@ -88,6 +90,7 @@ def candidates(board: Board, prices: PriceTable, policy: Policy, now: datetime) 
         price=price,
         books=np.bincount(group[fresh], minlength=len(group))[group],
         stale_reference=(price == NO_PRICE) & _has_reference(known, rules, fixture, selection),
+        stands_alone=_stands_alone(prices, price),
         edges=_edges(odds, prices, price, rules),
     )
 
@@ -136,6 +139,12 @@ def _has_reference(
     return np.isin(fixture << 16 | selection >> 4, there)
 
 
+def _stands_alone(prices: PriceTable, row: NDArray[np.int64]) -> NDArray[np.bool_]:
+    stands = np.append(prices.stands_alone, np.False_)  # row -1: no price
+    alone: NDArray[np.bool_] = stands[row]
+    return alone
+
+
 def _edges(
     odds: NDArray[np.float64], prices: PriceTable, row: NDArray[np.int64], rules: PricingRules
 ) -> Edges:
@@ -146,10 +155,11 @@ def _edges(
         filled[found] = values[row[found]]
         return filled
 
-    return edges(
-        odds,
+    fair = Fair(
         probability=column(prices.probability),
         std_error=column(prices.std_error),
         refund=column(prices.refund),
-        slope=rules.edge_slope,
+        close=column(prices.close),
+        close_error=column(prices.close_error),
     )
+    return edges(odds, fair, rules)

@@ -14,7 +14,7 @@ from engine.domain.numbers import Odds
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from engine.domain.policy import Policy
+    from engine.domain.policy import Policy, PricingRules
     from engine.domain.price import PriceTable
 
 _HALF_80: Final = NormalDist().inv_cdf(0.9)
@@ -23,93 +23,108 @@ _CAUTION: Final = -NormalDist().inv_cdf(0.2)  # METHOD B6: stakes use the 20th p
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Edges:
-    """Expected profit per unit staked: raw, corrected, and the 80 % interval of the latter.
+    """Expected profit per unit staked: raw, expected at the close, and the latter's 80 % interval.
 
-    `probability_low` is the 20th percentile of the corrected W/(W+L), for stakes.
+    `deviation` is how far the edge at the close may be from `edge` (one standard deviation), NaN
+    where no model of the close speaks: there the interval is of the reference's error alone.
+    `probability_low` is the 20th percentile of the expected W/(W+L), for stakes.
     """
 
     raw: NDArray[np.float64]
     edge: NDArray[np.float64]
     low: NDArray[np.float64]
     high: NDArray[np.float64]
+    deviation: NDArray[np.float64]
     probability_low: NDArray[np.float64]
 
 
-def edges(
-    odds: NDArray[np.float64],
-    *,
-    probability: NDArray[np.float64],
-    std_error: NDArray[np.float64],
-    refund: NDArray[np.float64],
-    slope: float,
-) -> Edges:
-    """Return the edges of bets at `odds` on fair W/(W+L) `probability`.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Fair:
+    """What bets are held against, one row a bet: see `PriceTable`. NaN where nothing is known."""
 
-    A raw edge above 0 is what is left after picking the best of many: it is shrunk by `slope`
-    (METHOD B2). Shrinking is the posterior mean of a normal edge seen with normal error, whose
-    variance is `slope` times the error's. A raw edge below 0 stays, for it flatters nobody.
+    probability: NDArray[np.float64]
+    std_error: NDArray[np.float64]
+    refund: NDArray[np.float64]
+    close: NDArray[np.float64]
+    close_error: NDArray[np.float64]
 
+
+def edges(odds: NDArray[np.float64], fair: Fair, rules: PricingRules) -> Edges:
+    """Return the edges of bets at `odds`.
+
+    Where a model says where the close will be, the edge is the one expected there, odds times
+    E[p at the close] less 1, and its interval holds four closes in five. That model is already
+    shrunk; of its deviation the share `close_doubt` is its own error, and stakes are cautious
+    about that share alone: news to come moves a close both ways (METHOD B6).
+
+    Elsewhere a raw edge above 0 is what is left after picking the best of many: it is shrunk by
+    `edge_slope` (METHOD B2). Shrinking is the posterior mean of a normal edge seen with normal
+    error, whose variance is the slope times the error's. A raw edge below 0 stays, for it
+    flatters nobody.
+
+    >>> from engine.domain.policy import PricingRules
     >>> one = {"probability": np.array([.525]), "std_error": np.array([.01])}
-    >>> found = edges(np.array([2.0]), **one, refund=np.zeros(1), slope=0.5)
+    >>> one |= {"refund": np.zeros(1)}
+    >>> silent = Fair(**one, close=np.full(1, np.nan), close_error=np.full(1, np.nan))
+    >>> found = edges(np.array([2.0]), silent, PricingRules(edge_slope=0.5))
     >>> found.raw.round(6).item(), found.edge.round(6).item(), found.low.round(4).item()
     (0.05, 0.025, 0.0069)
+    >>> told = Fair(**one, close=np.array([.515]), close_error=np.array([.02]))
+    >>> found = edges(np.array([2.0]), told, PricingRules())
+    >>> found.edge.round(6).item(), found.deviation.round(6).item(), found.low.round(4).item()
+    (0.03, 0.04, -0.0213)
     """
-    staked = 1 - refund
-    raw = staked * (odds * probability - 1)
-    kept = np.where(raw > 0, slope, 1.0)
-    error = np.sqrt(kept) * std_error
-    edge = kept * raw
-    width = _HALF_80 * staked * odds * error
+    staked = 1 - fair.refund
+    raw = staked * (odds * fair.probability - 1)
+    told = np.isfinite(fair.close)
+    kept = np.where(raw > 0, rules.edge_slope, 1.0)
+    error = np.where(told, fair.close_error, np.sqrt(kept) * fair.std_error)
+    edge = np.where(told, staked * (odds * fair.close - 1), kept * raw)
+    spread = staked * odds * error
+    doubt = np.where(told, rules.close_doubt * error, error)
     return Edges(
         raw=raw,
         edge=edge,
-        low=edge - width,
-        high=edge + width,
-        probability_low=(1 + edge / staked) / odds - _CAUTION * error,
+        low=edge - _HALF_80 * spread,
+        high=edge + _HALF_80 * spread,
+        deviation=np.where(told, spread, np.nan),
+        probability_low=(1 + edge / staked) / odds - _CAUTION * doubt,
     )
-
-
-def lowest_odds(
-    probability: NDArray[np.float64], refund: NDArray[np.float64], *, edge: float, slope: float
-) -> NDArray[np.float64]:
-    """Return the lowest odds at which the corrected edge still reaches `edge`.
-
-    >>> lowest_odds(np.array([0.5]), np.zeros(1), edge=0.01, slope=0.5).item()
-    2.04
-    """
-    return (1 + edge / (slope * (1 - refund))) / probability
 
 
 def least_odds(prices: PriceTable, row: int, policy: Policy) -> Odds:
-    """Return the lowest odds worth taking against row `row` of the price table."""
-    least = lowest_odds(
-        prices.probability[row : row + 1],
-        prices.refund[row : row + 1],
-        edge=policy.scoring.min_edge,
-        slope=policy.pricing.edge_slope,
-    )
-    return Odds(max(policy.scoring.min_odds, float(least[0])))
+    """Return the lowest odds worth taking against row `row` of the price table.
+
+    At them the expected edge still reaches `min_edge`.
+    """
+    wanted = policy.scoring.min_edge / (1 - float(prices.refund[row]))
+    close = float(prices.close[row])
+    if np.isfinite(close):
+        least = (1 + wanted) / close
+    else:
+        least = (1 + wanted / policy.pricing.edge_slope) / float(prices.probability[row])
+    return Odds(max(policy.scoring.min_odds, least))
 
 
-def sweet_spot(
-    edge: NDArray[np.float64],
-    *,
-    price_error: NDArray[np.float64],
-    clv_sd: float,
-    hurdle: float,
-) -> NDArray[np.float64]:
+def chance_of_value(found: Edges) -> NDArray[np.float64]:
+    """Return Pr(the close shows an edge above 0); NaN where no model of the close speaks."""
+    chance: NDArray[np.float64] = ndtr(found.edge / found.deviation)
+    return chance
+
+
+def sweet_spot(found: Edges, *, clv_sd: float, hurdle: float) -> NDArray[np.float64]:
     """Return 100·Pr(edge > hurdle) for the edge that the close will show.
 
-    Predictive (METHOD B3): the price's error and the way to the close, `clv_sd`, add up. The
-    posterior of the mean alone scores 97 where 68 % happens.
+    Predictive (METHOD B3): the posterior of the mean alone scores 97 where 68 % happens. Where no
+    model of the close speaks, the reference's error and the usual way to the close, `clv_sd`, add
+    up.
 
-    >>> sweet_spot(np.array([0.01, 0.05]), price_error=np.zeros(2), clv_sd=.04, hurdle=.01).round()
+    >>> told = {"raw": np.zeros(2), "low": np.zeros(2), "high": np.zeros(2)}
+    >>> told |= {"probability_low": np.zeros(2), "deviation": np.array([0.04, 0.04])}
+    >>> sweet_spot(Edges(edge=np.array([0.01, 0.05]), **told), clv_sd=.04, hurdle=.01).round()
     array([50., 84.])
     """
-    score: NDArray[np.float64] = 100 * ndtr((edge - hurdle) / np.hypot(price_error, clv_sd))
+    usual = np.hypot((found.high - found.low) / (2 * _HALF_80), clv_sd)
+    deviation = np.where(np.isnan(found.deviation), usual, found.deviation)
+    score: NDArray[np.float64] = 100 * ndtr((found.edge - hurdle) / deviation)
     return score
-
-
-def price_error(found: Edges) -> NDArray[np.float64]:
-    """Return the standard error of an edge, from its 80 % interval."""
-    return (found.high - found.low) / (2 * _HALF_80)

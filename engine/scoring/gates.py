@@ -9,12 +9,14 @@ import numpy as np
 from engine.domain.market import MarketKind, Selection, in_catalogue
 from engine.domain.pick import Gate
 from engine.scoring.candidates import NO_PRICE
+from engine.scoring.edge import chance_of_value
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from engine.domain.policy import ScoringRules
     from engine.scoring.candidates import Candidates
+    from engine.scoring.edge import Edges
 
 GATES: Final = tuple(Gate)
 PASSED: Final = len(GATES)
@@ -54,14 +56,28 @@ def first_failed(rows: Candidates, rules: ScoringRules) -> NDArray[np.int64]:
         Gate.QUOTE_STALE: ~rows.fresh,
         Gate.NO_REFERENCE: ~priced & ~rows.stale_reference,
         Gate.REFERENCE_STALE: ~priced,
+        Gate.PRICE_UNPROVEN: ~rows.stands_alone,
         Gate.TOO_FEW_BOOKS: rows.books < rules.min_books,
         Gate.ODDS_OUT_OF_RANGE: (rows.odds < rules.min_odds) | (rows.odds > rules.max_odds),
         Gate.EDGE_TOO_SMALL: ~(found.edge >= rules.min_edge),
         Gate.EDGE_IMPLAUSIBLE: found.raw > rules.max_edge,
-        Gate.EDGE_UNCERTAIN: found.low < rules.min_edge_low,
+        Gate.EDGE_UNCERTAIN: _is_uncertain(found, rules),
     }
     index = [GATES.index(gate) for gate in failed]
     return np.select(list(failed.values()), index, default=PASSED).astype(np.int64)
+
+
+def _is_uncertain(found: Edges, rules: ScoringRules) -> NDArray[np.bool_]:
+    """Say which edges the close may well not show.
+
+    Where a model says how far the close may be, by the chance that it shows an edge at all; else
+    by the lower end of the interval.
+    """
+    chance = chance_of_value(found)
+    uncertain: NDArray[np.bool_] = np.where(
+        np.isnan(chance), found.low < rules.min_edge_low, chance < rules.min_chance
+    )
+    return uncertain
 
 
 def _in_catalogue(selection: NDArray[np.int64]) -> NDArray[np.bool_]:

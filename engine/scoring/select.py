@@ -14,7 +14,7 @@ from engine.domain.market import Selection
 from engine.domain.numbers import Odds
 from engine.domain.pick import Gate, Offer, Pick, Refused, Score, pick_id
 from engine.scoring.candidates import candidates, place
-from engine.scoring.edge import least_odds, price_error, sweet_spot
+from engine.scoring.edge import least_odds, sweet_spot
 from engine.scoring.gates import GATES, PASSED, family, first_failed
 from engine.scoring.staking import bankroll_fraction, in_units
 from engine.scoring.update import updates
@@ -90,12 +90,7 @@ def select(
 
 def _judge(rows: Candidates, prices: PriceTable, policy: Policy) -> _Judged:
     rules = policy.scoring
-    score = sweet_spot(
-        rows.edges.edge,
-        price_error=price_error(rows.edges),
-        clv_sd=rules.clv_sd,
-        hurdle=rules.hurdle,
-    )
+    score = sweet_spot(rows.edges, clv_sd=rules.clv_sd, hurdle=rules.hurdle)
     return _Judged(
         rows=rows,
         signal=_signal_score(rows, prices),

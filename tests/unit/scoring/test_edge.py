@@ -6,23 +6,31 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import minimize_scalar
 
-from engine.domain.policy import ScoringRules
-from engine.scoring.edge import Edges, edges, lowest_odds, price_error, sweet_spot
+from engine.domain.policy import PricingRules, ScoringRules
+from engine.scoring.edge import Edges, Fair, chance_of_value, edges, sweet_spot
 from engine.scoring.staking import bankroll_fraction, in_units, kelly
 
 odds_taken = st.floats(1.05, 15.0)
 probabilities = st.floats(0.02, 0.98)
 refunds = st.floats(0.0, 0.6)
+RULES = PricingRules()
 
 
-def one(odds: float, probability: float, refund: float = 0.0, error: float = 0.01) -> Edges:
-    return edges(
-        np.array([odds]),
+def one(
+    odds: float,
+    probability: float,
+    refund: float = 0.0,
+    error: float = 0.01,
+    close: tuple[float, float] = (np.nan, np.nan),
+) -> Edges:
+    fair = Fair(
         probability=np.array([probability]),
         std_error=np.array([error]),
         refund=np.array([refund]),
-        slope=0.55,
+        close=np.array([close[0]]),
+        close_error=np.array([close[1]]),
     )
+    return edges(np.array([odds]), fair, RULES)
 
 
 @given(odds_taken, probabilities, refunds)
@@ -32,33 +40,55 @@ def test_value_is_shrunk_and_loss_is_not(odds: float, probability: float, refund
     assert found.raw[0] == pytest.approx(raw)
     assert found.edge[0] == pytest.approx(0.55 * raw if raw > 0 else raw)
     assert found.low[0] < found.edge[0] < found.high[0]
+    assert np.isnan(found.deviation[0])
+
+
+@given(odds_taken, probabilities, probabilities, refunds)
+def test_where_the_close_is_expected_the_edge_is_the_one_it_will_show(
+    odds: float, probability: float, close: float, refund: float
+) -> None:
+    """A model of the close is shrunk already: shrinking it again would make it worse."""
+    found = one(odds, probability, refund, close=(close, 0.02))
+    assert found.raw[0] == pytest.approx((1 - refund) * (odds * probability - 1))
+    assert found.edge[0] == pytest.approx((1 - refund) * (odds * close - 1))
+    assert found.deviation[0] == pytest.approx((1 - refund) * odds * 0.02)
+    reach = found.high[0] - found.edge[0]
+    assert reach == pytest.approx(1.2815516 * found.deviation[0])
+    assert found.edge[0] - found.low[0] == pytest.approx(reach)
+
+
+def test_stakes_fear_the_models_error_and_not_the_news_to_come() -> None:
+    found = one(2.0, 0.55, close=(0.53, 0.02))
+    assert found.probability_low[0] == pytest.approx(0.53 - 0.8416212 * 0.3 * 0.02)
 
 
 def test_a_surer_price_makes_a_narrower_interval() -> None:
     loose, tight = one(2.1, 0.5, error=0.02), one(2.1, 0.5, error=0.005)
-    assert price_error(loose)[0] == pytest.approx(4 * price_error(tight)[0])
-    assert price_error(tight)[0] == pytest.approx(2.1 * 0.005 * 0.55**0.5)
+    width = (tight.high - tight.low)[0]
+    assert (loose.high - loose.low)[0] == pytest.approx(4 * width)
+    assert width == pytest.approx(2 * 1.2815516 * 2.1 * 0.005 * 0.55**0.5)
 
 
-@given(probabilities, refunds)
-def test_at_the_lowest_odds_the_edge_is_just_enough(probability: float, refund: float) -> None:
-    least = lowest_odds(np.array([probability]), np.array([refund]), edge=0.015, slope=0.55)
-    assert one(float(least[0]), probability, refund).edge[0] == pytest.approx(0.015)
+def test_the_chance_of_value_is_even_at_no_edge_and_unknown_without_a_model() -> None:
+    assert chance_of_value(one(2.0, 0.5, close=(0.5, 0.02)))[0] == pytest.approx(0.5)
+    assert chance_of_value(one(2.0, 0.5, close=(0.52, 0.02)))[0] == pytest.approx(0.8413447)
+    assert np.isnan(chance_of_value(one(2.0, 0.5)))[0]
+
+
+def score(found: Edges) -> float:
+    return float(sweet_spot(found, clv_sd=0.04, hurdle=0.01)[0])
 
 
 def test_an_edge_at_the_hurdle_is_a_coin_toss_and_more_edge_a_higher_score() -> None:
-    score = sweet_spot(
-        np.array([0.0, 0.01, 0.03, 0.06]), price_error=np.full(4, 0.02), clv_sd=0.04, hurdle=0.01
-    )
-    assert score[1] == pytest.approx(50.0)
-    assert (np.diff(score) > 0).all()
+    assert score(one(2.0, 0.5, close=(0.505, 0.02))) == pytest.approx(50.0)
+    rising = [score(one(2.0, 0.5, close=(close, 0.02))) for close in (0.5, 0.505, 0.515, 0.53)]
+    assert rising == sorted(set(rising))
 
 
 def test_an_uncertain_price_scores_nearer_to_a_coin_toss() -> None:
-    score = sweet_spot(
-        np.array([0.05, 0.05]), price_error=np.array([0.0, 0.1]), clv_sd=0.04, hurdle=0.01
-    )
-    assert score[0] > score[1] > 50
+    assert score(one(2.0, 0.55, error=0.001)) > score(one(2.0, 0.55, error=0.05)) > 50
+    surely, hardly = (one(2.0, 0.5, close=(0.53, error)) for error in (0.01, 0.05))
+    assert score(surely) > score(hardly) > 50
 
 
 @given(st.floats(1.2, 8.0), st.floats(0.1, 0.9), refunds)

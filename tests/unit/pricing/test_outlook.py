@@ -1,0 +1,116 @@
+"""What the expected close of the main markets means for every other selection."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.domain.market import Market, MarketKind, Selection
+from engine.domain.policy import PricingRules
+from engine.pricing.books import complete_books
+from engine.pricing.close_state import empty_state
+from engine.pricing.expected_close import AnchorModel, ExpectedCloseModel, prior_noises
+from engine.pricing.expected_close_views import Anchor
+from engine.pricing.learned import NOTHING, Learned
+from engine.pricing.main_odds import main_odds
+from engine.pricing.price import price
+from tests.builders import NOW, a_board, a_book, a_crowd
+
+if TYPE_CHECKING:
+    from random import Random
+
+RULES = PricingRules()
+OVER_2 = Market(kind=MarketKind.TOTAL_GOALS, line=Decimal("2.5"))
+OVER_3 = Market(kind=MarketKind.TOTAL_GOALS, line=Decimal("3.5"))
+HANDICAP = Market(kind=MarketKind.ASIAN_HANDICAP, line=Decimal("-0.25"))
+EVEN = Market(kind=MarketKind.ASIAN_HANDICAP, line=Decimal("-0.5"))
+BOARD = a_board(
+    a_book("pinnacle", 2.06, 3.60, 3.80),
+    a_book("pinnacle", 1.95, 1.95, market=OVER_2),
+    a_book("pinnacle", 1.80, 2.12, market=HANDICAP),
+    a_book("pinnacle", 2.05, 1.86, market=EVEN),
+    a_book("soft", 2.02, 1.85, market=EVEN),
+    a_crowd(2.02, 3.5, 3.6),
+)
+
+
+def silent() -> Learned:
+    """A model that has seen too little to speak: the reference stands, corrected."""
+    untaught = AnchorModel(noises=prior_noises(), correlation=0.0)
+    model = ExpectedCloseModel(anchors=(untaught,) * len(Anchor), seen_until=0.0)
+    return replace(NOTHING, expected_close=model, close_state=empty_state())
+
+
+def closes(learned: Learned) -> dict[str, tuple[float, float, float]]:
+    table = price(BOARD, RULES, NOW, learned)
+    return {
+        Selection.from_number(number).code: (fair, close, error)
+        for number, fair, close, error, excluded in zip(
+            table.selection.tolist(),
+            table.probability.tolist(),
+            table.close.tolist(),
+            table.close_error.tolist(),
+            table.excluded.tolist(),
+            strict=True,
+        )
+        if excluded == -1
+    }
+
+
+def test_without_a_model_no_close_is_expected() -> None:
+    assert all(np.isnan(close) for _, close, _ in closes(NOTHING).values())
+
+
+def test_every_priced_selection_has_an_expected_close_with_its_deviation() -> None:
+    found = closes(silent())
+    assert len(found) >= 22
+    for code, (_, close, error) in found.items():
+        assert 0 < close < 1, code
+        assert error > 0, code
+
+
+def test_expected_closes_are_coherent() -> None:
+    close = {code: told for code, (_, told, _) in closes(silent()).items()}
+    home, draw, away = close["home"], close["draw"], close["away"]
+    assert home + draw + away == pytest.approx(1)
+    assert close["dc_1x"] == pytest.approx(home + draw)
+    assert close["dc_12"] == pytest.approx(home + away)
+    assert close["dnb_home"] == pytest.approx(home / (home + away))
+    for over in ("0.5", "1.5", "2.5", "3.5", "4.5"):
+        assert close[f"over_{over}"] + close[f"under_{over}"] == pytest.approx(1)
+    assert close["btts_yes"] + close["btts_no"] == pytest.approx(1)
+    assert close["ah_home@-0.5"] + close["ah_away@+0.5"] == pytest.approx(1)
+    overs = [close[f"over_{line}"] for line in ("0.5", "1.5", "2.5", "3.5", "4.5")]
+    assert overs == sorted(overs, reverse=True)
+
+
+def test_a_model_that_is_silent_moves_nothing_where_nobody_offers_value() -> None:
+    """The reference is corrected for the curse of the best price, and there is no such price."""
+    for code, (fair, close, _) in closes(silent()).items():
+        assert close == pytest.approx(fair, abs=2e-3), code
+
+
+def test_the_main_handicap_is_the_line_most_books_quote() -> None:
+    odds = main_odds(complete_books(BOARD, RULES, NOW), 1, np.array([2.5]))
+    assert odds.handicap_line.tolist() == [-0.5]
+    assert odds.total_line.tolist() == [2.5]
+    sharp = odds.books.index("pinnacle")
+    assert odds.match_odds[0, sharp].tolist() == [2.06, 3.60, 3.80]
+    assert odds.total[0, sharp].tolist() == [1.95, 1.95]
+    assert odds.handicap[0, sharp].tolist() == [2.05, 1.86]
+
+
+@settings(max_examples=20)
+@given(st.randoms(use_true_random=False))
+def test_the_order_of_the_rows_changes_nothing(random: Random) -> None:
+    rows = list(range(len(BOARD)))
+    random.shuffle(rows)
+    shuffled = BOARD.where(np.array(rows))
+    mine, other = (price(board, RULES, NOW, silent()) for board in (BOARD, shuffled))
+    assert mine.close.tolist() == pytest.approx(other.close.tolist(), nan_ok=True)
