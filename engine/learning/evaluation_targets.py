@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from engine.domain.policy import PricingRules
 from engine.learning.clusters import week_of
-from engine.learning.evaluation import CLOSE, MARKETS, REFERENCE, Forecast, fair_prices
+from engine.learning.evaluation import CLOSE, MARKETS, Forecast, fair_prices
 from engine.learning.outcomes import handicap_outcome, match_odds_outcome, total_outcome
 from engine.learning.scores import stake
 
@@ -114,19 +114,32 @@ def targets(archive: Archive) -> Targets:
     )
 
 
-def sharpest(odds: MainOdds) -> Forecast:
-    """Return, look by look and market by market, the first of the ladder that quotes."""
-    first, *others = _ladder(odds)
-    found = {name: first.of(name) for name in MARKETS}
-    for one in others:
-        for name, told in found.items():
-            found[name] = np.where(np.isfinite(told), told, one.of(name))
-    return Forecast(name=REFERENCE, **found, book=False)
-
-
 def _ladder(odds: MainOdds) -> tuple[Forecast, ...]:
+    """Return the prices of the ladder; where nobody offers one side, an exchange says nothing.
+
+    Such a side stands at the lowest odds there are: its book sums to far more than the best
+    offers of a market that is traded, `exchange_max_spread` at most.
+    """
     rules = PricingRules()
-    return tuple(fair_prices(odds, key) for key in (*rules.sharp_books, *rules.exchanges, MEAN))
+    traded = _traded(odds, 1 + rules.exchange_max_spread)
+    return (
+        *(fair_prices(odds, key) for key in rules.sharp_books),
+        *(fair_prices(traded, key) for key in rules.exchanges),
+        fair_prices(odds, MEAN),
+    )
+
+
+def _traded(odds: MainOdds, most: float) -> MainOdds:
+    """Return the odds without the books that sum to more."""
+    kept = {
+        name: np.where(
+            (1 / getattr(odds, name)).sum(axis=2, keepdims=True) <= most,
+            getattr(odds, name),
+            np.nan,
+        )
+        for name in MARKETS
+    }
+    return replace(odds, **kept)
 
 
 def _chosen(

@@ -7,12 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.learning.evaluation import Forecast, book_forecasts
+from engine.learning.evaluation import Forecast, book_forecasts, fair_prices
 from engine.learning.evaluation_aims import judge
 from engine.learning.evaluation_leagues import score_leagues
 from engine.learning.evaluation_leaks import bands, leaks
 from engine.learning.evaluation_scores import Line, score_lines, validity_slopes
-from engine.learning.evaluation_targets import sharpest, targets
+from engine.learning.evaluation_targets import targets
 from engine.learning.outcomes import match_odds_outcome
 from engine.learning.validity import Worth
 from tests.archives import World, simulate
@@ -32,7 +32,7 @@ def the_truth(name: str) -> Forecast:
 
 def mixed(name: str, weight: float) -> Forecast:
     """Return a forecast this much of the way from the sharp look to its close."""
-    look, close = sharpest(ARCHIVE.look), TARGETS.close()
+    look, close = fair_prices(ARCHIVE.look, "pinnacle"), TARGETS.close()
     parts = {}
     for market in TARGETS.markets:
         told = look.of(market) ** (1 - weight) * close.of(market) ** weight
@@ -130,6 +130,21 @@ def test_a_season_has_one_close_the_sharpest_that_most_matches_have(
     season = known.of_season(2017)
     have = np.isfinite(known.markets["match_odds"].close[season]).all(axis=1).mean()
     assert have == pytest.approx(1.0 if source == "fd_avg" else 1 - share, abs=0.01)
+
+
+def test_an_exchange_that_lacks_offers_on_one_side_has_no_price() -> None:
+    books = tuple("betfair_ex_uk" if one == "bet365" else one for one in ARCHIVE.close.books)
+    match_odds = ARCHIVE.close.match_odds.copy()
+    match_odds[:, books.index("pinnacle")] = np.nan
+    exchange = 1.01 / TARGETS.close().match_odds
+    exchange[:50, 1] = 1.01
+    match_odds[:, books.index("betfair_ex_uk")] = exchange
+    close = replace(ARCHIVE.close, books=books, match_odds=match_odds)  # type: ignore[arg-type]
+    target = targets(replace(ARCHIVE, close=close)).markets["match_odds"]
+    assert set(target.close_sources.values()) == {"betfair_ex_uk"}
+    priced = np.isfinite(target.close).all(axis=1)
+    assert not priced[:50].any()
+    assert priced[50:].all()
 
 
 def test_without_any_close_results_are_scored_and_distances_are_unknown() -> None:
