@@ -131,15 +131,16 @@ def _ladder(odds: MainOdds) -> tuple[Forecast, ...]:
 
 def _traded(odds: MainOdds, most: float) -> MainOdds:
     """Return the odds without the books that sum to more."""
-    kept = {
-        name: np.where(
-            (1 / getattr(odds, name)).sum(axis=2, keepdims=True) <= most,
-            getattr(odds, name),
-            np.nan,
-        )
-        for name in MARKETS
-    }
-    return replace(odds, **kept)
+
+    def below(table: Floats) -> Floats:
+        return np.where((1 / table).sum(axis=2, keepdims=True) <= most, table, np.nan)
+
+    return replace(
+        odds,
+        match_odds=below(odds.match_odds),
+        total=below(odds.total),
+        handicap=below(odds.handicap),
+    )
 
 
 def _chosen(
