@@ -42,7 +42,7 @@ _ROUNDS: Final = 15
 
 def measure() -> Mapping[str, object]:
     """Return the time and the peak memory of a look: with a sharp book, without, and learned."""
-    rules, learned = PricingRules(), _learned()
+    rules, learned = PricingRules(), learned_weights()
     board, crowd = a_look(sharp=True), a_look(sharp=False)
     looks: dict[str, Callable[[], PriceTable]] = {
         "sharp": lambda: price(board, rules, _NOW),
@@ -108,7 +108,7 @@ def _fixture(number: int) -> Fixture:
     )
 
 
-def _learned() -> Learned:
+def learned_weights() -> Learned:
     """Return weights of the usual size for every main market and rung."""
     error = ErrorWeights(
         level=0.001,

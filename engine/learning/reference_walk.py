@@ -52,7 +52,8 @@ def learn_book_weights(
 ) -> BookWeights:
     """Return the weights that closes known at `until` (POSIX seconds) teach, walked up to it."""
     past = archive.where(archive.looked_at < until)
-    return _walk(past, rules, every, until=until)[1]
+    last = past.kick_off.max(initial=0.0) + 1.0  # what is known does not fade for being asked late
+    return _walk(past, rules, every, until=min(until, last))[1]
 
 
 def close_logs(archive: Archive, rules: PricingRules) -> Mapping[MarketKind, NDArray[np.float64]]:

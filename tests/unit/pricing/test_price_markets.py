@@ -1,0 +1,171 @@
+"""All 22 markets of a look: what each price is read from, and what may rest on it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.domain.market import CATALOGUE, SIDES, Market, MarketKind, Selection
+from engine.domain.policy import PricingRules
+from engine.domain.price import Basis, Rung
+from engine.pipeline import decide
+from engine.pricing.derived import DerivedCorrections, unlearned
+from engine.pricing.devig import devig
+from engine.pricing.learned import Learned
+from engine.pricing.price import price
+from tests.builders import NOW, a_board, a_book, a_crowd, a_known
+
+if TYPE_CHECKING:
+    from engine.domain.price import PriceTable
+
+RULES = PricingRules()
+OVER = Market(kind=MarketKind.TOTAL_GOALS, line=Decimal("2.5"))
+HIGH = Market(kind=MarketKind.TOTAL_GOALS, line=Decimal("3.5"))
+THREE = Market(kind=MarketKind.TOTAL_GOALS, line=Decimal(3))
+BTTS = Market(kind=MarketKind.BTTS)
+MAIN = (a_book("pinnacle", 2.1, 3.4, 3.6), a_book("pinnacle", 1.95, 1.93, market=OVER))
+
+
+def by_code(table: PriceTable) -> dict[str, int]:
+    """Row of each selection's price for every book."""
+    return {
+        Selection.from_number(int(number)).code: row
+        for row, (number, excluded) in enumerate(zip(table.selection, table.excluded, strict=True))
+        if excluded < 0
+    }
+
+
+def corrections(*, proven: bool, grid_weight: float = 0.25) -> DerivedCorrections:
+    start = unlearned()
+    return replace(
+        start,
+        markets=tuple(
+            replace(one, proven=proven, grid_weight=grid_weight) for one in start.markets
+        ),
+    )
+
+
+def test_match_odds_and_a_total_price_the_whole_catalogue() -> None:
+    table = price(a_board(*MAIN), RULES, NOW)
+    codes = {Selection.from_number(int(number)).market_code for number in table.selection}
+    assert codes == set(CATALOGUE)
+    basis = {code: Basis(int(table.basis[row])) for code, row in by_code(table).items()}
+    assert basis["home"] is basis["over_2.5"] is Basis.QUOTED
+    assert basis["dc_1x"] is basis["dnb_away"] is Basis.ALGEBRA
+    assert basis["btts_yes"] is basis["under_0.5"] is basis["over_4.5"] is Basis.GRID
+    assert np.isnan(table.close).all()
+    assert np.isnan(table.close_error).all()
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    goals=st.floats(1.6, 2.6),
+    home=st.floats(1.3, 5.0),
+    draw=st.floats(3.1, 4.2),
+    margin=st.floats(1.01, 1.08),
+)
+def test_the_sides_of_a_market_sum_to_one_and_those_of_double_chance_to_two(
+    goals: float, home: float, draw: float, margin: float
+) -> None:
+    rest = 1 - 1 / home - 1 / draw
+    match_odds = np.round(np.array([home, draw, 1 / max(rest, 0.05)]) / margin, 3)
+    other = round(1 / (margin - 1 / goals), 3)
+    board = a_board(a_book("pinnacle", *match_odds), a_book("pinnacle", goals, other, market=OVER))
+    table = price(board, RULES, NOW)
+    markets = table.selection >> 4
+    for number in np.unique(markets).tolist():
+        rows = np.flatnonzero(markets == number)
+        kind = MarketKind(number >> 12)
+        assert len(rows) == len(SIDES[kind])
+        expected = 2 if kind is MarketKind.DOUBLE_CHANCE else 1
+        assert table.probability[rows].sum() == pytest.approx(expected)
+        assert ((table.probability[rows] > 0) & (table.probability[rows] < 1)).all()
+        assert (table.std_error[rows] > 0).all()
+
+
+def test_a_grid_price_is_less_certain_than_what_it_is_read_from_and_carries_no_pick() -> None:
+    """Money: one point of bias on BTTS is a false edge of two percent."""
+    generous = a_book("soft", 3.0, 3.0, market=BTTS)
+    board = a_board(*MAIN, generous)
+    table = price(board, RULES, NOW)
+    rows = by_code(table)
+    told = rows["btts_yes"]
+    fair = table.probability[told]
+    at_least = 4 * fair * (1 - fair) * RULES.grid_std_error
+    assert table.std_error[told] > at_least > table.std_error[rows["over_2.5"]]
+    assert not table.stands_alone[told]
+    picked = {pick.selection.market.kind for pick in decide(board, a_known(), NOW).picks}
+    assert MarketKind.BTTS not in picked
+
+
+@pytest.mark.parametrize("proven", [True, False])
+def test_a_corrected_market_stands_alone_once_it_is_proven(*, proven: bool) -> None:
+    learned = Learned(corrections=corrections(proven=proven))
+    table = price(a_board(*MAIN), RULES, NOW, learned)
+    rows = by_code(table)
+    assert bool(table.stands_alone[rows["btts_no"]]) is proven
+    assert not table.stands_alone[rows["ah_home@-0.25"]]
+    assert table.basis[rows["btts_no"]] == Basis.GRID
+
+
+def test_a_sharp_quote_and_the_grid_are_pooled_by_the_learned_weight() -> None:
+    quoted = a_book("pinnacle", 1.7, 2.2, market=BTTS)
+    board = a_board(*MAIN, quoted)
+    plain = price(board, RULES, NOW)
+    quote = devig(np.array([1.7, 2.2]))[0]
+    row = by_code(plain)["btts_yes"]
+    assert plain.basis[row] == Basis.QUOTED
+    assert plain.probability[row] == pytest.approx(quote)
+    assert plain.disagreement[row] > 0.05
+    shares = {}
+    for weight in (0.0, 0.5, 1.0):
+        learned = Learned(corrections=corrections(proven=True, grid_weight=weight))
+        table = price(board, RULES, NOW, learned)
+        yes, no = by_code(table)["btts_yes"], by_code(table)["btts_no"]
+        assert table.basis[yes] == table.basis[no] == Basis.POOLED
+        assert table.probability[yes] + table.probability[no] == pytest.approx(1)
+        shares[weight] = table.probability[yes]
+    assert shares[0.0] == pytest.approx(quote)
+    assert shares[1.0] < shares[0.5] < shares[0.0]
+
+
+def test_a_crowd_without_a_sharp_book_is_not_pooled_and_disagreement_is_told() -> None:
+    crowd = a_crowd(1.7, 2.2, market=BTTS)
+    board = a_board(*MAIN, crowd)
+    table = price(board, RULES, NOW, Learned(corrections=corrections(proven=True)))
+    row = by_code(table)["btts_yes"]
+    assert table.basis[row] == Basis.QUOTED
+    assert table.rung[row] == Rung.CONSENSUS
+    other = table.disagreement[by_code(table)["btts_no"]]
+    assert table.disagreement[row] == pytest.approx(-other)
+    assert other < -0.05
+    assert np.isnan(table.disagreement[by_code(table)["over_2.5"]])  # the grid repeats it
+
+
+def test_every_quoted_line_is_priced_and_a_whole_one_knows_its_refund() -> None:
+    board = a_board(*MAIN, a_book("soft", 2.6, 1.45, market=THREE))
+    table = price(board, RULES, NOW)
+    row = by_code(table)["over_3"]
+    assert table.basis[row] == Basis.GRID
+    assert 0.1 < table.refund[row] < 0.3
+    assert "over_3.5" in by_code(table)
+    assert "over_3.25" not in by_code(table)
+
+
+def test_a_sharp_total_of_another_line_is_priced_by_its_quote_and_may_disagree() -> None:
+    board = a_board(*MAIN, a_book("pinnacle", 3.0, 1.4, market=HIGH))
+    table = price(board, RULES, NOW)
+    row = by_code(table)["over_3.5"]
+    assert table.basis[row] == Basis.QUOTED
+    assert np.isfinite(table.disagreement[row])
+
+
+def test_no_reference_means_no_price() -> None:
+    board = a_board(a_book("soft", 2.1, 3.4, 3.6), a_book("soft", 1.9, 1.9, market=OVER))
+    assert len(price(board, RULES, NOW)) == 0
