@@ -137,6 +137,6 @@ def climb(voices: Voices, rules: PricingRules, weights: BookWeights) -> Iterator
         if without is not None:
             yield without
         leader[open_rows] = step.found.parts.leader
-        if pool.learned:
+        if pool.learned and rung is Rung.SHARP:  # nobody bets at an exchange
             led = np.concatenate([led, open_rows[step.usable & (leader[open_rows] != NOBODY)]])
         open_rows = open_rows[~step.usable]
