@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 import json
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
-from rich.console import Console
-from rich.progress import Progress
-from typer.core import TyperCommand
 
 from charts.derived import LANGUAGES
-from engine.domain.errors import MonPsError, SettingsInvalid
+from engine.domain.errors import MonPsError
 from engine.learning.derived_past import archive_past
 from engine.learning.derived_verdicts import judge
 from engine.learning.derived_walk import walk_derived
 from jobs.evaluate_derived_report import DerivedReport, derived_json, derived_png, derived_table
+from jobs.evaluate_options import (
+    REFUSED,
+    STANDARD_OUTPUT,
+    JsonAlone,
+    bar,
+    known_language,
+    write_file,
+)
 from jobs.multi_market import read_multi_market
 from jobs.season_archive import read_archive
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from contextlib import AbstractContextManager
 
     from engine.learning.derived_past import DerivedPast
@@ -35,28 +39,12 @@ _REFIT: Final = timedelta(days=7)
 _FIRST_SEASON: Final = 2005  # the first whose files have over 2.5
 _BOOK: Final = "fd_avg"
 _NEW_SEASON: Final = 7  # July
-_REFUSED: Final = 2
-_STANDARD_OUTPUT: Final = "-"
-
-
-class _JsonAlone(TyperCommand):
-    """Lets --json stand without a file: standard output is meant."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        filled: list[str] = []
-        for place, word in enumerate(args):
-            filled.append(word)
-            following = args[place + 1 : place + 2]
-            if word == "--json" and (not following or following[0].startswith("--")):
-                filled.append(_STANDARD_OUTPUT)
-        parsed: list[str] = super().parse_args(ctx, filled)
-        return parsed
 
 
 def add_derived_command(app: typer.Typer) -> None:
     """Offer `derived` among the evaluations."""
 
-    @app.command("derived", cls=_JsonAlone)
+    @app.command("derived", cls=JsonAlone)
     def derived(
         multi_market: Annotated[
             Path, typer.Option(help="Folder of season files that quote many markets.")
@@ -73,12 +61,12 @@ def add_derived_command(app: typer.Typer) -> None:
     ) -> None:
         """Judge BTTS and other totals derived from 1X2 and over 2.5 against their own quotes."""
         try:
-            _known_language(language)
-            report = evaluate_derived(multi_market, football_data, _bar)
+            known_language(language, LANGUAGES)
+            report = evaluate_derived(multi_market, football_data, bar)
             _tell(report, json_file, png, language)
         except MonPsError as refused:
             typer.echo(f"mon_ps: {refused}", err=True)
-            raise typer.Exit(_REFUSED) from None
+            raise typer.Exit(REFUSED) from None
 
 
 def evaluate_derived(
@@ -117,30 +105,11 @@ def _other_feed(folder: Path, quoted: DerivedPast, shown: Shown) -> DerivedPast:
 
 def _tell(report: DerivedReport, json_file: str | None, png: Path | None, language: str) -> None:
     told = json.dumps(derived_json(report), indent=2, sort_keys=True)
-    if json_file == _STANDARD_OUTPUT:
+    if json_file == STANDARD_OUTPUT:
         typer.echo(told)  # standard output is for JSON alone
     else:
         typer.echo(derived_table(report))
         if json_file is not None:
-            _write(Path(json_file), (told + "\n").encode(), "--json")
+            write_file(Path(json_file), (told + "\n").encode(), "--json")
     if png is not None:
-        _write(png, derived_png(report, language), "--png")
-
-
-def _known_language(language: str) -> None:
-    if language not in LANGUAGES:
-        raise SettingsInvalid(f"--language: {language!r} is none of {', '.join(LANGUAGES)}")
-
-
-def _write(path: Path, content: bytes, option: str) -> None:
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        raise SettingsInvalid(f"{option}: cannot write {path}: {error.strerror}") from None
-
-
-@contextmanager
-def _bar(says: str) -> Iterator[Callable[[int, int], None]]:
-    with Progress(console=Console(stderr=True), transient=True) as progress:
-        bar = progress.add_task(says, total=None)
-        yield lambda done, of: progress.update(bar, completed=done, total=of)
+        write_file(png, derived_png(report, language), "--png")

@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.learning.clusters import Estimate, clustered_mean, clustered_ratio
 from engine.learning.evaluation import MARKETS
+from engine.learning.evaluation_targets import LEAST_SHARE, MEAN
 from engine.learning.scores import brier, kl, log_loss, rps
 from engine.learning.validity import Slope, move_slope
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 BASELINE: Final = "baseline"
 BEST_BOOK: Final = "best_book"
-_LEAST_SHARE: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,27 +110,26 @@ def score_lines(targets: Targets, forecasts: Sequence[Forecast]) -> tuple[Line, 
         for season in (None, *targets.seasons):
             rows = np.flatnonzero(targets.of_season(season))
             span = _Span(target=target, season=season, rows=rows, week=targets.week[rows])
-            best = best_book(every, baseline, rows)
+            best = best_book(every, close, rows)
             others = {BASELINE: baseline} | ({} if best is None else {BEST_BOOK: best})
             lines += [span.line(one, others, close) for one in every if span.speaks(one)]
     return tuple(lines)
 
 
-def best_book(every: Sequence[Scored], baseline: Scored, rows: NDArray[np.int64]) -> Scored | None:
-    """Return the named book nearest to the close, each against the baseline on common matches.
+def best_book(every: Sequence[Scored], close: Scored, rows: NDArray[np.int64]) -> Scored | None:
+    """Return the named book nearest to the close, each against the mean of all on common matches.
 
-    A book must have quoted half of the matches at least: a few easy ones make no best book.
+    A book must have quoted half of the matches that have a close: a few easy ones make no best
+    book. The mean is the yardstick because it is nearly always there.
     """
-    judged = np.isfinite(baseline.kl[rows])
-    found: dict[str, tuple[float, Scored]] = {}
+    closed = np.isfinite(close.kl[rows])
+    mean = next((one.kl[rows] for one in every if one.name == MEAN), np.zeros(len(rows)))
+    found: list[tuple[float, str, Scored]] = []
     for one in every:
-        both = judged & np.isfinite(one.kl[rows])
-        if one.book and both.sum() >= max(1.0, _LEAST_SHARE * judged.sum()):
-            off = float((one.kl[rows] - baseline.kl[rows])[both].mean())
-            found[one.name] = (off, one)
-    if not found:
-        return None
-    return min(found.values(), key=lambda pair: (pair[0], pair[1].name))[1]
+        both = closed & np.isfinite(one.kl[rows]) & np.isfinite(mean)
+        if one.book and both.sum() >= max(1.0, LEAST_SHARE * closed.sum()):
+            found.append((float((one.kl[rows] - mean)[both].mean()), one.name, one))
+    return min(found, key=lambda each: each[:2])[2] if found else None
 
 
 def validity_slopes(targets: Targets) -> tuple[Validity, ...]:

@@ -108,7 +108,7 @@ def test_a_comparison_is_made_on_the_matches_that_both_spoke_of() -> None:
 def test_a_book_of_few_easy_matches_is_not_the_best() -> None:
     close = TARGETS.close()
     told = close.match_odds.copy()
-    told[ROWS // 3 :] = np.nan
+    told[int(0.45 * ROWS) :] = np.nan
     easy = replace(close, name="easy", book=True, match_odds=told)
     always = replace(close, name="always", book=True)
     best = {
@@ -116,6 +116,21 @@ def test_a_book_of_few_easy_matches_is_not_the_best() -> None:
         for name, book in (("easy", easy), ("always", always))
     }
     assert best == {"easy": "pinnacle", "always": "always"}
+
+
+def test_books_are_compared_where_each_quotes_not_where_the_baseline_is_easy() -> None:
+    """A book with absurd prices is not the best for want of a baseline beside them."""
+    close = TARGETS.close()
+    told = close.match_odds.copy()
+    told[: ROWS // 4] = told[: ROWS // 4][:, [2, 1, 0]]
+    absurd = replace(close, name="absurd", book=True, match_odds=told)
+    baseline = TARGETS.markets["match_odds"].baseline.copy()
+    baseline[: ROWS // 4] = np.nan
+    markets = {**TARGETS.markets}
+    markets["match_odds"] = replace(markets["match_odds"], baseline=baseline)
+    lines = score_lines(replace(TARGETS, markets=markets), (*BOOKS, absurd))
+    assert the_line(lines, "absurd").log_loss.n == ROWS
+    assert the_line(lines, "fd_avg").against["best_book"].name == "pinnacle"
 
 
 @pytest.mark.parametrize(("share", "source"), [(0.4, "pinnacle"), (0.7, "fd_avg")])
