@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from engine.learning.outcomes import match_odds_outcome
+from jobs.__main__ import app
 from jobs.evaluate import evaluate_app
 from jobs.evaluate_prices_walks import walk_forecasts
 from tests.archives import DAY, World, simulate
@@ -100,6 +101,12 @@ def test_odds_that_knew_results_end_with_one_and_their_names(tmp_path: Path) -> 
         "blend",
         "expected_close",
     }
+
+
+def test_the_evaluations_are_commands_of_the_house() -> None:
+    told = CliRunner().invoke(app, ["evaluate", "--help"])
+    assert told.exit_code == 0
+    assert all(name in told.stdout for name in ("prices", "derived"))
 
 
 def without_closes(archive: Archive) -> Archive:
