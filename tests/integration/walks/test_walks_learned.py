@@ -1,0 +1,80 @@
+"""What was learned reaches the next look, the pick it makes, and the words of its card."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from engine.pricing.close_state import empty_state
+from engine.pricing.expected_close import AnchorModel, ExpectedCloseModel, prior_noises
+from engine.pricing.expected_close_views import Anchor
+from jobs.look import judge, read_inputs
+from storage.artifact_codec import encode
+from storage.artifacts import Artifact
+from tests.integration.walks.test_walks_judging import _HOME, _answer
+from tests.unit.collect.wire import EPL, NOW
+
+if TYPE_CHECKING:
+    from jobs.context import Context
+    from storage.store import Store
+    from tests.integration.walks.world import House
+
+
+async def learn(store: Store, **parts: object) -> None:
+    async with store.transaction() as tx:
+        for name, value in parts.items():
+            await tx.artifacts.add(
+                Artifact(
+                    name=name,
+                    fitted_at=NOW,
+                    seen_until=NOW,
+                    body=encode(value),
+                    metrics={},
+                )
+            )
+
+
+def a_silent_model(curse: float) -> ExpectedCloseModel:
+    untaught = AnchorModel(noises=prior_noises(), correlation=0.0, curse=np.full(3, curse))
+    return ExpectedCloseModel(anchors=(untaught,) * len(Anchor), seen_until=0.0)
+
+
+@pytest.fixture
+def ctx(house: House) -> Context:
+    return replace(house.ctx, rules=replace(house.ctx.rules, competitions=(EPL,)))
+
+
+async def test_a_pick_is_worth_what_the_learned_close_says(ctx: Context, house: House) -> None:
+    await learn(house.store, expected_close=a_silent_model(0.8), close_state=empty_state())
+    await judge(ctx, (_answer(*_HOME),), await read_inputs(ctx, NOW), NOW, "sweep")
+    (view,) = await house.picks()
+    pick = view.pick
+    assert pick.fair.close is not None
+    assert pick.fair.close_error is not None
+    assert pick.edge == pytest.approx(pick.odds * pick.fair.close - 1)
+    raw = pick.odds * pick.fair.probability - 1
+    assert pick.edge == pytest.approx(0.8 * raw, abs=2e-3)
+    assert pick.edge_low < 0 < pick.edge < pick.edge_high
+    assert pick.score.sweet_spot_score > 50
+
+
+async def test_a_newer_version_serves_the_next_look(ctx: Context, house: House) -> None:
+    await learn(house.store, expected_close=a_silent_model(0.8), close_state=empty_state())
+    await judge(ctx, (_answer(*_HOME),), await read_inputs(ctx, NOW), NOW, "sweep")
+    await learn(house.store, expected_close=a_silent_model(0.0))
+    seen = await judge(ctx, (_answer(*_HOME),), await read_inputs(ctx, NOW), NOW, "again")
+    (updated,) = seen.decision.updates
+    assert updated.edge == pytest.approx(0.0, abs=2e-3)
+
+
+async def test_a_replay_of_the_past_knows_nothing_that_was_learned_since(
+    ctx: Context, house: House
+) -> None:
+    await learn(house.store, expected_close=a_silent_model(0.8), close_state=empty_state())
+    then = replace(await read_inputs(ctx, NOW), until=NOW)
+    await judge(ctx, (_answer(*_HOME),), then, NOW, "replay")
+    (view,) = await house.picks()
+    assert view.pick.fair.close is None
