@@ -69,11 +69,14 @@ class ErrorLearner:
             probability, books=books, dispersion=dispersion, days=days
         ).reshape(-1, 6)
         squared, each = distance.ravel() ** 2, np.repeat(weight, distance.shape[1])
-        ratio = np.sqrt(squared / (features @ self._variance()))
-        counts, _ = np.histogram(np.minimum(ratio, _WIDEST), bins=_BINS, weights=each)
-        self._counts += counts
+        first = not self._squares.any()
+        foretold = self._variance()
         self._squares += (features * each[:, None]).T @ features
         self._moments += features.T @ (each * squared)
+        # A rule foretells the price of now, not of the close: no ratio is taken to it.
+        ratio = np.sqrt(squared / (features @ (self._variance() if first else foretold)))
+        counts, _ = np.histogram(np.minimum(ratio, _WIDEST), bins=_BINS, weights=each)
+        self._counts += counts
 
     def weights(self) -> ErrorWeights:
         """Return the variance's parts and reach as of now."""
