@@ -34,7 +34,7 @@ class Shrinkage:
     """
 
     pooled: float = 300.0
-    bucket: float = 3000.0
+    bucket: float = 10_000.0
     fading: float = 0.25
     fading_rows: float = 1000.0
 
@@ -131,8 +131,7 @@ def _fading(lead_hours: Floats, moved: Floats, shrink: Shrinkage) -> float:
 
 def _ridge(rows: Floats, target: Floats, shrink: float) -> Floats:
     gram = rows.T @ rows + shrink * np.eye(rows.shape[1])
-    weights: Floats = np.linalg.solve(gram, rows.T @ target)
-    return weights
+    return np.asarray(np.linalg.solve(gram, rows.T @ target), dtype=np.float64)
 
 
 def _sampled(values: Floats) -> Floats:

@@ -36,10 +36,10 @@ if TYPE_CHECKING:
 
 ENOUGH: Final = 500
 """Closes before a move is learned, and again before its forecasts are believed."""
-RECENT: Final = 15_000
-"""Closes that uncertainty is learned from: about two seasons of 22 divisions."""
-RECORD: Final = 7_500
-"""Closes on which the model must have come nearer than its anchor: about one season."""
+MEMORY: Final = 5 * 365.25 * 86_400
+"""Seconds back to the oldest close that moves are learned from: five seasons."""
+RECENT: Final = 7_500
+"""Closes that uncertainty and the right to speak rest on: about one season of 22 divisions."""
 _NAMES: Final = Moves._fields
 
 
@@ -59,7 +59,8 @@ class AnchorLearner:
     def learn(self, until: float) -> AnchorModel:
         """Return the model of all that was over at an instant."""
         known = self._over_at <= until
-        moves = tuple(self._move(known, place) for place in range(len(_NAMES)))
+        remembered = self._over_at > until - MEMORY
+        moves = tuple(self._move(known, remembered, place) for place in range(len(_NAMES)))
         foretold = known[:, None] & np.isfinite(self._foreseen) & np.isfinite(self._moved)
         error = np.where(foretold, self._moved - self._foreseen, np.nan)
         model = AnchorModel(
@@ -73,8 +74,8 @@ class AnchorLearner:
         """Remember what a model expects of rows that it has not seen the close of."""
         self._foreseen[rows] = np.stack(model.expected(self._features.where(rows)), axis=1)
 
-    def _move(self, known: Bools, place: int) -> Move:
-        rows = np.flatnonzero(known & np.isfinite(self._moved[:, place]))
+    def _move(self, known: Bools, remembered: Bools, place: int) -> Move:
+        rows = np.flatnonzero(known & remembered & np.isfinite(self._moved[:, place]))
         if len(rows) < ENOUGH:
             return still()
         table = self._table(place)
@@ -109,9 +110,8 @@ class AnchorLearner:
             told = self._told(model, rows, market)
             enough = len(rows) >= ENOUGH
             widths.append(fit_width(told.mean, told.deviation, closed[rows]) if enough else 1.0)
-            last = slice(-RECORD, None)
             gain = divergence(closed[rows], fair[rows]) - divergence(closed[rows], told.mean)
-            speaks.append(enough and float(gain[last].mean()) > 0)
+            speaks.append(enough and float(gain.mean()) > 0)
         return replace(
             model, widths=np.array(widths), speaks=np.array(speaks), curse=np.array(curse)
         )

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from engine.domain.market import SIDES, MarketKind
 from engine.learning.archive import refit_instants
@@ -76,18 +77,9 @@ def walk_expected_close(
     Fitted anew every four weeks; the state of teams and leagues is that at each look. `progress`
     is told how many of the fits are done.
     """
-    walker = _Walker(archive, Sources(), Shrinkage())
-    instants = refit_instants(archive, REFIT)
-    ends = [*np.searchsorted(archive.looked_at, instants).tolist()[1:], len(archive)]
     found = _Found(len(archive))
-    start = 0
-    for done, (instant, end) in enumerate(zip(instants.tolist(), ends, strict=True), start=1):
-        models = walker.learn(instant)
-        rows = np.arange(start, end)
-        found.keep(rows, walker.foresee(rows, models))
-        start = end
-        if progress is not None:
-            progress(done, len(instants))
+    with threadpool_limits(limits=1, user_api="blas"):
+        _Walker(archive, Sources(), Shrinkage()).walk(found.keep, progress)
     return found.forecast()
 
 
@@ -99,27 +91,23 @@ def learn_expected_close(
     Walks the archive up to there: uncertainty and the right to speak rest on forecasts made
     before the closes they are compared with.
     """
-    before = archive.where(archive.looked_at <= until)
-    walker = _Walker(before, Sources(), Shrinkage())
-    instants = refit_instants(before, REFIT)
-    ends = [*np.searchsorted(before.looked_at, instants).tolist()[1:], len(before)]
-    start = 0
-    for done, (instant, end) in enumerate(zip(instants.tolist(), ends, strict=True), start=1):
-        walker.foresee(np.arange(start, end), walker.learn(instant))
-        start = end
-        if progress is not None:
-            progress(done, len(instants))
-    model = ExpectedCloseModel(
-        anchors=walker.learn(until), seen_until=until, sources=walker.sources
-    )
+    with threadpool_limits(limits=1, user_api="blas"):
+        walker = _Walker(archive.where(archive.looked_at <= until), Sources(), Shrinkage())
+        walker.walk(_unheard, progress)
+        anchors = walker.learn(until)
+    model = ExpectedCloseModel(anchors=anchors, seen_until=until, sources=walker.sources)
     return LearnedClose(model=model, state=walker.state_at(until))
+
+
+def _unheard(rows: NDArray[np.int64], told: ExpectedClose) -> None:
+    """Keep nothing: the learners remember what they have foreseen."""
 
 
 class _Walker:
     """An archive's features, and a learner for each anchor."""
 
     def __init__(self, archive: Archive, sources: Sources, shrink: Shrinkage) -> None:
-        self.sources = sources
+        self.sources, self._archive = sources, archive
         seen = past(archive, sources)
         self._closed = closed_matches(archive, seen)
         state = self._states(seen)
@@ -133,6 +121,21 @@ class _Walker:
             AnchorLearner(features, seen.closes(anchor), archive.played_at, shrink)
             for anchor, features in zip(Anchor, self._features, strict=True)
         ]
+
+    def walk(
+        self,
+        keep: Callable[[NDArray[np.int64], ExpectedClose], None],
+        progress: Callable[[int, int], None] | None,
+    ) -> None:
+        """Learn at each refit, tell of the looks up to the next."""
+        instants = refit_instants(self._archive, REFIT)
+        starts = np.searchsorted(self._archive.looked_at, instants).tolist()
+        ends = [*starts[1:], len(self._archive)]
+        for done, (at, start, end) in enumerate(zip(instants, starts, ends, strict=True), start=1):
+            rows = np.arange(start, end)
+            keep(rows, self.foresee(rows, self.learn(float(at))))
+            if progress is not None:
+                progress(done, len(instants))
 
     def learn(self, until: float) -> tuple[AnchorModel, ...]:
         """Return every anchor's model of what was over at an instant."""

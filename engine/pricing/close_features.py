@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 _SHORTEST: Final = 1 / 60
 """Hours: what moves within the last minute is no longer bet on."""
 _USUAL_HOURS: Final = 24.0
+_YEAR: Final = 365.2425 * 86_400
 _WIDEST: Final = 0.2
 
 
@@ -116,6 +117,7 @@ def close_features(
         best=best_prices(odds, _hidden(anchor, sources)),
         state=state,
         lead=lead,
+        year=2 * np.pi * fixtures.kick_off / _YEAR,
     )
     return CloseFeatures(
         anchor=look.anchor,
@@ -160,6 +162,7 @@ class _Look:
     best: Prices
     state: StateRows
     lead: Floats
+    year: Floats
 
     @property
     def spread(self) -> Floats:
@@ -191,7 +194,8 @@ def _signed(look: _Look) -> dict[str, Floats]:
         gap = look.views.of(book).less(look.mean)
         found[f"gap_{book}"] = gap.supremacy
         found[f"gap_handicap_{book}"] = gap.handicap
-    return {**found, **_levels(look), **_products(look, found)}
+    found |= _levels(look)
+    return {**found, **_products(look, found)}
 
 
 def _levels(look: _Look) -> dict[str, Floats]:
@@ -213,7 +217,11 @@ def _levels(look: _Look) -> dict[str, Floats]:
 
 
 def _products(look: _Look, found: Mapping[str, Floats]) -> dict[str, Floats]:
-    """Return the signed columns whose weight changes with lead, disagreement or favourite."""
+    """Return the signed columns whose weight changes.
+
+    With lead, disagreement, favourite and the time of the year: late in a season a table says
+    more of who has something to play for than ratings do.
+    """
     late = np.log(look.lead / _USUAL_HOURS)
     favourite = np.abs(look.anchor.supremacy)
     spread = np.minimum(np.nan_to_num(look.spread), _WIDEST)
@@ -222,6 +230,8 @@ def _products(look: _Look, found: Mapping[str, Floats]) -> dict[str, Floats]:
         "lead": (late, ("mean", "told", "value", "rating", *drifts)),
         "favourite": (favourite, ("mean", "told", "rating", drifts[1])),
         "spread": (spread, ("mean", "value")),
+        "winter": (np.cos(look.year), ("supremacy", "rating")),
+        "spring": (np.sin(look.year), ("supremacy", "rating")),
     }
     return {
         f"{name}_{by}": found[name] * factor
@@ -261,6 +271,10 @@ def _even(look: _Look) -> dict[str, Floats]:
         "total_line": look.views.total_line,
         "spread": look.spread,
         "lead": np.log(look.lead / _USUAL_HOURS),
+        "winter": np.cos(look.year),
+        "spring": np.sin(look.year),
+        "winter_summer": np.cos(2 * look.year),
+        "spring_autumn": np.sin(2 * look.year),
     }
     for book in (*look.ordinary, BEST):
         gap = look.views.of(book).less(look.mean)
