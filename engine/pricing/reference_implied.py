@@ -30,7 +30,7 @@ def implied_match_odds(by: ImpliedBy) -> NDArray[np.float64]:
     >>> level = ImpliedBy(cover=np.array([0.5]), handicap=np.array([0.0]),
     ...     over=np.array([0.5]), total=np.array([2.5]))
     >>> implied_match_odds(level).round(3).tolist()
-    [[0.361, 0.277, 0.361]]
+    [[0.361, 0.278, 0.361]]
     """
     found = np.full((len(by.cover), 3), np.nan)
     rows, parameters = _rates(by)
