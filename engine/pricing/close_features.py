@@ -304,6 +304,7 @@ def match_odds_of(view: View) -> Floats:
 
 
 def pair_of(logit: Floats) -> Floats:
+    """Return P(first) and P(second) of a logit (n,)."""
     first = 1 / (1 + np.exp(-logit))
     return np.stack([first, 1 - first], axis=1)
 
