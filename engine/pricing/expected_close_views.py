@@ -16,6 +16,7 @@ from engine.pricing.expected_close_lines import (
     handicap_supremacy,
     over_logit,
 )
+from engine.pricing.main_odds import without_wide_exchanges
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -43,10 +44,14 @@ class Anchor(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sources:
-    """Which books are sharp and which are exchanges; all others are ordinary."""
+    """Which books are sharp and which are exchanges; all others are ordinary.
+
+    An exchange whose booksum is above 1 + `widest` says nothing.
+    """
 
     sharp: tuple[str, ...] = PricingRules().sharp_books
     exchanges: tuple[str, ...] = PricingRules().exchanges
+    widest: float = PricingRules().exchange_max_spread
 
     def of(self, anchor: Anchor) -> tuple[str, ...]:
         """Return the books of an anchor, the first choice first."""
@@ -145,6 +150,7 @@ def views(odds: MainOdds, sources: Sources) -> Views:
 
     The mean is the site's where there is one, else of the ordinary books present.
     """
+    odds = without_wide_exchanges(odds, sources.exchanges, sources.widest)
     goals = _goals(odds)
     each = tuple(_view(odds, book, goals) for book in range(len(odds.books)))
     silent = _silent(len(odds))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -11,6 +11,8 @@ from engine.domain.market import MATCH_ODDS, MarketKind
 from engine.domain.numbers import BookmakerKey
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
     from engine.pricing.books import Books
@@ -51,6 +53,42 @@ class MainOdds:
     def book(self, key: str) -> int | None:
         """Return a book's place, or None where it quotes nothing here."""
         return self.books.index(key) if key in self.books else None
+
+
+def without_wide_exchanges(odds: MainOdds, exchanges: Iterable[str], most: float) -> MainOdds:
+    """Return the odds with an exchange struck out where it is no price.
+
+    An exchange's back prices far above certainty together (booksum over 1 + `most`) are an empty
+    side or a stranger's offer, not what people trade at.
+
+    >>> one = np.array([[[1.01, 1.02]], [[1.95, 2.02]]])
+    >>> none, line = np.full((2, 1, 3), np.nan), np.full(2, 2.5)
+    >>> book = MainOdds(
+    ...     books=(BookmakerKey("ex"),), match_odds=none, total=one, total_line=line,
+    ...     handicap=one, handicap_line=line,
+    ... )
+    >>> without_wide_exchanges(book, ("ex",), 0.1).total[:, 0].tolist()
+    [[nan, nan], [1.95, 2.02]]
+    """
+    columns = [odds.books.index(key) for key in odds.books if key in set(exchanges)]
+    if not columns:
+        return odds
+
+    def tight(market: NDArray[np.float64]) -> NDArray[np.float64]:
+        kept = market.copy()
+        kept[:, columns] = np.where(
+            ((1 / market[:, columns]).sum(axis=2) > 1 + most)[:, :, None],
+            np.nan,
+            market[:, columns],
+        )
+        return kept
+
+    return replace(
+        odds,
+        match_odds=tight(odds.match_odds),
+        total=tight(odds.total),
+        handicap=tight(odds.handicap),
+    )
 
 
 def main_odds(books: Books, fixtures: int, total: NDArray[np.float64]) -> MainOdds:
@@ -101,7 +139,14 @@ def _main_handicaps(books: Books, rows: NDArray[np.int64], fixtures: int) -> NDA
 def _spread(
     books: Books, rows: NDArray[np.int64], fixtures: int, *, sides: int
 ) -> NDArray[np.float64]:
-    """Return odds (fixtures, b, sides) of rows that are one market a fixture."""
+    """Return odds (fixtures, b, sides) of rows that are one market a fixture.
+
+    Where an exchange is laid too, the middle of both: it is what the exchange says.
+    """
+    found = books.odds[rows, :, :sides]
+    if books.lay is not None:
+        lay = books.lay[rows, :, :sides]
+        found = np.where(np.isfinite(lay), 2 / (1 / found + 1 / lay), found)
     odds = np.full((fixtures, len(books.bookmakers), sides), np.nan)
-    odds[books.fixture[rows]] = books.odds[rows, :, :sides]
+    odds[books.fixture[rows]] = found
     return odds

@@ -10,6 +10,7 @@ import numpy as np
 from engine.domain.board import AGGREGATES
 from engine.domain.market import MarketKind
 from engine.pricing.books import is_palpable
+from engine.pricing.main_odds import without_wide_exchanges
 from engine.pricing.reference_ladder import climb
 from engine.pricing.reference_voices import NOBODY, ImpliedBy, Roles, Voices, fair_logs, spread
 from engine.pricing.reference_weights import NOTHING_LEARNED
@@ -77,6 +78,7 @@ def dense_voices(
     odds: MainOdds, days: NDArray[np.float64], rules: PricingRules
 ) -> Mapping[MarketKind, Voices]:
     """Return what the books say of each main market; columns in the order of the books' keys."""
+    odds = without_wide_exchanges(odds, rules.exchanges, rules.exchange_max_spread)
     by_key = np.argsort(np.array(odds.books, dtype=np.str_), kind="stable")
     names = tuple(str(odds.books[column]) for column in by_key.tolist())
     roles = Roles.of(names, rules)
