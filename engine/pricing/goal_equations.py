@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from engine.pricing.score_grid import rho_limits
-from engine.pricing.skellam import margin_counts, margins, totals
+from engine.pricing.skellam import margin_counts, margins, summed, totals
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -178,7 +178,7 @@ def _plain(
     away = (result.away, -result.away_by_one, result.draw)
     total = totals(home_rate + away_rate, len(lines.under) - 1)
     by_rate = total[:-1] - total[1:]
-    under, not_over = _weighed(lines.under, total[1:]), _weighed(lines.not_over, total[1:])
+    under, not_over = summed(lines.under, total[1:]), summed(lines.not_over, total[1:])
     parts = _margin_parts(home_rate, away_rate, len(lines.cover) // 2)
     for part in range(3):
         win[0, part], loss[0, part] = home[part], away[part]
@@ -186,12 +186,12 @@ def _plain(
         win[1, part] = -loss[1, part]
         win[3, part], loss[3, part] = home[part], away[part]
         if len(lines.cover):
-            win[3, part] += _weighed(lines.cover, parts[part])
-            loss[3, part] += _weighed(lines.fail, parts[part])
+            win[3, part] += summed(lines.cover, parts[part])
+            loss[3, part] += summed(lines.fail, parts[part])
     win[1, 0] = result.draw
     win[2, 0], loss[2, 0] = 1 - not_over, under
-    win[2, 1:3] = -_weighed(lines.not_over, by_rate)
-    loss[2, 1:3] = _weighed(lines.under, by_rate)
+    win[2, 1:3] = -summed(lines.not_over, by_rate)
+    loss[2, 1:3] = summed(lines.under, by_rate)
     return win, loss
 
 
@@ -203,11 +203,6 @@ def _margin_parts(
         return (np.empty((0, len(home_rate))),) * 3
     margin = margin_counts(home_rate, away_rate, widest + 1)
     return margin[1:-1], margin[:-2] - margin[1:-1], margin[2:] - margin[1:-1]
-
-
-def _weighed(share: NDArray[np.float64], chance: NDArray[np.float64]) -> NDArray[np.float64]:
-    found: NDArray[np.float64] = np.einsum("kn,kn->n", share, chance)
-    return found
 
 
 def _by_moved(lines: Lines) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

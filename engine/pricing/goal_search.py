@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.pricing.goal_equations import PARAMETERS, RhoMode, held_rho, read
 from engine.pricing.score_grid import rho_limits
+from engine.pricing.skellam import summed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -134,9 +135,9 @@ def _step(
 ) -> NDArray[np.float64]:
     """Return what to take from the parameters (PARAMETERS, n); NaN where the search is lost."""
     miss, slope = _misses(targets, parameters, mode, used)
-    downhill = np.einsum("epn,en->pn", slope, miss)
-    step: NDArray[np.float64] = np.einsum("pqn,qn->pn", _inverse(_squared(slope, mode)), downhill)
-    return step
+    with np.errstate(all="ignore"):  # as above
+        downhill = summed(slope, miss[:, None])
+        return summed(_inverse(_squared(slope, mode)), downhill[:, None])  # symmetric
 
 
 def _misses(
@@ -157,7 +158,7 @@ def _misses(
 
 
 def _squared(slope: NDArray[np.float64], mode: NDArray[np.int8]) -> NDArray[np.float64]:
-    squared: NDArray[np.float64] = np.einsum("epn,eqn->pqn", slope, slope)
+    squared = summed(slope[:, :, None], slope[:, None])
     squared[2, 2, mode != RhoMode.FREE] = 1.0  # a rho that is not searched stays where it is
     return squared
 
@@ -165,8 +166,8 @@ def _squared(slope: NDArray[np.float64], mode: NDArray[np.int8]) -> NDArray[np.f
 def _inverse(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the inverses of symmetric matrices (3, 3, n) by their cofactors."""
     first, second, third = matrix
-    rows = (np.cross(second, third, axis=0), np.cross(third, first, axis=0))
-    cofactors = np.array([*rows, np.cross(first, second, axis=0)])
-    with np.errstate(all="ignore"):  # no information, no answer
-        inverse: NDArray[np.float64] = cofactors / np.einsum("pn,pn->n", first, cofactors[0])
+    with np.errstate(all="ignore"):  # no information, or slopes beyond all numbers: no answer
+        rows = (np.cross(second, third, axis=0), np.cross(third, first, axis=0))
+        cofactors = np.array([*rows, np.cross(first, second, axis=0)])
+        inverse: NDArray[np.float64] = cofactors / summed(first, cofactors[0])
     return inverse

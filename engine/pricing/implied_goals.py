@@ -50,7 +50,8 @@ def implied_goals(markets: FairMarkets, *, free_rho: bool = True) -> ImpliedGoal
       with home against away and the total exact and the draw missed; `free_rho=False`: rho 0;
     - with a handicap: the weighted least squares of all logits (equal weights without errors).
 
-    A market that no grid can hold gives NaN, never a guess. Source: Dixon & Coles (1997),
+    A market that no grid can hold gives NaN, never a guess. Far from football, at totals of a goal
+    or less and a rho near its limit, two grids may hold a market, or none be found. Source: Dixon & Coles (1997),
     eq. 4.2; Skellam (1946) for the derivatives (see `skellam`).
 
     >>> market = FairMarkets(

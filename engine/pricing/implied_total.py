@@ -14,7 +14,7 @@ import numpy as np
 from engine.pricing.goal_equations import read_lines
 from engine.pricing.goal_search import HIGHEST_RATE, LOWEST_RATE
 from engine.pricing.score_grid import rho_limits
-from engine.pricing.skellam import totals, upsets
+from engine.pricing.skellam import summed, totals, upsets
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -75,8 +75,8 @@ def _total(over: NDArray[np.float64], line: NDArray[np.float64]) -> NDArray[np.f
     for _ in range(_MOST_STEPS):
         chance = totals(total, most)
         slope = chance[:-1] - chance[1:]
-        loss, win = _weighed(under, chance[1:]), 1 - _weighed(not_over, chance[1:])
-        by_total = -_weighed(not_over, slope) / win - _weighed(under, slope) / loss
+        loss, win = summed(under, chance[1:]), 1 - summed(not_over, chance[1:])
+        by_total = -summed(not_over, slope) / win - summed(under, slope) / loss
         step = (np.log(win / loss) - wanted) / by_total
         total = np.clip(total - np.where(done, 0.0, step), _LEAST_TOTAL, _MOST_TOTAL)
         done |= np.abs(step) < _LAST_STEP * total
@@ -143,8 +143,3 @@ def _leaning(
     share = upset / (upset + favourite)
     miss = wins - share * (1 - level)
     return wins, wins_slope, miss, wins_slope + share * level_slope
-
-
-def _weighed(share: NDArray[np.float64], chance: NDArray[np.float64]) -> NDArray[np.float64]:
-    found: NDArray[np.float64] = np.einsum("kn,kn->n", share, chance)
-    return found

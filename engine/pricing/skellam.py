@@ -64,7 +64,7 @@ def upsets(
     fewer = theirs.copy()  # P(they score at most k)
     draw, wins, by_one = mine * theirs, np.zeros_like(low), np.zeros_like(low)
     product = np.empty_like(low)
-    for goals in range(1, terms(float(low.max(initial=0.0))) + 1):
+    for goals in range(1, terms(_highest(low)) + 1):
         mine *= np.multiply(low, 1 / goals, out=product)
         wins += np.multiply(mine, fewer, out=product)
         by_one += np.multiply(mine, theirs, out=product)
@@ -112,13 +112,32 @@ def margin_counts(
     >>> margin_counts(np.array([1.5]), np.array([1.2]), 1)[:, 0].round(6).tolist()
     [0.178582, 0.254817, 0.223227]
     """
-    count = terms(float(np.maximum(home_rate, away_rate).max(initial=0.0)))
+    count = terms(max(_highest(home_rate), _highest(away_rate)))
     home, away = totals(home_rate, count)[1:], totals(away_rate, count)[1:]
     found = np.empty((2 * widest + 1, len(home_rate)))
     for margin in range(-widest, widest + 1):
         ahead, behind = max(margin, 0), max(-margin, 0)
         shared = max(count + 1 - abs(margin), 0)
-        found[margin + widest] = np.einsum(
-            "kn,kn->n", home[ahead : ahead + shared], away[behind : behind + shared]
+        found[margin + widest] = summed(
+            home[ahead : ahead + shared], away[behind : behind + shared]
         )
     return found
+
+
+def summed(share: NDArray[np.float64], chance: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return Σ share·chance over the first axis, its terms added in their order.
+
+    NumPy's own order varies with the number of rows: the last bit of one would depend on others.
+
+    >>> summed(np.array([[0.5], [1.0]]), np.array([[0.2], [0.3]])).tolist()
+    [0.4]
+    """
+    found: NDArray[np.float64] = share[0] * chance[0]
+    for one, by in zip(share[1:], chance[1:], strict=True):
+        found += one * by
+    return found
+
+
+def _highest(rate: NDArray[np.float64]) -> float:
+    """Return the highest rate, whatever has none: a NaN must not shorten its neighbours' sums."""
+    return float(np.fmax.reduce(rate, initial=0.0))

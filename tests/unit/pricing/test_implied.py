@@ -13,7 +13,7 @@ from engine.pricing.implied_total import SEPARABLE_FROM, split_total
 from engine.pricing.market_logits import FairMarkets
 from engine.pricing.payoffs import payoff
 from engine.pricing.score_grid import SIZE, Grids, rho_limits, score_grids
-from engine.pricing.skellam import margins
+from engine.pricing.skellam import margin_counts, margins
 from tests.builders import a_selection
 
 rates = st.floats(0.25, 4.0)
@@ -119,6 +119,30 @@ def test_a_batch_is_each_of_its_fixtures_alone() -> None:
         before, after = getattr(some.grids, name)[:250], getattr(same.grids, name)[:250]
         assert before.tobytes() == after.tobytes()
     assert some.fitted.all()
+
+
+@pytest.mark.parametrize("handicaps_too", [False, True])
+def test_a_fixture_alone_is_itself_among_others(handicaps_too: bool) -> None:  # noqa: FBT001  # a parameter of pytest's
+    generator = np.random.default_rng(6)
+    home, away = generator.uniform(0.4, 3.0, (2, 60))
+    plain = margins(home, away)
+    odds = np.array([plain.home, plain.draw, plain.away]).T
+    lines = {
+        "over": generator.uniform(0.35, 0.65, 60),
+        "total": generator.integers(6, 16, 60) / 4,
+    }
+    if handicaps_too:
+        lines |= {
+            "cover": generator.uniform(0.4, 0.6, 60),
+            "handicap": np.round(4 * (away - home)) / 4,
+        }
+    every = implied_goals(FairMarkets(match_odds=odds, **lines)).grids
+    for row in range(60):
+        here = slice(row, row + 1)
+        one = {name: column[here] for name, column in lines.items()}
+        alone = implied_goals(FairMarkets(match_odds=odds[here], **one)).grids
+        for name in ("home_rate", "away_rate", "rho"):
+            assert getattr(alone, name).tobytes() == getattr(every, name)[here].tobytes()
 
 
 def test_more_draws_than_any_rho_allows_are_clamped_and_said_to_be() -> None:
@@ -294,6 +318,30 @@ def test_margins_are_skellams(home: float, away: float) -> None:
     assert found.away[0] == pytest.approx(law.cdf(-1), abs=1e-9)
     assert found.home_by_one[0] == pytest.approx(law.pmf(1), rel=1e-9)
     assert found.away_by_one[0] == pytest.approx(law.pmf(-1), rel=1e-9)
+
+
+def test_a_row_without_rates_does_not_shorten_the_sums_of_its_neighbours() -> None:
+    alone = margins(np.array([7.0]), np.array([7.5]))
+    beside = margins(np.array([7.0, np.nan]), np.array([7.5, np.nan]))
+    assert [part[0] for part in beside] == [part[0] for part in alone]
+    wide = margin_counts(np.array([7.0, np.nan]), np.array([7.5, np.nan]), 5)
+    np.testing.assert_array_equal(
+        wide[:, 0], margin_counts(np.array([7.0]), np.array([7.5]), 5)[:, 0]
+    )
+
+
+def test_a_search_that_runs_away_is_given_up_in_silence() -> None:
+    odds, over, _ = the_market(1.58, 1.24, rho=0.49, total=0.5)
+    count = 200  # rows that cannot be met, each a little otherwise
+    market = FairMarkets(
+        match_odds=np.tile(odds, (count, 1)),
+        over=over * np.linspace(0.2, 1.0, count),
+        total=np.full(count, 0.5),
+    )
+    found = implied_goals(market)  # warnings are errors
+    assert np.isnan(found.grids.rho[~found.fitted]).all()
+    held = found.fitted & ~found.clamped
+    assert np.nanmax(np.abs(found.residual[held][:, :4]), initial=0.0) < 1e-6
 
 
 def test_the_fast_road_finds_rates_or_says_nothing() -> None:
