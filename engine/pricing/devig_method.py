@@ -61,11 +61,6 @@ class Devig(StrEnum):
         """The method itself, or the one it is another name of."""
         return _OTHER_NAMES.get(self, self)
 
-    @property
-    def needs_margin(self) -> bool:
-        """Whether books below 100 % are refused: the model has no insiders to take out of them."""
-        return self in _NEEDS_MARGIN
-
 
 class Refusal(StrEnum):
     """Why a book has no probabilities: the `reason` of the error, and of a row left empty.
@@ -110,12 +105,11 @@ _OTHER_NAMES: Final = {
     Devig.LOGARITHMIC: Devig.ODDS_RATIO,
     Devig.DIFFERENTIAL_MARGIN: Devig.ADDITIVE,
 }
-_NEEDS_MARGIN: Final = frozenset(UNDERROUND)
 
 
 def least_booksum(method: Devig, total: float) -> float:
     """Return the booksum below which `method` refuses a book of this total."""
-    return total * (1 - _ROUNDING if method in _NEEDS_MARGIN else LEAST_BOOKSUM)
+    return total * (1 - _ROUNDING if method in UNDERROUND else LEAST_BOOKSUM)
 
 
 def check_total(method: Devig, total: float, outcomes: int) -> None:

@@ -46,13 +46,6 @@ class MarketOperator:
         """Each column as a combination of sums over the grid, exactly."""
         return tuple(taken_apart(column.reshape(SIZE, SIZE)) for column in self.columns.T)
 
-    @cached_property
-    def by_correction(self) -> NDArray[np.float64]:
-        """What each functional (k,) gains per unit of probability moved to 0-1 and 1-0."""
-        low = self.columns.reshape(SIZE, SIZE, -1)[:2, :2]
-        gained: NDArray[np.float64] = low[0, 1] + low[1, 0] - low[0, 0] - low[1, 1]
-        return gained
-
     def apply(self, counts: Counts) -> NDArray[np.float64]:
         """Return the functionals' values (k, n) on n grids, as `columns.T @ grids` to rounding.
 
