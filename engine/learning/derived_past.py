@@ -16,7 +16,7 @@ from engine.pricing.derived_view import (
     market_view,
     with_usual,
 )
-from engine.pricing.devig import devig, is_book
+from engine.pricing.devig import devig_rows, is_book
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -80,13 +80,10 @@ def fair_book(odds: NDArray[np.float64]) -> NDArray[np.float64]:
     >>> fair_book(np.array([[2.0, 2.0], [1.9, np.nan]])).tolist()
     [[0.5, 0.5], [nan, nan]]
     """
-    fair = np.full(odds.shape, np.nan)
     sound = is_book(odds)
     raw = (1 / np.where(sound[:, None], odds, 1.0)).sum(axis=1)
     sound &= (raw >= _SOUND[0]) & (raw <= _SOUND[1])
-    if sound.any():
-        fair[sound] = devig(odds[sound])
-    return fair
+    return devig_rows(np.where(sound[:, None], odds, np.nan))
 
 
 def readable(match_odds: NDArray[np.float64], over: NDArray[np.float64]) -> NDArray[np.bool_]:

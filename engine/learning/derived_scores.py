@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from engine.learning.clusters import week_of
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -16,15 +18,13 @@ POOLED_AIM: Final = 0.0002
 BIAS_AIM: Final = 0.003
 FEWEST_PROVEN: Final = 3_000
 """Matches below which nothing is proven: the bias of fewer is not known to a point."""
-_WEEK: Final = 7 * 86_400.0
-_MONDAY: Final = 4 * 86_400.0  # 1 January 1970 was a Thursday
 _Z95: Final = 1.959964
 _CLOSEST: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mean:
-    """A mean with its 95 % interval, weeks as clusters."""
+    """A mean with its 95 % interval, weeks as clusters; NaN where one week is all there is."""
 
     value: float
     low: float
@@ -91,7 +91,8 @@ def log_loss(
 def clustered_mean(values: NDArray[np.float64], at: NDArray[np.float64]) -> Mean:
     """Return the mean of `values`, its interval from the sums of whole weeks.
 
-    Matches of one week share news, weather and mistakes: they count as one draw.
+    Matches of one week share news, weather and mistakes: they count as one draw. One week alone
+    tells nothing of how weeks differ: no interval.
 
     >>> clustered_mean(np.array([1.0, 1.0]), np.array([0.0, 8e5])).value
     1.0
@@ -100,10 +101,10 @@ def clustered_mean(values: NDArray[np.float64], at: NDArray[np.float64]) -> Mean
     if count == 0:
         return Mean(value=float("nan"), low=float("nan"), high=float("nan"), n=0)
     mean = float(values.mean())
-    _, week = np.unique((at + _MONDAY - _WEEK) // _WEEK, return_inverse=True)
+    _, week = np.unique(week_of(at), return_inverse=True)
     sums = np.bincount(week, weights=values - mean)
     clusters = len(sums)
-    inflation = clusters / max(clusters - 1, 1)
+    inflation = clusters / (clusters - 1) if clusters > 1 else float("nan")
     error = float(np.sqrt(inflation * (sums**2).sum())) / count
     return Mean(value=mean, low=mean - _Z95 * error, high=mean + _Z95 * error, n=count)
 

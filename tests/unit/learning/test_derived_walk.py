@@ -1,5 +1,5 @@
 from dataclasses import fields, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
@@ -175,6 +175,17 @@ def test_matches_of_one_week_count_as_one_draw() -> None:
     error = weekly[::10].std(ddof=1) / 10
     np.testing.assert_allclose(found.high - found.value, 1.96 * error, rtol=1e-3)
     assert found.n == 1_000
+
+
+def test_a_round_from_friday_to_monday_is_one_draw_and_one_round_tells_no_interval() -> None:
+    friday = datetime(2023, 9, 15, 19, tzinfo=UTC).timestamp()
+    days = friday + 86_400.0 * np.arange(4, dtype=np.float64)
+    alone = clustered_mean(np.array([1.0, -1.0, 1.0, 0.0]), days)
+    assert np.isnan(alone.high)
+    assert not alone.covers_zero
+    rounds = np.concatenate([days, days + WEEK.total_seconds()])
+    values = np.array([1.0, 1.0, -1.0, -1.0, 0.5, 0.5, -0.5, -0.5])  # each sums to nothing
+    assert clustered_mean(values, rounds).high == pytest.approx(0)
 
 
 def test_a_score_pairs_the_same_matches_and_knows_its_aims() -> None:
