@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import zlib
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
@@ -73,12 +74,12 @@ def read_multi_market(folder: Path) -> MultiMarket:
     Tuesday before the match, as season files of the other kind are.
 
     Raises:
-        SettingsInvalid: no match can be read there.
+        SettingsInvalid: there is no such folder, a file cannot be read, or no match is there.
     """
     left_out: Counter[str] = Counter()
     rows = list(_rows(folder, left_out))
     if not rows:
-        raise SettingsInvalid(f"--multi-market: no match to read in {folder}")
+        raise SettingsInvalid(f"--multi-market: no match to read in {folder}{_told(left_out)}")
     numbers = np.array([row.numbers for row in rows])
     column = {name: numbers[:, place] for place, name in enumerate(_COLUMNS)}
     match_odds = fair_book(np.column_stack([column[name] for name in _MATCH_ODDS]))
@@ -107,7 +108,9 @@ def read_multi_market(folder: Path) -> MultiMarket:
     order = np.lexsort((past.home, past.competition, kick_off, looks))
     kept = order[clear[order]]
     if not len(kept):
-        raise SettingsInvalid(f"--multi-market: no match with its main odds in {folder}")
+        raise SettingsInvalid(
+            f"--multi-market: no match with its main odds in {folder}{_told(left_out)}"
+        )
     _count_unquoted(past.quotes[kept], left_out)
     return MultiMarket(
         past=past.where(kept),
@@ -123,9 +126,18 @@ def _count_unquoted(quotes: NDArray[np.float64], left_out: Counter[str]) -> None
 
 
 def _fair_double_chance(odds: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Halve the raw probabilities, take the margin out, double them: a fair book sums to 2."""
+    """Halve the raw probabilities, take the margin out, double them: a fair book sums to 2.
+
+    The stronger opponent: on three seasons the power on halves loses 0.001 less (12 and X2) than
+    on the raw probabilities with a total of 2.
+    """
     halves: NDArray[np.float64] = 2 * fair_book(2 * odds)
     return halves
+
+
+def _told(left_out: Counter[str]) -> str:
+    told = ", ".join(f"{count} {reason}" for reason, count in sorted(left_out.items()) if count)
+    return f" ({told})" if told else ""
 
 
 def _numbers(rows: list[_Row]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -143,15 +155,15 @@ def _numbers(rows: list[_Row]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 
 
 def _rows(folder: Path, left_out: Counter[str]) -> Iterator[_Row]:
+    if not folder.is_dir():
+        raise SettingsInvalid(f"--multi-market: {folder} is no folder")
     seen: set[tuple[str, str, str, str]] = set()
     for path in sorted({*folder.glob("*.csv"), *folder.glob("*.csv.gz")}):
         division, _, season = path.name.split(".")[0].rpartition("_")
         if not division or not season[:2].isdigit():
             left_out["file_name_unknown"] += 1
             continue
-        body = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-        text = body.decode("utf-8-sig", errors="replace")
-        for record in csv.DictReader(io.StringIO(text, newline="")):
+        for record in csv.DictReader(io.StringIO(_text(path), newline="")):
             row = _row(division, 2000 + int(season[:2]), record)
             key = tuple((record.get(name) or "") for name in ("Date", "HomeTeam", "AwayTeam"))
             if isinstance(row, str):
@@ -161,6 +173,15 @@ def _rows(folder: Path, left_out: Counter[str]) -> Iterator[_Row]:
             else:
                 seen.add((division, *key))  # type: ignore[arg-type]
                 yield row
+
+
+def _text(path: Path) -> str:
+    try:
+        body = path.read_bytes()
+        body = gzip.decompress(body) if path.suffix == ".gz" else body
+    except (OSError, EOFError, zlib.error) as error:
+        raise SettingsInvalid(f"--multi-market: cannot read {path}: {error}") from None
+    return body.decode("utf-8-sig", errors="replace")
 
 
 def _row(division: str, season: int, record: Mapping[str, str | None]) -> _Row | str:

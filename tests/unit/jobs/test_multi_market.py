@@ -101,5 +101,23 @@ def test_a_folder_without_matches_is_refused_by_name(tmp_path: Path) -> None:
     with pytest.raises(SettingsInvalid, match="--multi-market: no match to read"):
         read_multi_market(tmp_path)
     write(tmp_path / "E0_2021.csv", [match(B365H="")])
-    with pytest.raises(SettingsInvalid, match="--multi-market: no match with its main odds"):
+    with pytest.raises(SettingsInvalid, match=r"with its main odds .*1 main_market_incom"):
+        read_multi_market(tmp_path)
+    with pytest.raises(SettingsInvalid, match=r"--multi-market: .*absent is no folder"):
+        read_multi_market(tmp_path / "absent")
+
+
+def test_a_file_of_another_kind_is_said_to_have_no_teams(tmp_path: Path) -> None:
+    (tmp_path / "E0_2021.csv").write_text("a,b\n1,2\n")
+    with pytest.raises(SettingsInvalid, match=r"no match to read in .* \(1 no_teams\)"):
+        read_multi_market(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "body", [b"no gzip", gzip.compress(b"cut short, sadly")[:-9], b"\x1f\x8b"]
+)
+def test_a_damaged_file_is_refused_by_name(tmp_path: Path, body: bytes) -> None:
+    write(tmp_path / "E0_2021.csv", [match()])
+    (tmp_path / "E1_2021.csv.gz").write_bytes(body)
+    with pytest.raises(SettingsInvalid, match=r"--multi-market: cannot read .*E1_2021.csv.gz"):
         read_multi_market(tmp_path)
