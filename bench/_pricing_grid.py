@@ -92,10 +92,13 @@ def _implied() -> dict[str, object]:
     apart = float(np.abs(found - ours[:, :PEER_IMPLIED]).max())
     _agree("goal_expectancy", apart, AGREED_RATE)
     peer, mine, ratio = _turns(theirs, partial(implied_rates, odds), IMPLIED / PEER_IMPLIED)
-    whole, *_ = _turns(lambda: implied_goals(FairMarkets(match_odds=odds)), int, 1.0)
+    _, whole, by_whole = _turns(
+        theirs, lambda: implied_goals(FairMarkets(match_odds=odds)), IMPLIED / PEER_IMPLIED
+    )
     return {
         "implied_goals_over_penaltyblog": ratio,
         "implied_goals_microseconds_a_match": 1e6 * mine / IMPLIED,
+        "implied_goals_with_residuals_over_penaltyblog": by_whole,
         "implied_goals_with_residuals_microseconds": 1e6 * whole / IMPLIED,
         "implied_goals_penaltyblog_ms_a_match": 1e3 * peer / IMPLIED,
         "implied_goals_penaltyblog_extrapolated_from": PEER_IMPLIED,
@@ -128,10 +131,11 @@ def _extended() -> dict[str, object]:
     line = np.full(IMPLIED, 2.5)
     fast = partial(split_total, odds, over, line, free_rho=True)
     peer, mine, ratio = _turns(theirs, fast, IMPLIED / PEER_EXTENDED)
-    whole, *_ = _turns(lambda: implied_goals(market), int, 1.0)
+    _, whole, by_whole = _turns(theirs, lambda: implied_goals(market), IMPLIED / PEER_EXTENDED)
     return {
         "implied_with_total_over_penaltyblog": ratio,
         "implied_with_total_microseconds_a_match": 1e6 * mine / IMPLIED,
+        "implied_with_total_and_residuals_over_penaltyblog": by_whole,
         "implied_with_total_and_residuals_microseconds": 1e6 * whole / IMPLIED,
         "implied_with_total_penaltyblog_ms_a_match": 1e3 * peer / IMPLIED,
         "implied_with_total_penaltyblog_extrapolated_from": PEER_EXTENDED,
