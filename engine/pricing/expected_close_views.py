@@ -73,7 +73,7 @@ class View:
 
     `supremacy` is log(P(home)/P(away)), `draw` log(P(draw)/√(P(home)·P(away))), `total` and
     `handicap` the logits of over and home at the line. `told` is the supremacy that the handicap
-    implies.
+    implies: of sharp books, exchanges and means, as nobody asks the others.
     """
 
     supremacy: Floats
@@ -152,11 +152,15 @@ def views(odds: MainOdds, sources: Sources) -> Views:
     """
     odds = without_wide_exchanges(odds, sources.exchanges, sources.widest)
     goals = _goals(odds)
-    each = tuple(_view(odds, book, goals) for book in range(len(odds.books)))
-    silent = _silent(len(odds))
     books = tuple(str(book) for book in odds.books)
+    each = tuple(_view(odds, place) for place in range(len(books)))
+    each = tuple(
+        view if book in sources.ordinary(books) else _told(view, goals, odds.handicap_line)
+        for book, view in zip(books, each, strict=True)
+    )
+    silent = _silent(len(odds))
     ordinary = [each[books.index(book)] for book in sources.ordinary(books)]
-    mean = _joined(_mean, [silent, *ordinary])
+    mean = _told(_joined(_mean, [silent, *ordinary]), goals, odds.handicap_line)
     if MEAN in books:
         mean = each[books.index(MEAN)].otherwise(mean)
     return Views(
@@ -182,17 +186,22 @@ def _goals(odds: MainOdds) -> Floats:
     return expected_goals(_mean(*over), odds.total_line)
 
 
-def _view(odds: MainOdds, book: int, goals: Floats) -> View:
+def _view(odds: MainOdds, book: int) -> View:
     fair = np.log(devig_rows(sane(odds.match_odds[:, book])))
-    handicap = _logit(odds.handicap[:, book])
-    silent = np.isnan(handicap).all()
     return View(
         supremacy=fair[:, 0] - fair[:, 2],
         draw=fair[:, 1] - (fair[:, 0] + fair[:, 2]) / 2,
         total=_logit(odds.total[:, book]),
-        handicap=handicap,
-        told=handicap if silent else handicap_supremacy(handicap, goals, odds.handicap_line),
+        handicap=_logit(odds.handicap[:, book]),
+        told=np.full(len(odds), np.nan),
     )
+
+
+def _told(view: View, goals: Floats, line: Floats) -> View:
+    """Return a view with the supremacy that its handicap implies."""
+    if np.isnan(view.handicap).all():
+        return view
+    return replace(view, told=handicap_supremacy(view.handicap, goals, line))
 
 
 def _logit(pair: Floats) -> Floats:
