@@ -51,8 +51,8 @@ def implied_goals(markets: FairMarkets, *, free_rho: bool = True) -> ImpliedGoal
     - with a handicap: the weighted least squares of all logits (equal weights without errors).
 
     A market that no grid can hold gives NaN, never a guess. Far from football, at totals of a goal
-    or less and a rho near its limit, two grids may hold a market, or none be found. Source: Dixon & Coles (1997),
-    eq. 4.2; Skellam (1946) for the derivatives (see `skellam`).
+    or less and a rho near its limit, two grids may hold a market, or none be found. Source:
+    Dixon & Coles (1997), eq. 4.2; Skellam (1946) for the derivatives (see `skellam`).
 
     >>> market = FairMarkets(
     ...     match_odds=np.array([[0.45, 0.28, 0.27]]), over=np.array([0.5]), total=np.array([2.5])

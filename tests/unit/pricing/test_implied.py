@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from scipy.stats import skellam
 
 from engine.pricing.goal_equations import RhoMode, held_rho, read, read_lines
 from engine.pricing.implied_goals import ImpliedGoals, fit_grid, implied_goals
@@ -13,7 +12,7 @@ from engine.pricing.implied_total import SEPARABLE_FROM, split_total
 from engine.pricing.market_logits import FairMarkets
 from engine.pricing.payoffs import payoff
 from engine.pricing.score_grid import SIZE, Grids, rho_limits, score_grids
-from engine.pricing.skellam import margin_counts, margins
+from engine.pricing.skellam import margins
 from tests.builders import a_selection
 
 rates = st.floats(0.25, 4.0)
@@ -307,27 +306,6 @@ def test_a_rho_at_its_highest_is_held_by_the_product_of_large_rates() -> None:
     rho, slope = held_rho(np.log([[2.0], [1.5], [1.0]]), np.array([RhoMode.HIGHEST]))
     assert rho == pytest.approx([1 / 3])
     assert slope == pytest.approx(np.full((2, 1), -1 / 3))
-
-
-@given(rates, rates)
-def test_margins_are_skellams(home: float, away: float) -> None:
-    found = margins(np.array([home]), np.array([away]))
-    law = skellam(home, away)
-    assert found.home[0] == pytest.approx(law.sf(0), abs=1e-9)
-    assert found.draw[0] == pytest.approx(law.pmf(0), rel=1e-9)
-    assert found.away[0] == pytest.approx(law.cdf(-1), abs=1e-9)
-    assert found.home_by_one[0] == pytest.approx(law.pmf(1), rel=1e-9)
-    assert found.away_by_one[0] == pytest.approx(law.pmf(-1), rel=1e-9)
-
-
-def test_a_row_without_rates_does_not_shorten_the_sums_of_its_neighbours() -> None:
-    alone = margins(np.array([7.0]), np.array([7.5]))
-    beside = margins(np.array([7.0, np.nan]), np.array([7.5, np.nan]))
-    assert [part[0] for part in beside] == [part[0] for part in alone]
-    wide = margin_counts(np.array([7.0, np.nan]), np.array([7.5, np.nan]), 5)
-    np.testing.assert_array_equal(
-        wide[:, 0], margin_counts(np.array([7.0]), np.array([7.5]), 5)[:, 0]
-    )
 
 
 def test_a_search_that_runs_away_is_given_up_in_silence() -> None:
