@@ -23,9 +23,8 @@ if TYPE_CHECKING:
     from engine.domain.policy import PricingRules
     from engine.domain.price import PriceTable
     from engine.pricing.derive import MainReferences
-    from engine.pricing.derived import DerivedCorrections
     from engine.pricing.learned import Learned
-    from engine.pricing.price_grid import GridMarkets
+    from engine.pricing.price_grid import GridCorrections, GridMarkets
 
     Floats = NDArray[np.float64]
 
@@ -86,7 +85,7 @@ class Standing:
 
     main: MainReferences
     grid: GridMarkets
-    corrections: DerivedCorrections | None
+    corrections: GridCorrections | None
 
 
 def with_close(

@@ -14,7 +14,7 @@ from engine.pricing.derive import main_references
 from engine.pricing.learned import NOTHING
 from engine.pricing.offered import Offered
 from engine.pricing.outlook import Standing, outlook, with_close
-from engine.pricing.price_grid import grid_markets
+from engine.pricing.price_grid import GridCorrections, grid_markets
 from engine.pricing.price_rows import algebra_rows, in_order, joined, quoted_rows
 from engine.pricing.price_unquoted import HANDICAPS, grid_rows, pooled_rows
 from engine.pricing.reference_weights import NOTHING_LEARNED
@@ -58,7 +58,8 @@ def price(
     references = ladder(board, rules, now, found.weights or NOTHING_LEARNED)
     offered = Offered.of(board, now)
     main = main_references(references, len(board.fixtures))
-    grid = grid_markets(main, _markets(references, offered), rules, found.corrections)
+    corrections = _corrections(found, board)
+    grid = grid_markets(main, _markets(references, offered), rules, corrections)
     quoted = _with_grid(joined(quoted_rows(references)), grid, main.total)
     if found.corrections is not None:
         quoted = pooled_rows(quoted, grid, found.corrections)
@@ -70,8 +71,15 @@ def price(
     )
     if ahead is None:
         return table
-    standing = Standing(main=main, grid=grid, corrections=found.corrections)
+    standing = Standing(main=main, grid=grid, corrections=corrections)
     return with_close(table, ahead, standing, rules)
+
+
+def _corrections(found: Learned, board: Board) -> GridCorrections | None:
+    if found.corrections is None:
+        return None
+    usual = None if found.usual_lines is None else found.usual_lines.of(board.fixtures)
+    return GridCorrections(learned=found.corrections, usual=usual)
 
 
 def _markets(references: References, offered: Offered) -> NDArray[np.int64]:

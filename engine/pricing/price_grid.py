@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from engine.domain.market import Market, MarketKind
-from engine.pricing.derived_view import DERIVED, LINE, market_view
+from engine.pricing.derived_view import DERIVED, LINE, market_view, with_usual
 from engine.pricing.grid_prices import PriceList
 from engine.pricing.implied_goals import implied_goals
 from engine.pricing.market_logits import FairMarkets
@@ -50,11 +50,27 @@ class GridMarkets:
         return columns
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class GridCorrections:
+    """What was learned of markets read from grids, for the fixtures of one board.
+
+    `usual` (n, 3) is what is usual of each fixture's teams and league (`NamedLines.of`).
+    """
+
+    learned: DerivedCorrections
+    usual: NDArray[np.float64] | None
+
+    def price(self, match_odds: NDArray[np.float64], over: NDArray[np.float64]) -> DerivedPrices:
+        """Return corrected prices of the fixtures, NaN where match odds or total are missing."""
+        view = market_view(match_odds, over)
+        return self.learned.price(view if self.usual is None else with_usual(view, self.usual))
+
+
 def grid_markets(
     main: MainReferences,
     markets: NDArray[np.int64],
     rules: PricingRules,
-    corrections: DerivedCorrections | None,
+    corrections: GridCorrections | None,
 ) -> GridMarkets:
     """Return what the grids that repeat `main` say of `markets` (rising numbers).
 
@@ -105,12 +121,12 @@ def _corrected(
     main: MainReferences,
     found: ImpliedGoals,
     over: NDArray[np.float64],
-    corrections: DerivedCorrections,
+    corrections: GridCorrections,
 ) -> DerivedPrices:
     """Return corrected prices; NaN where match odds or a total are missing."""
     known = found.fitted & ~np.isnan(main.over)
     odds = np.where(known[:, None], main.match_odds, np.nan)
-    return corrections.price(market_view(odds, np.where(known, over, np.nan)))
+    return corrections.price(odds, np.where(known, over, np.nan))
 
 
 @lru_cache(maxsize=64)

@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from engine.domain.fixture import Fixture
     from engine.pricing.derived_view import UsualLines
 
 _NOBODY = -1
@@ -23,6 +30,11 @@ class NamedLines:
         """Return the usual log of the mean rate, how little is known (1 to 0), the draw gap."""
         league = _place(self.competitions, competition)
         return self.lines.expect(league, _place(self.teams, home), _place(self.teams, away))
+
+    def of(self, fixtures: Sequence[Fixture]) -> NDArray[np.float64]:
+        """Return what is usual of fixtures (n, 3), in the order of `expect`."""
+        rows = [self.expect(str(one.competition), one.home.key, one.away.key) for one in fixtures]
+        return np.array(rows, dtype=np.float64).reshape(-1, 3)
 
 
 def _place(names: tuple[str, ...], name: str) -> int:

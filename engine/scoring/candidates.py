@@ -28,7 +28,7 @@ class Candidates:
     `price` indexes the price table, -1 where there is no reference; `seconds_left` counts to
     kick-off; `fresh` marks quotes young enough to be taken; `books` counts the bookmakers that
     quote the selection freshly; `stale_reference` marks a market with none but old references.
-    `stands_alone`: a pick may rest on its price.
+    `unproven` marks those whose price only a grid tells: no bet is held against it.
     """
 
     fixture: NDArray[np.int64]
@@ -41,7 +41,7 @@ class Candidates:
     price: NDArray[np.int64]
     books: NDArray[np.int64]
     stale_reference: NDArray[np.bool_]
-    stands_alone: NDArray[np.bool_]
+    unproven: NDArray[np.bool_]
     edges: Edges
 
     def __len__(self) -> int:
@@ -78,7 +78,9 @@ def candidates(board: Board, prices: PriceTable, policy: Policy, now: datetime) 
     starts = np.array([one.kick_off.timestamp() for one in board.fixtures], dtype=np.float64)
     fresh = at - rows.quoted_at[last] <= policy.scoring.quote_age.total_seconds()
     _, group = np.unique(where[last], return_inverse=True)
-    price = prices_of(prices, fixture, selection, bookmaker)
+    told = prices_of(prices, fixture, selection, bookmaker)
+    alone = _stands_alone(prices, told)
+    price = np.where(alone, told, NO_PRICE)
     return Candidates(
         fixture=fixture,
         selection=selection,
@@ -89,8 +91,8 @@ def candidates(board: Board, prices: PriceTable, policy: Policy, now: datetime) 
         fresh=fresh,
         price=price,
         books=np.bincount(group[fresh], minlength=len(group))[group],
-        stale_reference=(price == NO_PRICE) & _has_reference(known, rules, fixture, selection),
-        stands_alone=_stands_alone(prices, price),
+        stale_reference=(told == NO_PRICE) & _has_reference(known, rules, fixture, selection),
+        unproven=(told != NO_PRICE) & ~alone,
         edges=_edges(odds, prices, price, rules),
     )
 
@@ -106,18 +108,14 @@ def prices_of(
     selection: NDArray[np.int64],
     bookmaker: NDArray[np.int64],
 ) -> NDArray[np.int64]:
-    """Return the row that prices each bet: its book left out, else for every book, else -1.
-
-    A price that does not stand alone (`PriceTable.stands_alone`) prices no bet.
-    """
+    """Return the row that prices each bet: its book left out, else for every book, else -1."""
     if not len(prices):
         return np.full(len(fixture), NO_PRICE, dtype=np.int64)
     table = place(prices.fixture.astype(np.int64), prices.selection.astype(np.int64))
     keys = table << 12 | (prices.excluded.astype(np.int64) + 1)
     wanted = place(fixture, selection) << 12
     own = _index(keys, wanted | (bookmaker + 1))
-    found = np.where(own == NO_PRICE, _index(keys, wanted), own)
-    return np.where(prices.stands_alone[found], found, NO_PRICE)
+    return np.where(own == NO_PRICE, _index(keys, wanted), own)
 
 
 def _index(keys: NDArray[np.int64], wanted: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -12,13 +12,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.domain.market import CATALOGUE, SIDES, Market, MarketKind, Selection
+from engine.domain.pick import Gate
 from engine.domain.policy import PricingRules
 from engine.domain.price import Basis, Rung
 from engine.pipeline import decide
 from engine.pricing.derived import DerivedCorrections, unlearned
+from engine.pricing.derived_view import UsualLines, market_view, with_usual
 from engine.pricing.devig import devig
 from engine.pricing.learned import Learned
 from engine.pricing.price import price
+from engine.pricing.usual_lines import NamedLines
 from tests.builders import NOW, a_board, a_book, a_crowd, a_known
 
 if TYPE_CHECKING:
@@ -102,6 +105,8 @@ def test_a_grid_price_is_less_certain_than_what_it_is_read_from_and_carries_no_p
     assert not table.stands_alone[told]
     picked = {pick.selection.market.kind for pick in decide(board, a_known(), NOW).picks}
     assert MarketKind.BTTS not in picked
+    refused = decide(board, a_known(), NOW).refused
+    assert refused[Gate.PRICE_UNPROVEN] == 2
 
 
 @pytest.mark.parametrize("proven", [True, False])
@@ -112,6 +117,40 @@ def test_a_corrected_market_stands_alone_once_it_is_proven(*, proven: bool) -> N
     assert bool(table.stands_alone[rows["btts_no"]]) is proven
     assert not table.stands_alone[rows["ah_home@-0.25"]]
     assert table.basis[rows["btts_no"]] == Basis.GRID
+
+
+def test_a_corrected_price_is_read_against_what_is_usual_of_its_teams() -> None:
+    """It was learned so: without the teams' usual goals the same match has another price."""
+    board = a_board(*MAIN)
+    (fixture,) = board.fixtures
+    high = UsualLines(
+        leagues={0: 1.4}, draws={0: 0.1}, teams={0: 0.2, 1: 0.2}, seen={0: 90, 1: 90}
+    )
+    lines = NamedLines(
+        competitions=(str(fixture.competition),),
+        teams=(fixture.home.key, fixture.away.key),
+        lines=high,
+    )
+    fitted = corrections(proven=True)
+    fitted = replace(
+        fitted,
+        markets=tuple(
+            replace(one, coefficients=np.full_like(one.coefficients, 0.3))
+            for one in fitted.markets
+        ),
+    )
+    blind, told = (
+        price(board, RULES, NOW, Learned(corrections=fitted, usual_lines=usual))
+        for usual in (None, lines)
+    )
+    row = by_code(told)["btts_yes"]
+    view = market_view(
+        blind.probability[[by_code(blind)[c] for c in ("home", "draw", "away")]][None],
+        blind.probability[[by_code(blind)["over_2.5"]]],
+    )
+    expected = fitted.price(with_usual(view, lines.of(board.fixtures))).probability[0, 0]
+    assert told.probability[row] == pytest.approx(expected, abs=1e-6)
+    assert abs(told.probability[row] - blind.probability[row]) > 1e-3
 
 
 def test_a_sharp_quote_and_the_grid_are_pooled_by_the_learned_weight() -> None:
