@@ -100,7 +100,9 @@ def test_what_was_decoded_cannot_be_written_to() -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [[1], object(), np.array([object()]), {1: print}, lambda: 1, {2}], ids=repr
+    "value",
+    [[1], object(), np.array([object()]), {1: print}, lambda: 1, {2}],
+    ids=["a list", "an object", "objects in an array", "a function inside", "a function", "a set"],
 )
 def test_what_is_not_plain_is_refused(value: Any) -> None:
     with pytest.raises(NotEncodable):
