@@ -11,6 +11,7 @@ from engine.domain.market import CATALOGUE, LINED, MarketKind, Selection, Side
 from engine.domain.price import PriceTable
 from engine.pricing.consensus import ladder
 from engine.pricing.derive import main_references
+from engine.pricing.leaning import leaned
 from engine.pricing.learned import NOTHING
 from engine.pricing.offered import Offered
 from engine.pricing.outlook import Standing, outlook, with_close
@@ -55,7 +56,8 @@ def price(
     Where a model of the close was learned, `close` says where it is expected.
     """
     found = learned or NOTHING
-    references = ladder(board, rules, now, found.weights or NOTHING_LEARNED)
+    quoted_by = ladder(board, rules, now, found.weights or NOTHING_LEARNED)
+    references = leaned(quoted_by, board.fixtures, found)
     offered = Offered.of(board, now)
     main = main_references(references, len(board.fixtures))
     corrections = _corrections(found, board)
