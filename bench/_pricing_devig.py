@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from engine.pricing.devig import Devig, devig, devig_one, devig_rows
+from engine.pricing.devig.book import Devig, devig, devig_one, devig_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

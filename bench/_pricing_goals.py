@@ -13,9 +13,9 @@ import numpy as np
 from scipy.special import gammaln
 from threadpoolctl import threadpool_limits
 
-from engine.learning.dixon_coles import Results, Statistics, tabulate
-from engine.learning.dixon_coles_country import Division
-from engine.learning.dixon_coles_newton import AT_REST, Optimum, fit_league
+from engine.learning.goals.country import Division
+from engine.learning.goals.dixon_coles import Results, Statistics, tabulate
+from engine.learning.goals.newton import AT_REST, Optimum, fit_league
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

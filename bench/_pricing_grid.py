@@ -12,12 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from engine.domain.market import Selection, Side
-from engine.pricing.implied_goals import implied_goals
-from engine.pricing.implied_rates import implied_rates
-from engine.pricing.implied_total import split_total
-from engine.pricing.market_logits import FairMarkets
-from engine.pricing.market_operator import MarketOperator
-from engine.pricing.score_bets import (
+from engine.pricing.grid.bets import (
     correct_score,
     every_bet,
     exact_total,
@@ -27,7 +22,12 @@ from engine.pricing.score_bets import (
     win_share,
     win_to_nil,
 )
-from engine.pricing.score_grid import score_grids
+from engine.pricing.grid.operator import MarketOperator
+from engine.pricing.grid.score_grid import score_grids
+from engine.pricing.implied.goals import implied_goals
+from engine.pricing.implied.logits import FairMarkets
+from engine.pricing.implied.rates import implied_rates
+from engine.pricing.implied.total import split_total
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -16,11 +16,11 @@ from engine.domain.market import CATALOGUE, MarketKind, Selection
 from engine.domain.numbers import BookmakerKey
 from engine.domain.policy import PricingRules
 from engine.domain.price import Rung
+from engine.pricing.grid.bets import loss_share, returns, win_share
+from engine.pricing.grid.score_grid import score_grids
 from engine.pricing.learned import Learned
 from engine.pricing.price import price
-from engine.pricing.reference_weights import BookWeights, ErrorWeights, PoolWeights
-from engine.pricing.score_bets import loss_share, returns, win_share
-from engine.pricing.score_grid import score_grids
+from engine.pricing.reference.weights import BookWeights, ErrorWeights, PoolWeights
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

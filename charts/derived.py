@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from engine.learning.derived_scores import Against, MarketScore, Mean
+    from engine.learning.derived.scores import Against, MarketScore, Mean
 
 _STROKES: Final = (theme.EXPECTED, theme.ACTUAL, theme.CLOSING)
 _MARKERS: Final = ("o", "s", "D")

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from engine.learning.clusters import Estimate
-    from engine.learning.evaluation_leagues import League
-    from engine.learning.evaluation_scores import Line
+    from engine.learning.evaluation.leagues import League
+    from engine.learning.evaluation.scores import Line
 
 _STROKES: Final = {
     "reference": theme.EXPECTED,

@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.collect.season_files.instants import pre_match_instant
 from engine.learning.archive import Archive
-from engine.pricing.main_odds import MainOdds
+from engine.pricing.reference.main_odds import MainOdds
 from jobs.archive_odds import dense_odds, quoting
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from engine.domain.market import SIDES, MarketKind
-from engine.pricing.main_odds import MainOdds
+from engine.pricing.reference.main_odds import MainOdds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -9,7 +9,7 @@ import numpy as np
 from charts.calibration import CalibrationView, CurvePoint, TailBias
 
 if TYPE_CHECKING:
-    from engine.learning.calibration_curve import Reliability
+    from engine.learning.calibration.curve import Reliability
     from engine.learning.clusters import Estimate
 
 

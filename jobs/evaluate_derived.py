@@ -11,9 +11,9 @@ import typer
 
 from charts.derived import LANGUAGES
 from engine.domain.errors import MonPsError
-from engine.learning.derived_past import archive_past
-from engine.learning.derived_verdicts import judge
-from engine.learning.derived_walk import walk_derived
+from engine.learning.derived.past import archive_past
+from engine.learning.derived.verdicts import judge
+from engine.learning.derived.walk import walk_derived
 from jobs.evaluate_derived_report import DerivedReport, derived_json, derived_png, derived_table
 from jobs.evaluate_options import (
     REFUSED,
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
 
-    from engine.learning.derived_past import DerivedPast
+    from engine.learning.derived.past import DerivedPast
 
     Shown = Callable[[str], AbstractContextManager[Callable[[int, int], None]]]
     """Opens a bar with a name; what it gives is told how much of how much is done."""

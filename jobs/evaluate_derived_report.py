@@ -7,13 +7,13 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Final
 
 from charts.derived import LANGUAGES, derived_chart
-from engine.learning.derived_scores import POOLED_AIM
+from engine.learning.derived.scores import POOLED_AIM
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from engine.learning.derived_scores import Against, Mean
-    from engine.learning.derived_verdicts import Verdict
+    from engine.learning.derived.scores import Against, Mean
+    from engine.learning.derived.verdicts import Verdict
 
 _HEADING: Final = (
     f"{'market':<9}{'n':>7}  {'quote':>8} {'bias':>6}  "

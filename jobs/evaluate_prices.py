@@ -13,12 +13,12 @@ import typer
 
 from charts.evaluation import LANGUAGES
 from engine.domain.errors import MonPsError, SettingsInvalid
-from engine.learning.evaluation import MARKETS, book_forecasts
-from engine.learning.evaluation_aims import judge
-from engine.learning.evaluation_leagues import score_leagues
-from engine.learning.evaluation_leaks import bands, leaks
-from engine.learning.evaluation_scores import score_lines, validity_slopes
-from engine.learning.evaluation_targets import targets
+from engine.learning.evaluation.aims import judge
+from engine.learning.evaluation.evaluation import MARKETS, book_forecasts
+from engine.learning.evaluation.leagues import score_leagues
+from engine.learning.evaluation.leaks import bands, leaks
+from engine.learning.evaluation.scores import score_lines, validity_slopes
+from engine.learning.evaluation.targets import targets
 from jobs.evaluate_options import (
     FAILED,
     REFUSED,
@@ -35,7 +35,7 @@ from jobs.season_archive import read_archive
 
 if TYPE_CHECKING:
     from engine.learning.archive import Archive
-    from engine.learning.evaluation import Forecast
+    from engine.learning.evaluation.evaluation import Forecast
     from jobs.evaluate_prices_walks import Shown
 
 FIRST: Final = datetime(2012, 7, 1)  # noqa: DTZ001  # as typer reads it; the first with closes

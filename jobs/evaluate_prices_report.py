@@ -12,15 +12,15 @@ import numpy as np
 from charts.evaluation import LANGUAGES, evaluation_chart
 from engine.domain.pick import Provenance
 from engine.learning.clusters import DRAWS
-from engine.learning.evaluation_leaks import LOG_LOSS_BAND, RPS_BAND, RULE
+from engine.learning.evaluation.leaks import LOG_LOSS_BAND, RPS_BAND, RULE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from engine.learning.evaluation_aims import Aim
-    from engine.learning.evaluation_leagues import League
-    from engine.learning.evaluation_leaks import Band, Leak
-    from engine.learning.evaluation_scores import Line, Validity
+    from engine.learning.evaluation.aims import Aim
+    from engine.learning.evaluation.leagues import League
+    from engine.learning.evaluation.leaks import Band, Leak
+    from engine.learning.evaluation.scores import Line, Validity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

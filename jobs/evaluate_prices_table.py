@@ -9,18 +9,18 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from engine.learning.evaluation import MARKETS
-from engine.learning.evaluation_leaks import RULE
-from engine.learning.evaluation_scores import BASELINE, BEST_BOOK
+from engine.learning.evaluation.evaluation import MARKETS
+from engine.learning.evaluation.leaks import RULE
+from engine.learning.evaluation.scores import BASELINE, BEST_BOOK
 from jobs.evaluate_prices_report import named, season_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from engine.learning.clusters import Estimate
-    from engine.learning.evaluation_aims import Aim
-    from engine.learning.evaluation_leagues import League
-    from engine.learning.evaluation_scores import Against, Line
+    from engine.learning.evaluation.aims import Aim
+    from engine.learning.evaluation.leagues import League
+    from engine.learning.evaluation.scores import Against, Line
     from jobs.evaluate_prices_report import PricesReport
 
 _NARROWEST: Final = 150

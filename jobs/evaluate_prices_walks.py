@@ -10,12 +10,19 @@ from multiprocessing import get_context
 from typing import TYPE_CHECKING, Final
 
 from engine.learning.archive import refit_instants
-from engine.learning.blend_walk import Forecasts, walk_blend
-from engine.learning.evaluation import BLEND, EXPECTED_CLOSE, GOALS, MARKETS, REFERENCE, Forecast
-from engine.learning.expected_close_walk import walk_expected_close
-from engine.learning.goals_walk_forecast import walk_goals
+from engine.learning.blend.walk import Forecasts, walk_blend
+from engine.learning.evaluation.evaluation import (
+    BLEND,
+    EXPECTED_CLOSE,
+    GOALS,
+    MARKETS,
+    REFERENCE,
+    Forecast,
+)
+from engine.learning.expected_close.walk import walk_expected_close
+from engine.learning.goals.forecast import walk_goals
 from engine.learning.outcomes import handicap_outcome, match_odds_outcome, total_outcome
-from engine.learning.reference_walk import walk_reference
+from engine.learning.reference.walk import walk_reference
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from engine.learning.expected_close_walk import walk_expected_close
-from engine.learning.reference_walk import learn_book_weights
+from engine.learning.expected_close.walk import walk_expected_close
+from engine.learning.reference.walk import learn_book_weights
 from jobs.learn_metrics import nearer
 from jobs.learn_shared import Fitted, reference
 

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 from engine.pricing.blend import Blend
 from engine.pricing.calibrated import Calibrations
-from engine.pricing.close_state import CloseState
-from engine.pricing.derived import DerivedCorrections
-from engine.pricing.expected_close import ExpectedCloseModel
-from engine.pricing.reference_weights import BookWeights
-from engine.pricing.usual_lines import NamedLines
+from engine.pricing.derived.corrections import DerivedCorrections
+from engine.pricing.derived.usual_lines import NamedLines
+from engine.pricing.expected_close.model import ExpectedCloseModel
+from engine.pricing.expected_close.state import CloseState
+from engine.pricing.reference.weights import BookWeights
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from engine.learning.calibration_curve import reliability
-from engine.learning.calibration_leagues import score_leagues
+from engine.learning.calibration.curve import reliability
+from engine.learning.calibration.leagues import score_leagues
 from engine.learning.clusters import clustered_mean, clustered_ratio, week_of
 from engine.learning.scores import kl, log_loss
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from engine.learning.archive import Archive
-    from engine.learning.blend import Forecasts
+    from engine.learning.blend.blend import Forecasts
     from engine.learning.clusters import Estimate
 
     Floats = NDArray[np.float64]

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from engine.learning.archive import refit_instants
-from engine.learning.blend import BlendLearner
-from engine.learning.blend_walk import walk_blend
-from engine.learning.calibration_walk import walk_calibration
-from engine.learning.derived_past import archive_past, past_view
-from engine.learning.derived_walk import walk_derived
-from engine.learning.goals_fit import fit_goals
-from engine.learning.goals_walk_forecast import GoalsSettings
+from engine.learning.blend.blend import BlendLearner
+from engine.learning.blend.walk import walk_blend
+from engine.learning.calibration.walk import walk_calibration
+from engine.learning.derived.past import archive_past, past_view
+from engine.learning.derived.walk import walk_derived
+from engine.learning.goals.fit import fit_goals
+from engine.learning.goals.forecast import GoalsSettings
 from engine.pricing.calibrated import Calibrations
-from engine.pricing.usual_lines import NamedLines
+from engine.pricing.derived.usual_lines import NamedLines
 from jobs.learn_close import closes, fit_close_state, fit_expected_close, fit_weights
 from jobs.learn_metrics import compared, curve_told, leagues_told
 from jobs.learn_shared import Fitted, Part, reference

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from engine.learning.blend import Forecasts
-from engine.learning.expected_close_walk import learn_expected_close
-from engine.learning.goals_walk_forecast import walk_goals
+from engine.learning.blend.blend import Forecasts
+from engine.learning.expected_close.walk import learn_expected_close
+from engine.learning.goals.forecast import walk_goals
 from engine.learning.outcomes import handicap_outcome, match_odds_outcome, total_outcome
-from engine.learning.reference_walk import walk_reference
-from engine.pricing.devig import devig_rows
+from engine.learning.reference.walk import walk_reference
+from engine.pricing.devig.book import devig_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from engine.learning.archive import Archive
-    from engine.learning.expected_close_walk import LearnedClose
-    from engine.learning.goals_walk_forecast import GoalsForecast
-    from engine.pricing.main_odds import MainOdds
-    from engine.pricing.reference_dense import DenseReferences
+    from engine.learning.expected_close.walk import LearnedClose
+    from engine.learning.goals.forecast import GoalsForecast
+    from engine.pricing.reference.dense import DenseReferences
+    from engine.pricing.reference.main_odds import MainOdds
 
     Floats = NDArray[np.float64]
 

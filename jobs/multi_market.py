@@ -15,7 +15,7 @@ import numpy as np
 
 from engine.collect.season_files.instants import pre_match_instant
 from engine.domain.errors import SettingsInvalid
-from engine.learning.derived_past import DerivedPast, fair_book, readable
+from engine.learning.derived.past import DerivedPast, fair_book, readable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

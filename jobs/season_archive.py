@@ -15,7 +15,7 @@ from engine.collect.season_files.season import origin_of, read_season_file
 from engine.domain.errors import SettingsInvalid, Skip
 from engine.domain.market import SIDES, MarketKind
 from engine.learning.archive import Archive
-from engine.pricing.main_odds import MainOdds
+from engine.pricing.reference.main_odds import MainOdds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

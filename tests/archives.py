@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from engine.learning.archive import Archive
-from engine.pricing.main_odds import MainOdds
+from engine.pricing.reference.main_odds import MainOdds
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

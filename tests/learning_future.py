@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from engine.learning.archive import Archive
-    from engine.pricing.main_odds import MainOdds
+    from engine.pricing.reference.main_odds import MainOdds
 
 
 def assert_blind_to_the_future(

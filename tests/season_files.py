@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from engine.learning.archive import Archive
-    from engine.pricing.main_odds import MainOdds
+    from engine.pricing.reference.main_odds import MainOdds
 
 _LONDON: Final = ZoneInfo("Europe/London")
 _CODES: Final = {

@@ -11,7 +11,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from engine.pricing.main_odds import MainOdds
+    from engine.pricing.reference.main_odds import MainOdds
 
 PLAYED: Final = timedelta(hours=3)
 """From kick-off to a result that may be learned from."""

@@ -11,11 +11,11 @@ from engine.domain.closing import Payoff
 from engine.domain.market import MATCH_ODDS, SIDES, Market, MarketKind, Side
 from engine.domain.numbers import Odds
 from engine.domain.price import Rung
-from engine.pricing.books import fresh
-from engine.pricing.consensus import EVERY_BOOK, all_rungs
-from engine.pricing.devig import devig, is_book, is_plausible
-from engine.pricing.implied_goals import fit_grid
-from engine.pricing.payoffs import at_price, payoff
+from engine.pricing.devig.book import devig, is_book, is_plausible
+from engine.pricing.grid.payoffs import at_price, payoff
+from engine.pricing.implied.goals import fit_grid
+from engine.pricing.reference.books import fresh
+from engine.pricing.reference.consensus import EVERY_BOOK, all_rungs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from engine.domain.market import Selection
     from engine.domain.numbers import FixtureId
     from engine.domain.policy import PricingRules
-    from engine.pricing.consensus import References
+    from engine.pricing.reference.consensus import References
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

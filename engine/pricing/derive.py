@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from engine.domain.market import MATCH_ODDS, Market, MarketKind
-from engine.pricing.consensus import EVERY_BOOK
+from engine.pricing.reference.consensus import EVERY_BOOK
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from engine.pricing.consensus import References
+    from engine.pricing.reference.consensus import References
 
 DOUBLE_CHANCE: Final = Market(kind=MarketKind.DOUBLE_CHANCE)
 DRAW_NO_BET: Final = Market(kind=MarketKind.DRAW_NO_BET)

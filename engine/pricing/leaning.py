@@ -10,9 +10,9 @@ import numpy as np
 
 from engine.domain.market import SIDES, Market, MarketKind
 from engine.pricing.calibrated import CalibrationMethod
-from engine.pricing.grid_prices import PriceList
-from engine.pricing.score_bets import returns
-from engine.pricing.score_grid import score_grids
+from engine.pricing.grid.bets import returns
+from engine.pricing.grid.prices import PriceList
+from engine.pricing.grid.score_grid import score_grids
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from engine.domain.fixture import Fixture
     from engine.pricing.blend import Blend
     from engine.pricing.calibrated import Calibrations
-    from engine.pricing.consensus import References
     from engine.pricing.goals_model import GoalsModel
     from engine.pricing.learned import Learned
+    from engine.pricing.reference.consensus import References
 
 _NAMES: Final = {
     MarketKind.MATCH_ODDS: "match_odds",

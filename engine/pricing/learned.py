@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from engine.pricing.blend import Blend
     from engine.pricing.calibrated import Calibrations
-    from engine.pricing.close_state import CloseState
-    from engine.pricing.derived import DerivedCorrections
-    from engine.pricing.expected_close import ExpectedCloseModel
+    from engine.pricing.derived.corrections import DerivedCorrections
+    from engine.pricing.derived.usual_lines import NamedLines
+    from engine.pricing.expected_close.model import ExpectedCloseModel
+    from engine.pricing.expected_close.state import CloseState
     from engine.pricing.goals_model import GoalsModel
-    from engine.pricing.reference_weights import BookWeights
-    from engine.pricing.usual_lines import NamedLines
+    from engine.pricing.reference.weights import BookWeights
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from engine.domain.market import MATCH_ODDS, MarketKind, Side
-from engine.pricing.books import complete_books, side_of
-from engine.pricing.close_state import Fixtures
 from engine.pricing.derive import double_chance, draw_no_bet
-from engine.pricing.main_odds import main_odds
+from engine.pricing.expected_close.state import Fixtures
 from engine.pricing.price_grid import grid_markets
+from engine.pricing.reference.books import complete_books, side_of
+from engine.pricing.reference.main_odds import main_odds
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -9,7 +9,6 @@ import numpy as np
 
 from engine.domain.market import CATALOGUE, LINED, MarketKind, Selection, Side
 from engine.domain.price import PriceTable
-from engine.pricing.consensus import ladder
 from engine.pricing.derive import main_references
 from engine.pricing.leaning import leaned
 from engine.pricing.learned import NOTHING
@@ -18,7 +17,8 @@ from engine.pricing.outlook import Standing, outlook, with_close
 from engine.pricing.price_grid import GridCorrections, grid_markets
 from engine.pricing.price_rows import algebra_rows, in_order, joined, quoted_rows
 from engine.pricing.price_unquoted import HANDICAPS, grid_rows, pooled_rows
-from engine.pricing.reference_weights import NOTHING_LEARNED
+from engine.pricing.reference.consensus import ladder
+from engine.pricing.reference.weights import NOTHING_LEARNED
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 
     from engine.domain.board import Board
     from engine.domain.policy import PricingRules
-    from engine.pricing.consensus import References
     from engine.pricing.learned import Learned
     from engine.pricing.price_grid import GridMarkets
     from engine.pricing.price_rows import Rows
+    from engine.pricing.reference.consensus import References
 
 _GOALS: Final = (MarketKind.BTTS, MarketKind.TOTAL_GOALS)
 _LOWER: Final = (Side.AWAY, Side.UNDER, Side.NO)

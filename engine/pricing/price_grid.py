@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from engine.domain.market import Market, MarketKind
-from engine.pricing.derived_view import DERIVED, LINE, market_view, with_usual
-from engine.pricing.grid_prices import PriceList
-from engine.pricing.implied_goals import implied_goals
-from engine.pricing.market_logits import FairMarkets
-from engine.pricing.score_bets import returns
+from engine.pricing.derived.view import DERIVED, LINE, market_view, with_usual
+from engine.pricing.grid.bets import returns
+from engine.pricing.grid.prices import PriceList
+from engine.pricing.implied.goals import implied_goals
+from engine.pricing.implied.logits import FairMarkets
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from engine.domain.policy import PricingRules
     from engine.pricing.derive import MainReferences
-    from engine.pricing.derived import DerivedCorrections, DerivedPrices
-    from engine.pricing.implied_goals import ImpliedGoals
+    from engine.pricing.derived.corrections import DerivedCorrections, DerivedPrices
+    from engine.pricing.implied.goals import ImpliedGoals
 
 _CORRECTED: Final = tuple(selection.market.number for selection in DERIVED)
 _VIEWED: Final = int(MarketKind.TOTAL_GOALS) << 12 | int(512 + 4 * LINE)

@@ -9,17 +9,17 @@ import numpy as np
 
 from engine.domain.market import MATCH_ODDS, SIDES
 from engine.domain.price import Basis
-from engine.pricing.consensus import EVERY_BOOK
 from engine.pricing.derive import double_chance, draw_no_bet
+from engine.pricing.reference.consensus import EVERY_BOOK
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from engine.pricing.consensus import References
     from engine.pricing.derive import Derived
     from engine.pricing.offered import Offered
+    from engine.pricing.reference.consensus import References
 
 _SIDE_BITS = 4
 

@@ -9,15 +9,15 @@ import numpy as np
 
 from engine.domain.market import SIDES, MarketKind
 from engine.domain.price import Basis, Rung
-from engine.pricing.consensus import EVERY_BOOK
-from engine.pricing.derived_view import DERIVED
+from engine.pricing.derived.view import DERIVED
 from engine.pricing.price_rows import Rows
+from engine.pricing.reference.consensus import EVERY_BOOK
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from engine.pricing.derive import MainReferences
-    from engine.pricing.derived import DerivedCorrections, PooledPrices
+    from engine.pricing.derived.corrections import DerivedCorrections, PooledPrices
     from engine.pricing.offered import Offered
     from engine.pricing.price_grid import GridMarkets
 

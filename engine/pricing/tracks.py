@@ -9,8 +9,8 @@ import numpy as np
 
 from engine.domain.board import AGGREGATES
 from engine.domain.market import MarketKind
-from engine.pricing.books import WIDTH, outcomes_of, side_of
-from engine.pricing.devig import devig_rows
+from engine.pricing.devig.book import devig_rows
+from engine.pricing.reference.books import WIDTH, outcomes_of, side_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -19,7 +19,7 @@ from engine.domain.numbers import BookmakerKey
 from engine.domain.pick import PriceState
 from engine.domain.policy import DEFAULT_POLICY
 from engine.pipeline import Decision, close, close_from_file, decide
-from engine.pricing.devig import devig
+from engine.pricing.devig.book import devig
 from engine.settlement.rules import ClosingRules
 from tests.builders import (
     KICK_OFF,

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from engine.pricing.close_state import empty_state
-from engine.pricing.expected_close import AnchorModel, ExpectedCloseModel, prior_noises
-from engine.pricing.expected_close_views import Anchor
+from engine.pricing.expected_close.model import AnchorModel, ExpectedCloseModel, prior_noises
+from engine.pricing.expected_close.state import empty_state
+from engine.pricing.expected_close.views import Anchor
 from jobs.look import judge, read_inputs
 from storage.artifact_codec import encode
 from storage.artifacts import Artifact

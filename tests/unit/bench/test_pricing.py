@@ -11,7 +11,7 @@ import pytest
 import bench
 from bench import _pricing_devig, pricing
 from bench._pricing_devig import Contest, contests, markets, measure_devig
-from engine.pricing.devig import Devig, devig_one, is_book
+from engine.pricing.devig.book import Devig, devig_one, is_book
 
 if TYPE_CHECKING:
     from collections.abc import Callable

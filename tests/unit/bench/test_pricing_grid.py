@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from bench._pricing_grid import columns
-from engine.pricing.market_operator import MarketOperator
-from engine.pricing.score_grid import score_grids
+from engine.pricing.grid.operator import MarketOperator
+from engine.pricing.grid.score_grid import score_grids
 
 
 def test_the_bench_prices_the_141_figures_of_the_yardstick() -> None:

@@ -6,7 +6,7 @@ from matplotlib.container import ErrorbarContainer
 from PIL import Image
 
 from charts.derived import ENGLISH, FRENCH, DerivedLabels, derived_chart, draw_derived
-from engine.learning.derived_scores import Against, MarketScore, Mean
+from engine.learning.derived.scores import Against, MarketScore, Mean
 
 
 def mean(value: float, n: int = 20_847) -> Mean:

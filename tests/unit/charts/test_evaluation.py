@@ -7,10 +7,10 @@ import pytest
 from matplotlib.container import ErrorbarContainer
 
 from charts.evaluation import ENGLISH, FRENCH, LANGUAGES, draw_evaluation, evaluation_chart
-from engine.learning.evaluation import Forecast, book_forecasts
-from engine.learning.evaluation_leagues import score_leagues
-from engine.learning.evaluation_scores import score_lines
-from engine.learning.evaluation_targets import targets
+from engine.learning.evaluation.evaluation import Forecast, book_forecasts
+from engine.learning.evaluation.leagues import score_leagues
+from engine.learning.evaluation.scores import score_lines
+from engine.learning.evaluation.targets import targets
 from tests.archives import World, simulate
 
 if TYPE_CHECKING:

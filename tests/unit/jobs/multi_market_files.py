@@ -4,7 +4,7 @@ import csv
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
-from engine.learning.derived_past import DerivedPast
+from engine.learning.derived.past import DerivedPast
 
 COLUMNS = (
     "Date",

@@ -8,9 +8,9 @@ import numpy as np
 
 from engine.domain.fixture import Team
 from engine.domain.numbers import BookmakerKey
-from engine.learning.calibration_curve import reliability
-from engine.pricing.derived_view import UsualLines
-from engine.pricing.usual_lines import NamedLines
+from engine.learning.calibration.curve import reliability
+from engine.pricing.derived.usual_lines import NamedLines
+from engine.pricing.derived.view import UsualLines
 from jobs.calibration_view import calibration_view
 from jobs.learn_fits import fit_all
 from jobs.learn_kinds import KINDS

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.domain.errors import SettingsInvalid
-from engine.pricing.devig import devig
+from engine.pricing.devig.book import devig
 from jobs.multi_market import read_multi_market
 from tests.unit.jobs.multi_market_files import COLUMNS, match, write
 

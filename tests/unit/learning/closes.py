@@ -8,8 +8,8 @@ import numpy as np
 
 from engine.domain.numbers import BookmakerKey
 from engine.learning.archive import Archive
-from engine.pricing.expected_close_lines import handicap_logit
-from engine.pricing.main_odds import MainOdds
+from engine.pricing.expected_close.lines import handicap_logit
+from engine.pricing.reference.main_odds import MainOdds
 
 DAY = 86_400.0
 START = 1_500_000_000.0

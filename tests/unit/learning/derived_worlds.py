@@ -6,11 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.domain.market import Selection
-from engine.learning.derived_past import DerivedPast
-from engine.pricing.derived_grid import coherent_grids
-from engine.pricing.derived_view import DERIVED, expit, market_view, plain_logits
-from engine.pricing.score_bets import WON, returns
-from engine.pricing.score_grid import SIZE, score_grids
+from engine.learning.derived.past import DerivedPast
+from engine.pricing.derived.grid import coherent_grids
+from engine.pricing.derived.view import DERIVED, expit, market_view, plain_logits
+from engine.pricing.grid.bets import WON, returns
+from engine.pricing.grid.score_grid import SIZE, score_grids
 
 FIRST = datetime(2020, 8, 7, 14, tzinfo=UTC)
 _TEAMS = 40

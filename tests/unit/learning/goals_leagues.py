@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from scipy.special import gammaln
 
 from engine.learning.archive import Archive
-from engine.learning.dixon_coles import Results
-from engine.pricing.main_odds import MainOdds
+from engine.learning.goals.dixon_coles import Results
+from engine.pricing.reference.main_odds import MainOdds
 
 Array = NDArray[Any]
 DAY = 86_400.0

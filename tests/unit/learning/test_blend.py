@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.learning.archive import refit_instants
-from engine.learning.blend import BlendLearner, Forecasts
-from engine.learning.blend_walk import walk_blend
+from engine.learning.blend.blend import BlendLearner, Forecasts
+from engine.learning.blend.walk import walk_blend
 from engine.learning.outcomes import handicap_outcome, match_odds_outcome, total_outcome
 from engine.pricing.blend import Blend, blend, spread
 from tests.unit.learning.looks import an_archive, drawn, goals_of, softmax

@@ -14,10 +14,10 @@ from engine.domain.board import Board
 from engine.domain.market import MATCH_ODDS, Market, MarketKind
 from engine.domain.policy import PricingRules
 from engine.domain.price import Rung
-from engine.learning.reference_walk import close_logs, learn_book_weights, walk_reference
-from engine.pricing.consensus import EVERY_BOOK, ladder
-from engine.pricing.reference_dense import MAIN_KINDS, dense_references, dense_voices
-from engine.pricing.reference_implied import implied_match_odds
+from engine.learning.reference.walk import close_logs, learn_book_weights, walk_reference
+from engine.pricing.reference.consensus import EVERY_BOOK, ladder
+from engine.pricing.reference.dense import MAIN_KINDS, dense_references, dense_voices
+from engine.pricing.reference.implied import implied_match_odds
 from jobs.season_archive import read_archive
 from tests.archives import DAY, World, simulate
 from tests.builders import a_fixture
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from engine.learning.archive import Archive
-    from engine.pricing.main_odds import MainOdds
-    from engine.pricing.reference_weights import BookWeights
+    from engine.pricing.reference.main_odds import MainOdds
+    from engine.pricing.reference.weights import BookWeights
 
 RULES = PricingRules()
 

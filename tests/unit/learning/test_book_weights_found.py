@@ -7,10 +7,10 @@ import pytest
 
 from engine.domain.market import MarketKind
 from engine.domain.price import Rung
-from engine.learning.book_weights import DAY, ENOUGH, FADE, Examples, PoolLearner
-from engine.learning.reference_errors import ErrorLearner
-from engine.learning.reference_walk import learn_book_weights
-from engine.pricing.reference_weights import ErrorWeights, unlearned
+from engine.learning.reference.book_weights import DAY, ENOUGH, FADE, Examples, PoolLearner
+from engine.learning.reference.errors import ErrorLearner
+from engine.learning.reference.walk import learn_book_weights
+from engine.pricing.reference.weights import ErrorWeights, unlearned
 from tests.archives import World, simulate
 from tests.learning_future import another_future
 

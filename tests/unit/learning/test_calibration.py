@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.learning.archive import refit_instants
-from engine.learning.calibration import fit_calibration
-from engine.learning.calibration_curve import reliability
-from engine.learning.calibration_leagues import score_leagues
-from engine.learning.calibration_walk import walk_calibration
+from engine.learning.calibration.calibration import fit_calibration
+from engine.learning.calibration.curve import reliability
+from engine.learning.calibration.leagues import score_leagues
+from engine.learning.calibration.walk import walk_calibration
 from engine.learning.clusters import week_of
 from engine.learning.outcomes import match_odds_outcome
 from engine.pricing.calibrated import (

@@ -5,12 +5,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from engine.learning.derived_fit import fit_grid_weight
-from engine.learning.derived_past import DerivedPast, outcomes, past_view
-from engine.learning.derived_scores import clustered_mean, score_market
-from engine.learning.derived_verdicts import judge
-from engine.learning.derived_walk import DerivedWalk, walk_derived
-from engine.pricing.derived_view import expit, features, log_goals, logit, market_view
+from engine.learning.derived.fit import fit_grid_weight
+from engine.learning.derived.past import DerivedPast, outcomes, past_view
+from engine.learning.derived.scores import clustered_mean, score_market
+from engine.learning.derived.verdicts import judge
+from engine.learning.derived.walk import DerivedWalk, walk_derived
+from engine.pricing.derived.view import expit, features, log_goals, logit, market_view
 from tests.unit.learning.derived_worlds import BTTS, FIRST, made_up
 
 WEEK = timedelta(days=7)

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from engine.learning.dixon_coles import OTHERS, Results, Statistics, evaluate, tabulate
-from engine.learning.dixon_coles_country import Division
-from engine.learning.dixon_coles_newton import (
+from engine.learning.goals.country import Division
+from engine.learning.goals.dixon_coles import OTHERS, Results, Statistics, evaluate, tabulate
+from engine.learning.goals.newton import (
     AT_REST,
     Prior,
     fit_league,

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.learning.dixon_coles import Results
-from engine.learning.dixon_coles_learner import DixonColes
-from engine.learning.dixon_coles_newton import AT_REST
-from engine.learning.dixon_coles_prior import Beliefs, country_prior
+from engine.learning.goals.dixon_coles import Results
+from engine.learning.goals.learner import DixonColes
+from engine.learning.goals.newton import AT_REST
+from engine.learning.goals.prior import Beliefs, country_prior
 from tests.unit.learning.goals_leagues import DAY, results
 
 if TYPE_CHECKING:

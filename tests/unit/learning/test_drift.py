@@ -5,10 +5,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.learning.drift import ClosedMatches, advance
-from engine.learning.expected_close_past import closed_matches, fixtures_of, past
-from engine.pricing.close_state import START_EDGE, Fixtures, LeagueColumn, TeamColumn, empty_state
-from engine.pricing.expected_close_views import Sources
+from engine.learning.expected_close.drift import ClosedMatches, advance
+from engine.learning.expected_close.past import closed_matches, fixtures_of, past
+from engine.pricing.expected_close.state import (
+    START_EDGE,
+    Fixtures,
+    LeagueColumn,
+    TeamColumn,
+    empty_state,
+)
+from engine.pricing.expected_close.views import Sources
 from tests.unit.learning.closes import DAY, START, World, archive_of
 
 LOOKS = archive_of(World(rounds=12, leads=(60.0, 40.0, 2.0)))

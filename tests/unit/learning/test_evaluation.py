@@ -7,14 +7,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.learning.evaluation import Forecast, book_forecasts, fair_prices
-from engine.learning.evaluation_aims import judge
-from engine.learning.evaluation_leagues import score_leagues
-from engine.learning.evaluation_leaks import bands, leaks
-from engine.learning.evaluation_scores import Line, score_lines, validity_slopes
-from engine.learning.evaluation_targets import targets
+from engine.learning.evaluation.aims import judge
+from engine.learning.evaluation.evaluation import Forecast, book_forecasts, fair_prices
+from engine.learning.evaluation.leagues import score_leagues
+from engine.learning.evaluation.leaks import bands, leaks
+from engine.learning.evaluation.scores import Line, score_lines, validity_slopes
+from engine.learning.evaluation.targets import targets
+from engine.learning.evaluation.validity import Worth
 from engine.learning.outcomes import match_odds_outcome
-from engine.learning.validity import Worth
 from tests.archives import World, simulate
 
 WORLD = simulate(11, World(seasons=3, leagues=2, teams=12, news=0.12))

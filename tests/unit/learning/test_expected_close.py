@@ -9,18 +9,18 @@ import pytest
 
 from engine.domain.market import MarketKind
 from engine.learning.archive import Archive, refit_instants
-from engine.learning.expected_close_fit import Shrinkage
-from engine.learning.expected_close_past import fixtures_of
-from engine.learning.expected_close_walk import (
+from engine.learning.expected_close.fit import Shrinkage
+from engine.learning.expected_close.past import fixtures_of
+from engine.learning.expected_close.walk import (
     REFIT,
     CloseForecast,
     _Walker,
     learn_expected_close,
     walk_expected_close,
 )
-from engine.pricing.devig import devig_rows
-from engine.pricing.expected_close import MARKETS, PRIOR_CURSE, ExpectedCloseModel
-from engine.pricing.expected_close_views import Anchor, Sources
+from engine.pricing.devig.book import devig_rows
+from engine.pricing.expected_close.model import MARKETS, PRIOR_CURSE, ExpectedCloseModel
+from engine.pricing.expected_close.views import Anchor, Sources
 from jobs.season_archive import read_archive
 from storage.artifact_codec import decode, encode
 from tests.unit.learning.closes import DAY, START, World, archive_of, without
@@ -28,8 +28,8 @@ from tests.unit.learning.closes import DAY, START, World, archive_of, without
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from engine.pricing.expected_close_move import Move
-    from engine.pricing.main_odds import MainOdds
+    from engine.pricing.expected_close.move import Move
+    from engine.pricing.reference.main_odds import MainOdds
 
 COLUMNS = tuple(name for name in MARKETS) + tuple(f"{name}_sd" for name in MARKETS)
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from engine.learning.outcomes import match_odds_outcome, total_outcome
-from engine.pricing.devig import devig_rows
+from engine.pricing.devig.book import devig_rows
 from tests.archives import DAY, World, simulate
 from tests.learning_future import another_future, assert_blind_to_the_future
 

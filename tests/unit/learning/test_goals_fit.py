@@ -6,9 +6,9 @@ from datetime import timedelta
 import numpy as np
 
 from engine.learning.archive import Archive, refit_instants
-from engine.learning.goals_fit import fit_goals
-from engine.learning.goals_walk import Walk, walk
-from engine.learning.goals_walk_forecast import GoalsSettings
+from engine.learning.goals.fit import fit_goals
+from engine.learning.goals.forecast import GoalsSettings
+from engine.learning.goals.walk import Walk, walk
 from tests.unit.learning.looks import an_archive
 
 DECAY = 0.002

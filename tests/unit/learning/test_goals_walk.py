@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from engine.learning.archive import Archive, refit_instants
-from engine.learning.dixon_coles import Results
-from engine.learning.dixon_coles_learner import DixonColes
-from engine.learning.goals_walk import ExpectedGoals, Walk, countries, walk
-from engine.learning.goals_walk_forecast import GoalsForecast, GoalsSettings, Trials, walk_goals
-from engine.learning.goals_walk_scores import main_probabilities
+from engine.learning.goals.dixon_coles import Results
+from engine.learning.goals.forecast import GoalsForecast, GoalsSettings, Trials, walk_goals
+from engine.learning.goals.learner import DixonColes
+from engine.learning.goals.scores import main_probabilities
+from engine.learning.goals.walk import ExpectedGoals, Walk, countries, walk
 from engine.pricing.goals_model import GoalRates, GoalsModel
-from engine.pricing.score_grid import score_grids
+from engine.pricing.grid.score_grid import score_grids
 from tests.unit.learning.goals_leagues import BEGIN, DAY, archive, no_odds
 
 SETTINGS = GoalsSettings(

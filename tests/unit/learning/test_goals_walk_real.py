@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from engine.learning.dixon_coles import Results, Statistics, tabulate
-from engine.learning.dixon_coles_newton import AT_REST, fit_league
-from engine.learning.goals_walk_forecast import walk_goals
-from engine.pricing.devig import devig
+from engine.learning.goals.dixon_coles import Results, Statistics, tabulate
+from engine.learning.goals.forecast import walk_goals
+from engine.learning.goals.newton import AT_REST, fit_league
+from engine.pricing.devig.book import devig
 from jobs.season_archive import read_archive
 
 if TYPE_CHECKING:

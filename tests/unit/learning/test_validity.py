@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from engine.learning.clusters import week_of
+from engine.learning.evaluation.validity import Slope, Worth, move_slope
 from engine.learning.outcomes import handicap_outcome, match_odds_outcome, total_outcome
-from engine.learning.validity import Slope, Worth, move_slope
-from engine.pricing.devig import devig_rows
+from engine.pricing.devig.book import devig_rows
 from tests.archives import World, simulate
 
 WORLD = simulate(7, World(seasons=30, leagues=4, teams=10, news=0.15))

@@ -10,8 +10,8 @@ from engine.collect.season_files.books import AGGREGATES as CODES
 from engine.collect.season_files.books import bookmaker_keys
 from engine.domain.board import AGGREGATES
 from engine.domain.policy import DEFAULT_POLICY
-from engine.pricing.consensus import all_rungs
 from engine.pricing.price import price
+from engine.pricing.reference.consensus import all_rungs
 from engine.scoring.candidates import candidates
 from tests.builders import NOW, a_board, a_book, a_crowd
 

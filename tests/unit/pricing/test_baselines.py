@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from engine.pricing.devig import devig, is_book
+from engine.pricing.devig.book import devig, is_book
 
 if TYPE_CHECKING:
     from pathlib import Path

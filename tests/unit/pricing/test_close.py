@@ -11,7 +11,7 @@ from engine.domain.market import MATCH_ODDS, Market, MarketKind
 from engine.domain.policy import PricingRules
 from engine.domain.price import Rung
 from engine.pricing.close import RungPayoff, declared_view, payoffs
-from engine.pricing.devig import devig
+from engine.pricing.devig.book import devig
 from tests.builders import NOW, a_board, a_book, a_crowd, a_fixture, a_selection
 
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from engine.domain.market import Selection
-from engine.pricing.derived import DerivedCorrections, DerivedPrices, unlearned
-from engine.pricing.derived_error import carried_error
-from engine.pricing.derived_grid import coherent_grids
-from engine.pricing.derived_view import (
+from engine.pricing.derived.corrections import DerivedCorrections, DerivedPrices, unlearned
+from engine.pricing.derived.error import carried_error
+from engine.pricing.derived.grid import coherent_grids
+from engine.pricing.derived.view import (
     DERIVED,
     UsualLines,
     expit,
@@ -18,9 +18,9 @@ from engine.pricing.derived_view import (
     market_view,
     plain_logits,
 )
-from engine.pricing.market_operator import MarketOperator
-from engine.pricing.score_bets import WON, returns
-from engine.pricing.score_grid import score_grids
+from engine.pricing.grid.bets import WON, returns
+from engine.pricing.grid.operator import MarketOperator
+from engine.pricing.grid.score_grid import score_grids
 from storage.artifact_codec import decode, encode
 
 MAIN = np.array([[0.46, 0.26, 0.28], [0.70, 0.19, 0.11], [0.20, 0.27, 0.53]])

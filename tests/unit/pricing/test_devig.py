@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from engine.domain.errors import BookIncomplete, BookInvalid
-from engine.pricing import devig as module
-from engine.pricing import devig_one as module_one
-from engine.pricing.devig import (
+from engine.pricing.devig import book as module
+from engine.pricing.devig import one as module_one
+from engine.pricing.devig.book import (
     Devig,
     Refusal,
     devig,

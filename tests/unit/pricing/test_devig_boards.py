@@ -11,7 +11,7 @@ import pytest
 from engine.domain.market import MATCH_ODDS, Market, MarketKind
 from engine.domain.policy import PricingRules
 from engine.pricing.close import declared_view
-from engine.pricing.devig import Refusal, refusals
+from engine.pricing.devig.book import Refusal, refusals
 from engine.pricing.movement import find_movements
 from engine.pricing.price import price
 from engine.pricing.rules import MovementRules

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from engine.domain.errors import BookInvalid
-from engine.pricing.devig import Devig, devig, devig_one
+from engine.pricing.devig.book import Devig, devig, devig_one
 
 GOLDEN = json.loads(
     (Path(__file__).parents[2] / "data" / "devig_golden.json").read_text(encoding="utf-8")

@@ -9,9 +9,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import brentq
 
-from engine.pricing import devig as module
-from engine.pricing.devig import Devig, devig, devig_one, devig_rows, refusals
-from engine.pricing.devig_method import UNDERROUND
+from engine.pricing.devig import book as module
+from engine.pricing.devig.book import Devig, devig, devig_one, devig_rows, refusals
+from engine.pricing.devig.method import UNDERROUND
 
 if TYPE_CHECKING:
     from collections.abc import Callable

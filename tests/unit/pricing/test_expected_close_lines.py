@@ -6,24 +6,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.domain.numbers import BookmakerKey
-from engine.pricing.close_features import close_features
-from engine.pricing.close_state import Fixtures, empty_state
-from engine.pricing.expected_close import (
-    AnchorModel,
-    ExpectedCloseModel,
-    corrected,
-    edge_interval,
-)
-from engine.pricing.expected_close_lines import (
+from engine.pricing.expected_close.features import close_features
+from engine.pricing.expected_close.lines import (
     expected_goals,
     handicap_logit,
     handicap_supremacy,
     over_logit,
 )
-from engine.pricing.expected_close_move import match_odds_chances, pair_chances
-from engine.pricing.expected_close_views import Anchor, Sources, views
-from engine.pricing.main_odds import MainOdds
-from engine.pricing.score_grid import Grids
+from engine.pricing.expected_close.model import (
+    AnchorModel,
+    ExpectedCloseModel,
+    corrected,
+    edge_interval,
+)
+from engine.pricing.expected_close.move import match_odds_chances, pair_chances
+from engine.pricing.expected_close.state import Fixtures, empty_state
+from engine.pricing.expected_close.views import Anchor, Sources, views
+from engine.pricing.grid.score_grid import Grids
+from engine.pricing.reference.main_odds import MainOdds
 
 LINES = st.integers(-10, 10).map(lambda quarters: quarters / 4)
 GOALS = st.floats(1.8, 4.0)

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import poisson as poisson_law
 
-from engine.pricing.score_bets import WON, combined, returns
-from engine.pricing.score_grid import (
+from engine.pricing.grid.bets import WON, combined, returns
+from engine.pricing.grid.score_grid import (
     SIZE,
     Grids,
     RhoOutOfRangeError,

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.pricing.grid_prices import PriceList, slopes_of
-from engine.pricing.payoffs import payoff
-from engine.pricing.score_bets import every_bet, loss_share, returns, win_share
-from engine.pricing.score_grid import SIZE, Grids, score_grids
+from engine.pricing.grid.bets import every_bet, loss_share, returns, win_share
+from engine.pricing.grid.payoffs import payoff
+from engine.pricing.grid.prices import PriceList, slopes_of
+from engine.pricing.grid.score_grid import SIZE, Grids, score_grids
 from tests.builders import a_selection
 from tests.unit.pricing.test_grid import a_grid
 

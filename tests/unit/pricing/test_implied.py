@@ -5,14 +5,14 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from engine.pricing.goal_equations import RhoMode, held_rho, read, read_lines
-from engine.pricing.implied_goals import ImpliedGoals, fit_grid, implied_goals
-from engine.pricing.implied_rates import implied_rates
-from engine.pricing.implied_total import SEPARABLE_FROM, split_total
-from engine.pricing.market_logits import FairMarkets
-from engine.pricing.payoffs import payoff
-from engine.pricing.score_grid import SIZE, Grids, rho_limits, score_grids
-from engine.pricing.skellam import margins
+from engine.pricing.grid.payoffs import payoff
+from engine.pricing.grid.score_grid import SIZE, Grids, rho_limits, score_grids
+from engine.pricing.grid.skellam import margins
+from engine.pricing.implied.equations import RhoMode, held_rho, read, read_lines
+from engine.pricing.implied.goals import ImpliedGoals, fit_grid, implied_goals
+from engine.pricing.implied.logits import FairMarkets
+from engine.pricing.implied.rates import implied_rates
+from engine.pricing.implied.total import SEPARABLE_FROM, split_total
 from tests.builders import a_selection
 
 rates = st.floats(0.25, 4.0)

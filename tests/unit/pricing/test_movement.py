@@ -10,7 +10,7 @@ import pytest
 from engine.domain.board import AGGREGATES
 from engine.domain.market import MarketKind
 from engine.domain.movement import Direction, MoveKind, Movement
-from engine.pricing.devig import devig
+from engine.pricing.devig.book import devig
 from engine.pricing.movement import find_movements
 from engine.pricing.rules import MovementRules
 from tests.unit.pricing.looks import LAY, minute, path_of, prices, two_way

@@ -11,9 +11,7 @@ from engine.domain.closing import Payoff
 from engine.domain.market import Side
 from engine.domain.numbers import units
 from engine.domain.settlement import Outcome, Score
-from engine.pricing.market_operator import MarketOperator, rebuilt
-from engine.pricing.payoffs import at_price, payoff
-from engine.pricing.score_bets import (
+from engine.pricing.grid.bets import (
     WON,
     combined,
     correct_score,
@@ -26,7 +24,9 @@ from engine.pricing.score_bets import (
     win_share,
     win_to_nil,
 )
-from engine.pricing.score_grid import SIZE, score_grids
+from engine.pricing.grid.operator import MarketOperator, rebuilt
+from engine.pricing.grid.payoffs import at_price, payoff
+from engine.pricing.grid.score_grid import SIZE, score_grids
 from engine.settlement.grading import profit, settle
 from tests.builders import a_selection
 from tests.unit.pricing.test_grid import a_grid

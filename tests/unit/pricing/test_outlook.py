@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 
 from engine.domain.market import Market, MarketKind, Selection
 from engine.domain.policy import PricingRules
-from engine.pricing.books import complete_books
-from engine.pricing.close_state import empty_state
-from engine.pricing.expected_close import AnchorModel, ExpectedCloseModel, prior_noises
-from engine.pricing.expected_close_views import Anchor
+from engine.pricing.expected_close.model import AnchorModel, ExpectedCloseModel, prior_noises
+from engine.pricing.expected_close.state import empty_state
+from engine.pricing.expected_close.views import Anchor
 from engine.pricing.learned import NOTHING, Learned
-from engine.pricing.main_odds import main_odds
 from engine.pricing.price import price
+from engine.pricing.reference.books import complete_books
+from engine.pricing.reference.main_odds import main_odds
 from tests.builders import NOW, a_board, a_book, a_crowd
 
 if TYPE_CHECKING:

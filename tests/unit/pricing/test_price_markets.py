@@ -16,12 +16,12 @@ from engine.domain.pick import Gate
 from engine.domain.policy import PricingRules
 from engine.domain.price import Basis, Rung
 from engine.pipeline import decide
-from engine.pricing.derived import DerivedCorrections, unlearned
-from engine.pricing.derived_view import UsualLines, market_view, with_usual
-from engine.pricing.devig import devig
+from engine.pricing.derived.corrections import DerivedCorrections, unlearned
+from engine.pricing.derived.usual_lines import NamedLines
+from engine.pricing.derived.view import UsualLines, market_view, with_usual
+from engine.pricing.devig.book import devig
 from engine.pricing.learned import Learned
 from engine.pricing.price import price
-from engine.pricing.usual_lines import NamedLines
 from tests.builders import NOW, a_board, a_book, a_crowd, a_known
 
 if TYPE_CHECKING:

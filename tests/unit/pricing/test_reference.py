@@ -10,7 +10,7 @@ import pytest
 from engine.domain.market import Market, MarketKind, Selection
 from engine.domain.policy import PricingRules
 from engine.domain.price import Basis, FairPrice, PriceTable, Rung
-from engine.pricing.devig import devig
+from engine.pricing.devig.book import devig
 from engine.pricing.price import price
 from tests.builders import KICK_OFF, NOW, SOFT, a_board, a_book, a_crowd, a_fixture, a_selection
 

@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.domain.market import Selection
-from engine.pricing.payoffs import payoff
-from engine.pricing.reference_implied import RHO, cover_at, implied_match_odds
-from engine.pricing.reference_voices import ImpliedBy
-from engine.pricing.score_grid import score_grids
+from engine.pricing.grid.payoffs import payoff
+from engine.pricing.grid.score_grid import score_grids
+from engine.pricing.reference.implied import RHO, cover_at, implied_match_odds
+from engine.pricing.reference.voices import ImpliedBy
 
 LINES = st.integers(-6, 6)
 

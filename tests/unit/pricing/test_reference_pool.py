@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from engine.domain.market import MATCH_ODDS, Market, MarketKind
 from engine.domain.policy import PricingRules
 from engine.domain.price import LADDER, Rung
-from engine.pricing.consensus import EVERY_BOOK, References, ladder
-from engine.pricing.devig import devig
+from engine.pricing.devig.book import devig
 from engine.pricing.learned import Learned
 from engine.pricing.price import price
-from engine.pricing.reference_weights import BookWeights, ErrorWeights, PoolWeights
+from engine.pricing.reference.consensus import EVERY_BOOK, References, ladder
+from engine.pricing.reference.weights import BookWeights, ErrorWeights, PoolWeights
 from tests.builders import KICK_OFF, NOW, SOFT, a_board, a_book, a_crowd, a_fixture, shuffled
 
 if TYPE_CHECKING:

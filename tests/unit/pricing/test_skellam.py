@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import skellam
 
-from engine.pricing.skellam import margin_counts, margins
+from engine.pricing.grid.skellam import margin_counts, margins
 
 rates = st.floats(0.25, 4.0)
 

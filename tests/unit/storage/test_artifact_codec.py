@@ -14,7 +14,7 @@ from hypothesis.extra import numpy as hnp
 from engine.domain.closing import Grade
 from engine.domain.fixture import Team
 from engine.pricing.goals_model import GoalRates
-from engine.pricing.main_odds import MainOdds
+from engine.pricing.reference.main_odds import MainOdds
 from storage.artifact_codec import MAGIC, NotEncodable, Undecodable, decode, encode, schema_of
 
 if TYPE_CHECKING:

@@ -1,0 +1,182 @@
+"""The expected close walked over an archive: each look is told from what was known at it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from engine.domain.market import SIDES, MarketKind
+from engine.learning.archive import refit_instants
+from engine.learning.expected_close.drift import advance
+from engine.learning.expected_close.fit import Shrinkage
+from engine.learning.expected_close.learner import AnchorLearner
+from engine.learning.expected_close.past import (
+    closed_matches,
+    past,
+    some,
+    stacked,
+)
+from engine.pricing.expected_close.features import close_features
+from engine.pricing.expected_close.model import MARKETS, AnchorModel, ExpectedCloseModel, choose
+from engine.pricing.expected_close.state import CloseState, empty_state
+from engine.pricing.expected_close.views import Anchor, Sources
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from numpy.typing import NDArray
+
+    from engine.learning.archive import Archive
+    from engine.learning.expected_close.past import Past
+    from engine.pricing.expected_close.features import CloseFeatures
+    from engine.pricing.expected_close.model import ExpectedClose
+    from engine.pricing.expected_close.state import StateRows
+
+    Floats = NDArray[np.float64]
+
+REFIT: Final = timedelta(weeks=4)
+KINDS: Final = (MarketKind.MATCH_ODDS, MarketKind.TOTAL_GOALS, MarketKind.ASIAN_HANDICAP)
+"""The kind of each of `MARKETS`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class CloseForecast:
+    """What each row's close was expected to be: E[p], its deviation, whether the model spoke.
+
+    Rows without a reference are NaN. Where the model did not speak the sharpest anchor stands,
+    corrected for the winner's curse of its best odds. `mean ± 1.28 deviation` is meant to hold
+    80 % of closes.
+    """
+
+    match_odds: Floats
+    total: Floats
+    handicap: Floats
+    match_odds_sd: Floats
+    total_sd: Floats
+    handicap_sd: Floats
+    spoke: Mapping[MarketKind, NDArray[np.bool_]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class LearnedClose:
+    """What the closes known at an instant teach: the model, and the state to go on from."""
+
+    model: ExpectedCloseModel
+    state: CloseState
+
+
+def walk_expected_close(
+    archive: Archive, *, progress: Callable[[int, int], None] | None = None
+) -> CloseForecast:
+    """Return the expected close of every look, from matches that were over when it was fitted.
+
+    Fitted anew every four weeks; the state of teams and leagues is that at each look. `progress`
+    is told how many of the fits are done.
+    """
+    found = _Found(len(archive))
+    with threadpool_limits(limits=1, user_api="blas"):
+        _Walker(archive, Sources(), Shrinkage()).walk(found.keep, progress)
+    return found.forecast()
+
+
+def learn_expected_close(
+    archive: Archive, until: float, *, progress: Callable[[int, int], None] | None = None
+) -> LearnedClose:
+    """Return what was known at an instant (POSIX seconds), for looks taken from then on.
+
+    Walks the archive up to there: uncertainty and the right to speak rest on forecasts made
+    before the closes they are compared with.
+    """
+    with threadpool_limits(limits=1, user_api="blas"):
+        walker = _Walker(archive.where(archive.looked_at <= until), Sources(), Shrinkage())
+        walker.walk(_unheard, progress)
+        anchors = walker.learn(until)
+    model = ExpectedCloseModel(anchors=anchors, seen_until=until, sources=walker.sources)
+    return LearnedClose(model=model, state=walker.state_at(until))
+
+
+def _unheard(rows: NDArray[np.int64], told: ExpectedClose) -> None:
+    """Keep nothing: the learners remember what they have foreseen."""
+
+
+class _Walker:
+    """An archive's features, and a learner for each anchor."""
+
+    def __init__(self, archive: Archive, sources: Sources, shrink: Shrinkage) -> None:
+        self.sources, self._archive = sources, archive
+        seen = past(archive, sources)
+        self._closed = closed_matches(archive, seen)
+        state = self._states(seen)
+        self._features = [
+            close_features(
+                archive.look, seen.fixtures, state, anchor=anchor, sources=sources, seen=seen.look
+            )
+            for anchor in Anchor
+        ]
+        self._learners = [
+            AnchorLearner(features, seen.closes(anchor), archive.played_at, shrink)
+            for anchor, features in zip(Anchor, self._features, strict=True)
+        ]
+
+    def walk(
+        self,
+        keep: Callable[[NDArray[np.int64], ExpectedClose], None],
+        progress: Callable[[int, int], None] | None,
+    ) -> None:
+        """Learn at each refit, tell of the looks up to the next."""
+        instants = refit_instants(self._archive, REFIT)
+        starts = np.searchsorted(self._archive.looked_at, instants).tolist()
+        ends = [*starts[1:], len(self._archive)]
+        for done, (at, start, end) in enumerate(zip(instants, starts, ends, strict=True), start=1):
+            rows = np.arange(start, end)
+            keep(rows, self.foresee(rows, self.learn(float(at))))
+            if progress is not None:
+                progress(done, len(instants))
+
+    def learn(self, until: float) -> tuple[AnchorModel, ...]:
+        """Return every anchor's model of what was over at an instant."""
+        return tuple(learner.learn(until) for learner in self._learners)
+
+    def foresee(self, rows: NDArray[np.int64], models: tuple[AnchorModel, ...]) -> ExpectedClose:
+        """Return what the models say of rows, and let the learners remember it."""
+        for learner, model in zip(self._learners, models, strict=True):
+            learner.foresee(rows, model)
+        features: list[CloseFeatures] = [each.where(rows) for each in self._features]
+        return choose(models, features)
+
+    def state_at(self, until: float) -> CloseState:
+        """Return the state that the matches over at an instant leave."""
+        return advance(empty_state(), self._closed, until)
+
+    def _states(self, seen: Past) -> StateRows:
+        """Return the state at every look, batch by batch of looks taken at one instant."""
+        looked_at, state, rows = seen.fixtures.looked_at, empty_state(), []
+        starts = np.flatnonzero(np.r_[True, np.diff(looked_at) > 0]).tolist()
+        for start, end in zip(starts, [*starts[1:], len(looked_at)], strict=True):
+            state = advance(state, self._closed, float(looked_at[start]))
+            rows.append(state.rows(some(seen.fixtures, start, end)))
+        return stacked(rows)
+
+
+class _Found:
+    """Forecasts as they are made, row by row."""
+
+    def __init__(self, count: int) -> None:
+        sizes = {name: len(SIDES[kind]) for name, kind in zip(MARKETS, KINDS, strict=True)}
+        self._mean = {name: np.full((count, size), np.nan) for name, size in sizes.items()}
+        self._sd = {name: np.full((count, size), np.nan) for name, size in sizes.items()}
+        self._spoke = {kind: np.zeros(count, dtype=np.bool_) for kind in KINDS}
+
+    def keep(self, rows: NDArray[np.int64], told: ExpectedClose) -> None:
+        for market, (name, kind) in enumerate(zip(MARKETS, KINDS, strict=True)):
+            self._mean[name][rows] = told.chances[market].mean
+            self._sd[name][rows] = told.chances[market].deviation
+            self._spoke[kind][rows] = told.spoke[market]
+
+    def forecast(self) -> CloseForecast:
+        deviations = {f"{name}_sd": each for name, each in self._sd.items()}
+        return CloseForecast(**self._mean, **deviations, spoke=self._spoke)
