@@ -68,10 +68,12 @@ def _blended(
     blend: Blend,
     goals: Sequence[GoalsModel],
 ) -> References:
-    rows = np.flatnonzero(_is_blended(references.market))
+    place = blend.places([str(one.competition) for one in fixtures])
+    rows = np.flatnonzero(_is_weighed(references, blend, place))
+    if not len(rows):
+        return references
     markets, column = np.unique(references.market[rows], return_inverse=True)
     told = _told(fixtures, goals, tuple(markets.tolist()))
-    place = blend.places([str(one.competition) for one in fixtures])
     probability, error = references.probability.copy(), references.std_error.copy()
     for kind, name in _NAMES.items():
         mine = references.market[rows] >> 12 == kind
@@ -84,13 +86,18 @@ def _blended(
     return replace(references, probability=probability, std_error=error)
 
 
-def _is_blended(market: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Say which markets a blend was learned on: of totals only the usual line."""
-    usual = (market >> 12 != MarketKind.TOTAL_GOALS) | (
-        (market & 0xFFF) - _ZERO_LINE == _USUAL_TOTAL
-    )
-    blended: NDArray[np.bool_] = np.isin(market >> 12, list(_NAMES)) & usual
-    return blended
+def _is_weighed(
+    references: References, blend: Blend, place: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    """Say where the model has a weight; of totals one was learned on the usual line alone."""
+    weighed = np.zeros(len(references), dtype=np.bool_)
+    kind, line = references.market >> 12, (references.market & 0xFFF) - _ZERO_LINE
+    for one, name in _NAMES.items():
+        if name in blend.markets:
+            weight = blend.weight[blend.markets.index(name), place]
+            weighed |= (kind == one) & (weight[references.fixture] > 0)
+    weighed &= (kind != MarketKind.TOTAL_GOALS) | (line == _USUAL_TOTAL)
+    return weighed
 
 
 def _told(
