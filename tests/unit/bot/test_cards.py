@@ -86,6 +86,19 @@ def test_the_detail_behind_the_card(life: str, language: str, snapshot: Snapshot
     assert shown == snapshot
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_detail_says_where_the_close_is_expected(
+    language: str, snapshot: SnapshotAssertion
+) -> None:
+    """Money: the value on the card is the one against that close, not against today's price."""
+    view = a_view()
+    fair = replace(view.pick.fair, close=1 / 1.95, close_error=0.02)
+    told = replace(view, pick=replace(view.pick, fair=fair, edge=view.pick.odds / 1.95 - 1))
+    shown = render_detail(told, texts=TEXTS, language=language, now=NOW, money=MONEY)
+    assert shown == snapshot
+    assert render_detail(view, texts=TEXTS, language=language, now=NOW, money=MONEY) != shown
+
+
 @pytest.mark.parametrize(("language", "mark"), [("fr", "(renvoi)"), ("en", "(reminder)")])
 def test_a_card_sent_again_says_so_beside_its_number(language: str, mark: str) -> None:
     assert f"<b>#P12</b> {mark}" in card(a_view(), language, reminder=True)
