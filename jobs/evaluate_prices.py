@@ -28,7 +28,13 @@ from jobs.evaluate_options import (
     known_language,
     write_file,
 )
-from jobs.evaluate_prices_report import PricesReport, named, prices_json, prices_png
+from jobs.evaluate_prices_report import (
+    PricesReport,
+    calibration_png,
+    named,
+    prices_json,
+    prices_png,
+)
 from jobs.evaluate_prices_table import print_prices
 from jobs.evaluate_prices_walks import walk_forecasts
 from jobs.season_archive import read_archive
@@ -76,6 +82,9 @@ def add_prices_command(app: typer.Typer) -> None:
             str | None, typer.Option("--json", help="Write JSON; no file is standard output.")
         ] = None,
         png: Annotated[Path | None, typer.Option(help="Also draw this file.")] = None,
+        calibration: Annotated[
+            Path | None, typer.Option(help="Also draw the reliability curve into this file.")
+        ] = None,
         language: Annotated[str, typer.Option(help="Of the chart: en or fr.")] = "en",
     ) -> None:
         """Score books, reference, models and close, walked forward, by season and market.
@@ -93,6 +102,7 @@ def add_prices_command(app: typer.Typer) -> None:
             known_language(language, LANGUAGES)
             report = evaluate_prices(wanted, bar)
             _tell(report, json_file, png, language)
+            _draw_calibration(report, calibration, language)
         except MonPsError as refused:
             typer.echo(f"mon_ps: {refused}", err=True)
             raise typer.Exit(REFUSED) from None
@@ -175,6 +185,15 @@ def _tell(report: PricesReport, json_file: str | None, png: Path | None, languag
             write_file(Path(json_file), (told + "\n").encode(), "--json")
     if png is not None:
         write_file(png, prices_png(report, language), "--png")
+
+
+def _draw_calibration(report: PricesReport, path: Path | None, language: str) -> None:
+    if path is None:
+        return
+    picture = calibration_png(report, language)
+    if picture is None:
+        raise SettingsInvalid("--calibration: too few matches to draw a curve of")
+    write_file(path, picture, "--calibration")
 
 
 def _season(day: date) -> int:

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from charts.calibration import calibration_chart
 from charts.evaluation import LANGUAGES, evaluation_chart
 from engine.domain.pick import Provenance
 from engine.learning.clusters import DRAWS
 from engine.learning.evaluation.leaks import LOG_LOSS_BAND, RPS_BAND, RULE
+from jobs.calibration_view import calibration_view
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,6 +72,26 @@ def prices_json(report: PricesReport) -> dict[str, object]:
 def prices_png(report: PricesReport, language: str = "en") -> bytes:
     """Return the picture: how near to the close, season by season, and how reliable."""
     return evaluation_chart(report.lines, report.leagues, LANGUAGES[language])
+
+
+def calibration_png(report: PricesReport, language: str = "en") -> bytes | None:
+    """Return the reliability of the 1X2 of all leagues; None where too few were judged.
+
+    Of the expected close where it was walked, else of the reference.
+    """
+    known = {
+        one.predictor: one.reliability
+        for one in report.leagues
+        if one.market == "match_odds" and not one.league and one.reliability is not None
+    }
+    name = next((one for one in ("expected_close", "reference") if one in known), None)
+    if name is None:
+        return None
+    labels = LANGUAGES[language]
+    label = f"1X2 · {labels.predictors.get(name, name)} · {report.since} – {report.until}"
+    return calibration_chart(
+        calibration_view(label, known[name]), "fr" if language == "fr" else "en"
+    )
 
 
 def season_name(season: int | None) -> str:

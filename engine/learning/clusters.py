@@ -45,10 +45,6 @@ class Estimate:
     def below_zero(self) -> bool:
         return self.high < 0
 
-    @property
-    def above_zero(self) -> bool:
-        return self.low > 0
-
 
 def week_of(at: NDArray[np.float64]) -> NDArray[np.int64]:
     """Return the number of the week of each instant; weeks begin on Tuesday.

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from engine.pricing.expected_close.state import CloseState, Fixtures, StateRows
+    from engine.pricing.expected_close.state import Fixtures, StateRows
     from engine.pricing.expected_close.views import View
     from engine.pricing.reference.main_odds import MainOdds
 
@@ -127,18 +127,6 @@ def close_features(
         lead_hours=lead,
         spread=look.spread,
     )
-
-
-def features_now(
-    odds: MainOdds,
-    fixtures: Fixtures,
-    state: CloseState,
-    *,
-    anchor: Anchor,
-    sources: Sources | None = None,
-) -> CloseFeatures:
-    """Return the features of a look taken now, with the state as it stands."""
-    return close_features(odds, fixtures, state.rows(fixtures), anchor=anchor, sources=sources)
 
 
 def best_prices(odds: MainOdds, hidden: frozenset[str] = frozenset()) -> Prices:

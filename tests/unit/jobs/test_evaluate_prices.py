@@ -47,9 +47,18 @@ def run(folder: Path, *args: str, days: Sequence[str] = DAYS) -> Result:
 
 
 def test_files_become_tables_json_and_a_picture(folder: Path, tmp_path: Path) -> None:
-    told = run(folder, "--json", str(tmp_path / "o.json"), "--png", str(tmp_path / "o.png"))
+    told = run(
+        folder,
+        "--json",
+        str(tmp_path / "o.json"),
+        "--png",
+        str(tmp_path / "o.png"),
+        "--calibration",
+        str(tmp_path / "c.png"),
+    )
     assert told.exit_code == 0, told.output
     assert (tmp_path / "o.png").read_bytes().startswith(b"\x89PNG")
+    assert (tmp_path / "c.png").read_bytes().startswith(b"\x89PNG")
     for words in ("1X2 · 2017/18 · close: pinnacle", "Asian handicap · all", "Aims", "Seconds:"):
         assert words in told.stdout
     report = json.loads((tmp_path / "o.json").read_text())

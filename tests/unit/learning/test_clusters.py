@@ -79,4 +79,4 @@ def test_what_is_unknown_is_left_out_and_nothing_at_all_is_said_to_be_nothing() 
     assert one_week.value == 2
     assert np.isnan([one_week.low, one_week.error, one_week.boot_high]).all()
     assert not one_week.below_zero
-    assert not one_week.above_zero
+    assert not one_week.low > 0

@@ -7,7 +7,6 @@ from numpy.typing import NDArray
 
 from engine.domain.market import Selection
 from engine.pricing.derived.corrections import DerivedCorrections, DerivedPrices, unlearned
-from engine.pricing.derived.error import carried_error
 from engine.pricing.derived.grid import coherent_grids
 from engine.pricing.derived.view import (
     DERIVED,
@@ -163,20 +162,6 @@ def test_prices_that_no_scores_could_give_have_no_grid() -> None:
     grids = coherent_grids(view, MAIN, OVER, derived)
     assert np.isnan(grids[1]).all()
     assert np.isfinite(grids[[0, 2]]).all()
-
-
-def test_errors_of_the_main_prices_carry_into_derived_ones() -> None:
-    view = market_view(MAIN, OVER)
-    errors = np.zeros((3, 3))
-    np.testing.assert_allclose(carried_error(unlearned(), view, MAIN, OVER, errors), 0, atol=1e-12)
-    errors[:, 2] = 0.05
-    carried = carried_error(unlearned(), view, MAIN, OVER, errors)
-    up, down = (
-        unlearned().price(market_view(MAIN, expit(logit(OVER) + step))).probability
-        for step in (0.05, -0.05)
-    )
-    np.testing.assert_allclose(carried, (logit(up) - logit(down)) / 2, rtol=0.01)
-    assert (carried[:, 2] > 0.03).all()
 
 
 def test_what_was_learned_is_kept_as_it_is() -> None:
