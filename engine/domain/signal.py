@@ -1,0 +1,159 @@
+"""What agents say of bets: a probability, how surely, which way, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+
+class AgentName(StrEnum):
+    """Who judges; PATRON judges the others."""
+
+    ANOMALY = "anomaly"
+    SPREAD = "spread"
+    PATTERN = "pattern"
+    BACKTEST = "backtest"
+    DRIFT = "drift"
+    PATRON = "patron"
+
+
+class Standing(StrEnum):
+    """Whether what an agent says counts. SHADOW: it is recorded, and moves nothing."""
+
+    SHADOW = "shadow"
+    COUNTS = "counts"
+    BENCHED = "benched"
+
+
+class Tier(StrEnum):
+    """PATRON's grade of a bet, earned by the probability that the close shows value."""
+
+    STANDARD = "standard"
+    GOLD = "gold"
+    DIAMOND = "diamond"
+    DIAMOND_PLUS = "diamond_plus"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """Why an agent says so: a name the bot can put into words, the value seen, its effect.
+
+    `effect` is in logits of the agent's probability; 0 where it says something without moving it.
+    """
+
+    name: str
+    value: float
+    effect: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signal:
+    """One agent on one bet. `probability` is the closing W/(W+L) it expects.
+
+    `direction` is 1 for the bet, -1 against it, 0 where it only warns.
+    """
+
+    agent: AgentName
+    standing: Standing
+    probability: float
+    std_error: float
+    direction: int
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ReasonColumn:
+    """One reason over n bets: `value` and `effect` (n,), NaN where it is none."""
+
+    name: str
+    value: Floats
+    effect: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Signals:
+    """One agent on n bets, NaN (direction 0) where it has nothing to say.
+
+    A bet with a probability has at least one reason.
+    """
+
+    agent: AgentName
+    probability: Floats
+    std_error: Floats
+    direction: NDArray[np.int8]
+    reasons: tuple[ReasonColumn, ...]
+
+    def __post_init__(self) -> None:
+        spoken = np.isfinite(self.probability)
+        told = np.zeros(len(spoken), dtype=np.bool_)
+        for reason in self.reasons:
+            told |= np.isfinite(reason.value)
+        if (spoken & ~told).any():
+            msg = f"{self.agent} says something without a reason"
+            raise ValueError(msg)
+
+    def __len__(self) -> int:
+        return len(self.probability)
+
+    def row(self, index: int, standing: Standing, most: int = 3) -> Signal | None:
+        """Return what is said of one bet with its strongest reasons; None where nothing is."""
+        probability = float(self.probability[index])
+        if np.isnan(probability):
+            return None
+        reasons = [
+            Reason(
+                name=reason.name,
+                value=float(reason.value[index]),
+                effect=float(np.nan_to_num(reason.effect[index])),
+            )
+            for reason in self.reasons
+            if np.isfinite(reason.value[index])
+        ]
+        reasons.sort(key=lambda reason: (-abs(reason.effect), reason.name))
+        return Signal(
+            agent=self.agent,
+            standing=standing,
+            probability=probability,
+            std_error=float(self.std_error[index]),
+            direction=int(self.direction[index]),
+            reasons=tuple(reasons[:most]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Verdicts:
+    """PATRON on m bets of a look, one a (fixture, selection), sorted by both.
+
+    `fixture` indexes the board's fixtures, `selection` is `Selection.number`. `probability` is the
+    closing W/(W+L) expected of the best price there is, `deviation` how far a close lands from it
+    and `doubt` the part of that which is the expectation's own error. `tier` indexes `Tier`.
+    `agreement` is the agents' common lean towards the bet in standard errors, `effective` how many
+    independent agents it rests on. `signals` are the agents', PATRON's included, in the same rows;
+    `standings` say which of them counted. `features` (m, k) are the bets' columns of these `names`.
+    """
+
+    fixture: NDArray[np.int64]
+    selection: NDArray[np.int64]
+    probability: Floats
+    deviation: Floats
+    doubt: Floats
+    tier: NDArray[np.int8]
+    agreement: Floats
+    effective: Floats
+    signals: tuple[Signals, ...]
+    standings: Mapping[AgentName, Standing]
+    names: tuple[str, ...]
+    features: Floats
+
+    def __len__(self) -> int:
+        return len(self.fixture)
