@@ -1,4 +1,4 @@
-"""What one look makes of every quote that could be bet: scores, stake, and the first gate failed."""
+"""What one look makes of every quote that could be bet: scores, stake, the first gate failed."""
 
 from __future__ import annotations
 

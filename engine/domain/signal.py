@@ -139,7 +139,7 @@ class Verdicts:
     and `doubt` the part of that which is the expectation's own error. `tier` indexes `Tier`.
     `agreement` is the agents' common lean towards the bet in standard errors, `effective` how many
     independent agents it rests on. `signals` are the agents', PATRON's included, in the same rows;
-    `standings` say which of them counted. `features` (m, k) are the bets' columns of these `names`.
+    `standings` say which of them counted. `features` (m, k) are columns of the bets, by `names`.
     """
 
     fixture: NDArray[np.int64]
