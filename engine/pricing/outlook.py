@@ -11,8 +11,7 @@ from engine.domain.market import MATCH_ODDS, MarketKind, Side
 from engine.pricing.derive import double_chance, draw_no_bet
 from engine.pricing.expected_close.state import Fixtures
 from engine.pricing.price_grid import grid_markets
-from engine.pricing.reference.books import complete_books, side_of
-from engine.pricing.reference.main_odds import main_odds
+from engine.pricing.reference.books import side_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from engine.pricing.derive import MainReferences
     from engine.pricing.learned import Learned
     from engine.pricing.price_grid import GridCorrections, GridMarkets
+    from engine.pricing.reference.main_odds import MainOdds
 
     Floats = NDArray[np.float64]
 
@@ -50,22 +50,23 @@ class Outlook:
     handicap: Floats
 
 
-def outlook(
-    board: Board, main: MainReferences, learned: Learned, rules: PricingRules, now: datetime
-) -> Outlook | None:
-    """Return the expected close of the board's main markets; None where no model was learned."""
-    model, state = learned.expected_close, learned.close_state
-    if model is None or state is None:
-        return None
-    odds = main_odds(complete_books(board, rules, now), len(board.fixtures), main.total)
-    at = now.timestamp()
-    fixtures = Fixtures(
+def fixtures_of(board: Board, now: datetime) -> Fixtures:
+    """Return who plays whom on a board, as past closes name them."""
+    return Fixtures(
         competition=tuple(str(one.competition) for one in board.fixtures),
         home=tuple(one.home.key for one in board.fixtures),
         away=tuple(one.away.key for one in board.fixtures),
         kick_off=np.array([one.kick_off.timestamp() for one in board.fixtures]),
-        looked_at=np.full(len(board.fixtures), at),
+        looked_at=np.full(len(board.fixtures), now.timestamp()),
     )
+
+
+def outlook(board: Board, odds: MainOdds, learned: Learned, now: datetime) -> Outlook | None:
+    """Return the expected close of the board's main markets; None where no model was learned."""
+    model, state = learned.expected_close, learned.close_state
+    if model is None or state is None:
+        return None
+    fixtures = fixtures_of(board, now)
     match_odds, total, handicap = model.expect(odds, fixtures, state.rows(fixtures)).chances
     return Outlook(
         match_odds=match_odds.mean,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -17,7 +17,9 @@ from engine.pricing.outlook import Standing, outlook, with_close
 from engine.pricing.price_grid import GridCorrections, grid_markets
 from engine.pricing.price_rows import algebra_rows, in_order, joined, quoted_rows
 from engine.pricing.price_unquoted import HANDICAPS, grid_rows, pooled_rows
+from engine.pricing.reference.books import complete_books
 from engine.pricing.reference.consensus import ladder
+from engine.pricing.reference.main_odds import main_odds
 from engine.pricing.reference.weights import NOTHING_LEARNED
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from engine.pricing.price_grid import GridMarkets
     from engine.pricing.price_rows import Rows
     from engine.pricing.reference.consensus import References
+    from engine.pricing.reference.main_odds import MainOdds
 
 _GOALS: Final = (MarketKind.BTTS, MarketKind.TOTAL_GOALS)
 _LOWER: Final = (Side.AWAY, Side.UNDER, Side.NO)
@@ -44,6 +47,17 @@ _ALWAYS: Final = np.unique(
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Priced:
+    """A board's fair prices, with the main markets they were made of, book by book.
+
+    `odds` are at the lines of the main total and the main handicap of each fixture.
+    """
+
+    table: PriceTable
+    odds: MainOdds
+
+
 def price(
     board: Board, rules: PricingRules, now: datetime, learned: Learned | None = None
 ) -> PriceTable:
@@ -55,6 +69,13 @@ def price(
     line whose refund no grid can tell: never a guess. Quotes later than `now` change nothing.
     Where a model of the close was learned, `close` says where it is expected.
     """
+    return priced(board, rules, now, learned).table
+
+
+def priced(
+    board: Board, rules: PricingRules, now: datetime, learned: Learned | None = None
+) -> Priced:
+    """Return the fair prices of a board, see `price`, beside the odds of its main markets."""
     found = learned or NOTHING
     quoted_by = ladder(board, rules, now, found.weights or NOTHING_LEARNED)
     references = leaned(quoted_by, board.fixtures, found)
@@ -67,14 +88,13 @@ def price(
         quoted = pooled_rows(quoted, grid, found.corrections)
     unquoted = grid_rows(quoted, grid, main, offered, _ALWAYS)
     rows = joined([quoted, *algebra_rows(references, offered), unquoted])
-    table, ahead = (
-        _table(board, rows, in_order(rows), now),
-        outlook(board, main, found, rules, now),
-    )
-    if ahead is None:
-        return table
-    standing = Standing(main=main, grid=grid, corrections=corrections)
-    return with_close(table, ahead, standing, rules)
+    table = _table(board, rows, in_order(rows), now)
+    odds = main_odds(complete_books(board, rules, now), len(board.fixtures), main.total)
+    ahead = outlook(board, odds, found, now)
+    if ahead is not None:
+        standing = Standing(main=main, grid=grid, corrections=corrections)
+        table = with_close(table, ahead, standing, rules)
+    return Priced(table=table, odds=odds)
 
 
 def _corrections(found: Learned, board: Board) -> GridCorrections | None:
