@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from engine.domain.alert import Alert, Subscriber
     from engine.domain.board import Board
     from engine.domain.fixture import Fixture
+    from engine.domain.judgement import Judgements
     from engine.domain.market import Market, Selection
     from engine.domain.path import Scope
     from engine.domain.pick import Gate, OpenPick, Pick, PickUpdate, Provenance, Refused
@@ -50,9 +51,14 @@ class Known:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """What one look at the market comes to."""
+    """What one look at the market comes to.
+
+    `judgements` are all quotes that could be bet, each with its scores and the first gate it
+    failed: the picks among them failed none.
+    """
 
     prices: PriceTable
+    judgements: Judgements
     picks: tuple[Pick, ...]
     updates: tuple[PickUpdate, ...]
     refused: Mapping[Gate, int]
@@ -91,6 +97,7 @@ def decide(board: Board, known: Known, now: datetime, scope: Scope | None = None
     )
     return Decision(
         prices=prices,
+        judgements=selected.judgements,
         picks=selected.picks,
         updates=selected.updates,
         refused=selected.refused,

@@ -29,5 +29,7 @@ async def run(ctx: Context) -> Report:
         }
         await tx.updates.forget(now - keep.updates)
         await tx.movements.forget(now - keep.movements)
+        await tx.opinions.forget(now - keep.prices)
+        await tx.refusals.forget(now - keep.prices)
         await tx.retention.forget_runs(now - keep.runs)
     return {"months_dropped": dropped, "odds_hours_written": hours}

@@ -168,6 +168,7 @@ async def judge(
             await tx.prices.add(decision.prices)
             new = await tx.picks.add(decision.picks)
             await tx.picks.add_updates(decision.updates)
+            await tx.refusals.add(decision.judgements, ctx.rules.provenance, now)
             await tx.closings.add(lines)
             alerts = await tx.outbox.add(_due(decision.alerts, new))
             await tx.odds.judge_look(_judged(seen, decision, picks=len(new)))

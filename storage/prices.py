@@ -6,9 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from engine.domain.numbers import FixtureId
 from storage.queries import queries
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
     from engine.domain.price import PriceTable
     from storage.pool import Connection
 
@@ -45,3 +49,15 @@ class Prices:
             *(getattr(table, name)[rows].tolist() for name in _COLUMNS),
         )
         return len(rows)
+
+    async def first(
+        self, fixtures: Iterable[FixtureId], until: datetime
+    ) -> Mapping[FixtureId, Mapping[int, float]]:
+        """Return the fair probabilities, by selection, of the first look at each fixture."""
+        rows = await self._connection.fetch(queries("prices").first, list(fixtures), until)
+        found: dict[FixtureId, dict[int, float]] = {}
+        for row in rows:
+            found.setdefault(FixtureId(row["fixture_id"]), {})[row["selection"]] = row[
+                "probability"
+            ]
+        return found

@@ -18,6 +18,7 @@ from storage.migrate import migrate
 from storage.movements import Movements
 from storage.odds import OddsHistory
 from storage.odds_state import OddsCache
+from storage.opinions import Opinions
 from storage.outbox import Outbox
 from storage.payloads import Payloads
 from storage.people import Audit, People, Updates
@@ -25,6 +26,7 @@ from storage.picks import Picks
 from storage.pool import open_pool
 from storage.prices import Prices
 from storage.queries import queries
+from storage.refusals import Refusals
 from storage.reports import Reports
 from storage.retention import Retention
 from storage.runs import Keys, Runs
@@ -62,6 +64,8 @@ class Tx:
         self.movements = Movements(connection)
         self.prices = Prices(connection)
         self.picks = Picks(connection)
+        self.opinions = Opinions(connection)
+        self.refusals = Refusals(connection)
         self.closings = Closings(connection)
         self.results = Results(connection)
         self.settlements = Settlements(connection)

@@ -15,3 +15,13 @@ from unnest(
     $14::float8[]
 ) as u (f, s, p, e, r, g, b, d, a, q, t, c, v)
 on conflict do nothing;
+
+-- name: first
+-- The main markets' fair prices of the first look at each fixture before an instant.
+select p.fixture_id, p.selection, p.probability
+from unnest($1::uuid[]) as w (id)
+cross join lateral (
+    select min(as_of) as as_of from prices where fixture_id = w.id and as_of < $2
+) f
+join prices p on p.fixture_id = w.id and p.as_of = f.as_of
+where p.selection >> 16 = any(array[1, 5, 6]);
