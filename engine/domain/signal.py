@@ -57,6 +57,18 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """What one thing adds to a score: `points` of score less 50, the parts sum to it.
+
+    `value` is what was seen, in the unit of its name.
+    """
+
+    name: str
+    points: float
+    value: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Signal:
     """One agent on one bet. `probability` is the closing W/(W+L) it expects.
 
