@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -10,6 +10,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from engine.domain.market import SIDES, MarketKind
+from engine.domain.policy import PricingRules
 from engine.learning.archive import refit_instants
 from engine.learning.expected_close.drift import advance
 from engine.learning.expected_close.fit import Shrinkage
@@ -24,6 +25,7 @@ from engine.pricing.expected_close.features import close_features
 from engine.pricing.expected_close.model import MARKETS, AnchorModel, ExpectedCloseModel, choose
 from engine.pricing.expected_close.state import CloseState, empty_state
 from engine.pricing.expected_close.views import Anchor, Sources
+from engine.pricing.reference.dense import without_palpable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -107,6 +109,7 @@ class _Walker:
     """An archive's features, and a learner for each anchor."""
 
     def __init__(self, archive: Archive, sources: Sources, shrink: Shrinkage) -> None:
+        archive = _as_boards(archive)
         self.sources, self._archive = sources, archive
         seen = past(archive, sources)
         self._closed = closed_matches(archive, seen)
@@ -160,6 +163,13 @@ class _Walker:
             state = advance(state, self._closed, float(looked_at[start]))
             rows.append(state.rows(some(seen.fixtures, start, end)))
         return stacked(rows)
+
+
+def _as_boards(archive: Archive) -> Archive:
+    """Return the archive with what a board would not have held left out of looks and closes."""
+    rules = PricingRules()
+    look, close = (without_palpable(odds, rules) for odds in (archive.look, archive.close))
+    return replace(archive, look=look, close=close)
 
 
 class _Found:

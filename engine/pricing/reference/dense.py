@@ -79,17 +79,15 @@ def dense_voices(
 ) -> Mapping[MarketKind, Voices]:
     """Return what the books say of each main market; columns in the order of the books' keys."""
     odds = without_wide_exchanges(odds, rules.exchanges, rules.exchange_max_spread)
+    odds = without_palpable(odds, rules)
     by_key = np.argsort(np.array(odds.books, dtype=np.str_), kind="stable")
     names = tuple(str(odds.books[column]) for column in by_key.tolist())
     roles = Roles.of(names, rules)
-    speak = np.array([name not in AGGREGATES for name in names], dtype=np.bool_)
     found: dict[MarketKind, Voices] = {}
     for kind, offered in zip(
         MAIN_KINDS, (odds.match_odds, odds.total, odds.handicap), strict=True
     ):
-        mine = offered[:, by_key]
-        mine[np.any(is_palpable(mine, speak, rules), axis=2)] = np.nan
-        logs = fair_logs(mine)
+        logs = fair_logs(offered[:, by_key])
         found[kind] = Voices(
             kind=kind,
             books=names,
@@ -99,6 +97,25 @@ def dense_voices(
             dispersion=spread(logs[:, roles.ordinary]),
         )
     return found | {MarketKind.MATCH_ODDS: _with_implied(found, odds)}
+
+
+def without_palpable(odds: MainOdds, rules: PricingRules) -> MainOdds:
+    """Return the odds without the books that hold a palpable error, as a board leaves them out.
+
+    What is learned of past odds is asked of boards: both must have left out the same.
+    """
+    speak = np.array([key not in AGGREGATES for key in odds.books], dtype=np.bool_)
+
+    def meant(market: NDArray[np.float64]) -> NDArray[np.float64]:
+        wrong = np.any(is_palpable(market, speak, rules), axis=2)
+        return np.where(wrong[:, :, None], np.nan, market)
+
+    return replace(
+        odds,
+        match_odds=meant(odds.match_odds),
+        total=meant(odds.total),
+        handicap=meant(odds.handicap),
+    )
 
 
 def _with_implied(found: Mapping[MarketKind, Voices], odds: MainOdds) -> Voices:
