@@ -89,7 +89,8 @@ def priced(
     unquoted = grid_rows(quoted, grid, main, offered, _ALWAYS)
     rows = joined([quoted, *algebra_rows(references, offered), unquoted])
     table = _table(board, rows, in_order(rows), now)
-    odds = main_odds(complete_books(board, rules, now), len(board.fixtures), main.total)
+    books = complete_books(board, rules, now)
+    odds = main_odds(books, len(board.fixtures), main.total, rules.exchange_max_spread)
     ahead = outlook(board, odds, found, now)
     if ahead is not None:
         standing = Standing(main=main, grid=grid, corrections=corrections)

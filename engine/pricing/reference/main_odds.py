@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.domain.market import MATCH_ODDS, MarketKind
 from engine.domain.numbers import BookmakerKey
+from engine.pricing.reference.voices import exchange_middle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -91,10 +92,12 @@ def without_wide_exchanges(odds: MainOdds, exchanges: Iterable[str], most: float
     )
 
 
-def main_odds(books: Books, fixtures: int, total: NDArray[np.float64]) -> MainOdds:
+def main_odds(books: Books, fixtures: int, total: NDArray[np.float64], most: float) -> MainOdds:
     """Return the main markets of a look's books; `total` (n,) is each fixture's main total.
 
-    The main handicap is the line that most books quote, of several the most even one.
+    The main handicap is the line that most books quote, of several the most even one. An exchange
+    stands with the middle of back and lay, and not at all where those are further apart than
+    `most` over all outcomes: what is no reference is no anchor of a close either.
     """
     handicaps = np.flatnonzero(books.kind == MarketKind.ASIAN_HANDICAP)
     line = _line(books, handicaps)
@@ -103,17 +106,22 @@ def main_odds(books: Books, fixtures: int, total: NDArray[np.float64]) -> MainOd
     return MainOdds(
         books=tuple(BookmakerKey(name) for name in books.bookmakers),
         match_odds=_spread(
-            books, np.flatnonzero(books.market == MATCH_ODDS.number), fixtures, sides=3
+            books, np.flatnonzero(books.market == MATCH_ODDS.number), fixtures, sides=3, most=most
         ),
         total=_spread(
             books,
             totals[_line(books, totals) == total[books.fixture[totals]]],
             fixtures,
             sides=2,
+            most=most,
         ),
         total_line=total,
         handicap=_spread(
-            books, handicaps[line == handicap[books.fixture[handicaps]]], fixtures, sides=2
+            books,
+            handicaps[line == handicap[books.fixture[handicaps]]],
+            fixtures,
+            sides=2,
+            most=most,
         ),
         handicap_line=handicap,
     )
@@ -137,16 +145,14 @@ def _main_handicaps(books: Books, rows: NDArray[np.int64], fixtures: int) -> NDA
 
 
 def _spread(
-    books: Books, rows: NDArray[np.int64], fixtures: int, *, sides: int
+    books: Books, rows: NDArray[np.int64], fixtures: int, *, sides: int, most: float
 ) -> NDArray[np.float64]:
-    """Return odds (fixtures, b, sides) of rows that are one market a fixture.
-
-    Where an exchange is laid too, the middle of both: it is what the exchange says.
-    """
+    """Return odds (fixtures, b, sides) of rows that are one market a fixture."""
     found = books.odds[rows, :, :sides]
     if books.lay is not None:
         lay = books.lay[rows, :, :sides]
-        found = np.where(np.isfinite(lay), 2 / (1 / found + 1 / lay), found)
+        middle, _ = exchange_middle(found.reshape(-1, sides), lay.reshape(-1, sides), most)
+        found = np.where(np.isfinite(lay), 1 / middle.reshape(found.shape), found)
     odds = np.full((fixtures, len(books.bookmakers), sides), np.nan)
     odds[books.fixture[rows]] = found
     return odds

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from engine.domain.market import Market, MarketKind, Selection
 from engine.domain.policy import PricingRules
+from engine.domain.price import Rung
 from engine.pricing.expected_close.model import AnchorModel, ExpectedCloseModel, prior_noises
 from engine.pricing.expected_close.state import empty_state
 from engine.pricing.expected_close.views import Anchor
@@ -97,13 +98,32 @@ def test_a_model_that_is_silent_moves_nothing_where_nobody_offers_value() -> Non
 
 
 def test_the_main_handicap_is_the_line_most_books_quote() -> None:
-    odds = main_odds(complete_books(BOARD, RULES, NOW), 1, np.array([2.5]))
+    odds = main_odds(complete_books(BOARD, RULES, NOW), 1, np.array([2.5]), 0.1)
     assert odds.handicap_line.tolist() == [-0.5]
     assert odds.total_line.tolist() == [2.5]
     sharp = odds.books.index("pinnacle")
     assert odds.match_odds[0, sharp].tolist() == [2.06, 3.60, 3.80]
     assert odds.total[0, sharp].tolist() == [1.95, 1.95]
     assert odds.handicap[0, sharp].tolist() == [2.05, 1.86]
+
+
+@pytest.mark.parametrize(("lay", "stands"), [((2.12, 3.75, 4.0), True), ((2.6, 5.0, 9.0), False)])
+def test_an_exchange_is_an_anchor_where_it_is_a_reference(
+    lay: tuple[float, ...], *, stands: bool
+) -> None:
+    board = a_board(
+        a_book("betfair_ex_eu", 2.08, 3.60, 3.80),
+        a_book("betfair_ex_eu", *lay, lay=True),
+        a_crowd(2.02, 3.5, 3.6),
+    )
+    odds = main_odds(complete_books(board, RULES, NOW), 1, np.array([2.5]), 0.1)
+    fair = 1 / odds.match_odds[0, odds.books.index("betfair_ex_eu")]
+    table = price(board, RULES, NOW)
+    every = (table.excluded == -1) & (table.selection >> 16 == MarketKind.MATCH_ODDS)
+    assert (set(table.rung[every].tolist()) == {Rung.EXCHANGE}) is stands
+    if stands:
+        assert fair == pytest.approx(table.probability[every], abs=1e-12)
+    assert np.isfinite(fair).all() == stands
 
 
 @settings(max_examples=20)
