@@ -89,7 +89,7 @@ class Bets:
     `line` is in goals, NaN for match odds. `odds` are offered by `bookmaker` (a place in `books`).
     `fair`, `expected` and their errors are W/(W+L) as in `Look`; every bet has both. Gaps and
     prices among the `features` are natural logarithms; what concerns a team is signed towards the
-    bet, 0 for draws.
+    bet. For draws that is how the league's draws move, and goals that become fewer; else 0.
     """
 
     fixtures: Fixtures
@@ -147,13 +147,8 @@ def bettable_books(
 def bets_of(look: Look) -> Bets:
     """Return the bets of a look: every side with a price, a reference and an expected close."""
     wide = _wide(look.odds)
-    offered = np.where(look.bettable[None, :, None] & (wide > 1), wide, -np.inf)
-    best, book = offered.max(axis=1, initial=-np.inf), _first_best(offered)
-    known = (
-        np.isfinite(best)
-        & np.isfinite(look.reference.probability)
-        & np.isfinite(look.expected.probability)
-    )
+    best, book = _best(look, wide)
+    known = np.isfinite(best) & _sure(look.reference) & _sure(look.expected)
     fixture, bet = np.nonzero(known)
     at = fixture, bet
     lines = np.stack(
@@ -184,23 +179,39 @@ def bets_of(look: Look) -> Bets:
 
 
 def _wide(odds: MainOdds) -> Floats:
-    """Return the odds of the seven bets (n, b, 7)."""
-    return np.concatenate([odds.match_odds, odds.total, odds.handicap], axis=2)
+    """Return the odds of the seven bets (n, b, 7), NaN where there is no price."""
+    wide = np.concatenate([odds.match_odds, odds.total, odds.handicap], axis=2)
+    wide[~((wide > 1) & (wide < np.inf))] = np.nan
+    return wide
 
 
-def _first_best(offered: Floats) -> Ints:
-    if not offered.shape[1]:
-        return np.zeros((offered.shape[0], offered.shape[2]), dtype=np.int64)
-    return np.asarray(offered.argmax(axis=1), dtype=np.int64)
+def _sure(prices: Prices) -> NDArray[np.bool_]:
+    """Say where there is a probability that can be leant on: neither 0 nor 1."""
+    return (prices.probability > 0) & (prices.probability < 1)
+
+
+def _best(look: Look, wide: Floats) -> tuple[Floats, Ints]:
+    """Return the best price that one can bet at, NaN where there is none, and whose it is.
+
+    Of books with the same price the first by name has it; an aggregate only where it is alone.
+    """
+    books = look.odds.books
+    best = np.full((len(wide), len(MARKET)), np.nan)
+    whose = np.zeros(best.shape, dtype=np.int64)
+    for place in sorted(range(len(books)), key=lambda at: (books[at] in AGGREGATES, books[at])):
+        if look.bettable[place]:
+            better = (wide[:, place] > best) | (np.isnan(best) & np.isfinite(wide[:, place]))
+            best[better] = wide[:, place][better]
+            whose[better] = place
+    return best, whose
 
 
 def _features(look: Look, wide: Floats, best: Floats, book: Ints) -> dict[str, Floats]:
     """Return every feature as a table (n, 7)."""
-    best = np.where(np.isfinite(best), best, np.nan)
-    own = np.array([key not in AGGREGATES for key in look.odds.books], dtype=np.bool_)
-    logs = np.log(np.where(own[None, :, None], wide, np.nan))
+    logs = np.log(wide)
+    logs[:, [key in AGGREGATES for key in look.odds.books]] = np.nan
     count = np.isfinite(logs).sum(axis=1)
-    mean = np.where(count > 0, np.nansum(logs, axis=1) / np.maximum(count, 1), np.nan)
+    mean = np.nansum(logs, axis=1) / np.where(count > 0, count, np.nan)
     square = np.nansum((logs - mean[:, None]) ** 2, axis=1) / np.maximum(count, 1)
     price = np.log(best)
     lead = np.maximum((look.fixtures.kick_off - look.fixtures.looked_at) / 3600, _SHORTEST)
@@ -223,7 +234,10 @@ def _features(look: Look, wide: Floats, best: Floats, book: Ints) -> dict[str, F
 
 
 def _second(logs: Floats, book: Ints, price: Floats) -> Floats:
-    """Return the logarithm of the best price of another book; the best one's where alone."""
+    """Return the logarithm of the best price of another book; the best one's where alone.
+
+    Books one cannot bet at are heard: a price above the best is taken for as good as the best.
+    """
     others = np.where(np.isfinite(logs), logs, -np.inf)
     if others.shape[1]:
         np.put_along_axis(others, book[:, None, :], -np.inf, axis=1)
@@ -257,17 +271,21 @@ def _of_teams(look: Look) -> dict[str, Floats]:
     supremacy = np.log(fair[:, 0] / fair[:, 2])
     over = at_usual_line(np.log(fair[:, 3] / fair[:, 4]), look.odds.total_line)
     sides, goals = np.where(MARKET == 1, 0.0, SIGN), np.where(MARKET == 1, SIGN, 0.0)
+    draw = ((MARKET == 0) & (SIGN == 0)).astype(np.float64)
 
-    def towards(team: Floats, total: Floats) -> Floats:
-        return np.nan_to_num(team)[:, None] * sides + np.nan_to_num(total)[:, None] * goals
+    def towards(team: Floats, total: Floats, towards_goals: Floats = goals) -> Floats:
+        return np.nan_to_num(team)[:, None] * sides + np.nan_to_num(total)[:, None] * towards_goals
 
     league = state.league
     none = np.zeros(len(state.surprise))
+    moves = {
+        name: towards(state.moves[:, decay], state.goals_moves[:, decay], goals - draw)
+        for decay, name in enumerate(("drift_fast", "drift", "drift_slow"))
+    }
+    leagues = towards(league[:, LeagueColumn.MOVE], league[:, LeagueColumn.GOALS_MOVE])
     return {
-        "drift_fast": towards(state.moves[:, 0], state.goals_moves[:, 0]),
-        "drift": towards(state.moves[:, 1], state.goals_moves[:, 1]),
-        "drift_slow": towards(state.moves[:, 2], state.goals_moves[:, 2]),
-        "drift_league": towards(league[:, LeagueColumn.MOVE], league[:, LeagueColumn.GOALS_MOVE]),
+        **moves,
+        "drift_league": leagues + league[:, [LeagueColumn.DRAW_MOVE]] * draw,
         "rating": towards(
             np.clip(state.expected - supremacy, -_FAR, _FAR),
             np.clip(state.goals - over, -_FAR, _FAR),
