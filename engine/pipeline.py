@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from engine.alerting.compose import compose
 from engine.domain.closing import ClosingLine, Grade
+from engine.domain.exposure import NO_EXPOSURE
 from engine.domain.numbers import Odds
 from engine.pricing.close import declared_view, payoffs
+from engine.pricing.joint import joint_outcomes
 from engine.pricing.learned import NOTHING, Learned
 from engine.pricing.price import price
-from engine.scoring.select import select
+from engine.scoring.select import Beside, select
 from engine.settlement.closing import grade
 
 if TYPE_CHECKING:
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from engine.alerting.rules import AlertRules
     from engine.domain.alert import Alert, Subscriber
     from engine.domain.board import Board
+    from engine.domain.exposure import Exposure, Quarantined
     from engine.domain.fixture import Fixture
     from engine.domain.judgement import Judgements
     from engine.domain.market import Market, Selection
@@ -38,7 +42,8 @@ class Known:
     `learned` is what earlier closes and results have taught; live and backtest alike, it was
     learned from nothing later than the look. `open_picks` are all picks of the board's fixtures
     made before; one that is missing here would be made again, and stopped only by its identity in
-    the store.
+    the store. `exposure` is what is at stake on all fixtures, and `quarantined` what the last
+    decision said: without it a price too good to be believed waits anew.
     """
 
     policy: Policy
@@ -47,6 +52,8 @@ class Known:
     subscribers: tuple[Subscriber, ...]
     alert_rules: AlertRules
     learned: Learned = NOTHING
+    exposure: Exposure = NO_EXPOSURE
+    quarantined: tuple[Quarantined, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +61,7 @@ class Decision:
     """What one look at the market comes to.
 
     `judgements` are all quotes that could be bet, each with its scores and the first gate it
-    failed: the picks among them failed none.
+    failed: the picks among them failed none. `quarantined` is for the next decision's `Known`.
     """
 
     prices: PriceTable
@@ -64,6 +71,7 @@ class Decision:
     refused: Mapping[Gate, int]
     examples: tuple[Refused, ...]
     alerts: tuple[Alert, ...]
+    quarantined: tuple[Quarantined, ...] = ()
 
 
 def decide(board: Board, known: Known, now: datetime, scope: Scope | None = None) -> Decision:
@@ -82,7 +90,12 @@ def decide(board: Board, known: Known, now: datetime, scope: Scope | None = None
         known.policy,
         provenance=known.provenance,
         now=now,
-        scope=scope,
+        beside=Beside(
+            scope=scope,
+            joint=partial(joint_outcomes, prices),
+            exposure=known.exposure,
+            quarantined=known.quarantined,
+        ),
     )
     starts = {fixture.id: fixture.kick_off for fixture in board.fixtures}
     kick_offs = {one.pick.id: one.kick_off for one in known.open_picks}
@@ -103,6 +116,7 @@ def decide(board: Board, known: Known, now: datetime, scope: Scope | None = None
         refused=selected.refused,
         examples=selected.examples,
         alerts=alerts,
+        quarantined=selected.quarantined,
     )
 
 

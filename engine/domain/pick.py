@@ -48,6 +48,10 @@ class Gate(StrEnum):
     FIXTURE_FULL = "fixture_full"
     STAKE_TOO_SMALL = "stake_too_small"
     ALREADY_PICKED = "already_picked"
+    LEAGUE_FULL = "league_full"
+    DAY_FULL = "day_full"
+    DRAWDOWN = "drawdown"
+    EXPOSURE_FULL = "exposure_full"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+PARIS = ZoneInfo("Europe/Paris")
+UNCAPPED = "+uncapped"
+"""Ends the version of a policy that takes every bet worth a stake, however many there are."""
+_NO_LIMIT = 1_000_000
+_LEAST = 1e-6  # a ten-thousandth of a unit: no smaller stake can be written down
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,11 +49,19 @@ class PricingRules:
 class ScoringRules:
     """What makes a pick. Edges are expected profit per unit staked.
 
-    `max_edge` bounds the raw edge: beyond it a palpable error is likelier than value.
+    `max_edge` bounds the raw edge: beyond it a palpable error is likelier than value, and the
+    price is quarantined: it may be taken once it has stood for `quarantine` while the reference
+    was quoted anew, unless it is beyond `palpable_ratio` times the fair odds.
     Where a model expects the close, `min_chance` is the least chance that the close shows an edge;
     elsewhere `min_edge_low` bounds the lower end of the edge's 80 % interval, and `clv_sd` is how
     far a close usually lands from its expectation, per unit staked: it makes `sweet_spot_score`
     predictive.
+
+    A fixture gets one pick of each family of markets that win and lose together or, with
+    `by_family` off, of each kind. Caps on picks and on stakes hold for what is open already and
+    what is new together. A league's are for one day, and a day is that of kick-off in the policy's
+    time zone. `open_cap` is for all that has no result yet. Below its peak by `drawdown_reduce`
+    the bankroll stakes `drawdown_share` of what it would; below it by `drawdown_stop`, nothing.
     """
 
     min_edge: float = 0.015
@@ -58,7 +73,11 @@ class ScoringRules:
     min_odds: float = 1.20
     max_odds: float = 6.0
     min_books: int = 3
+    by_family: bool = True
     max_picks_per_fixture: int = 2
+    max_picks_per_league: int = 6
+    max_picks_per_day: int = 12
+    quarantine: timedelta = timedelta(minutes=15)
     cut_off: timedelta = timedelta(minutes=2)
     horizon: timedelta = timedelta(days=21)
     quote_age: timedelta = timedelta(minutes=10)
@@ -68,16 +87,45 @@ class ScoringRules:
     zone_max_odds: float = 2.5
     kelly_fraction: float = 0.25
     stake_cap: float = 0.01
+    fixture_cap: float = 0.03
+    league_cap: float = 0.05
+    day_cap: float = 0.08
+    open_cap: float = 0.16
+    drawdown_reduce: float = 0.20
+    drawdown_stop: float = 0.35
+    drawdown_share: float = 0.5
     min_stake: float = 0.0005
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """All thresholds of one version."""
+    """All thresholds of one version; `time_zone` says which day a match is on."""
 
     version: str
     pricing: PricingRules
     scoring: ScoringRules
+    time_zone: ZoneInfo = PARIS
 
 
 DEFAULT_POLICY = Policy(version="v0", pricing=PricingRules(), scoring=ScoringRules())
+
+
+def uncapped(policy: Policy) -> Policy:
+    """Return `policy` without limits on how many bets are taken, or how much they stake together.
+
+    Backtests rank bets that live caps would have left out. The cap of a single stake stays, and
+    no bet is taken without an edge.
+    """
+    rules = replace(
+        policy.scoring,
+        by_family=False,
+        max_picks_per_fixture=_NO_LIMIT,
+        max_picks_per_league=_NO_LIMIT,
+        max_picks_per_day=_NO_LIMIT,
+        fixture_cap=_NO_LIMIT,
+        league_cap=_NO_LIMIT,
+        day_cap=_NO_LIMIT,
+        open_cap=_NO_LIMIT,
+        min_stake=_LEAST,
+    )
+    return replace(policy, version=policy.version + UNCAPPED, scoring=rules)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from engine.scoring.edge import Edges, Fair, edges
+from engine.scoring.expectation import doubts
+from engine.scoring.places import index_of, place
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from engine.domain.board import Board
     from engine.domain.policy import Policy, PricingRules
     from engine.domain.price import PriceTable
+    from engine.domain.signal import Verdicts
 
 NO_PRICE: Final = -1
 
@@ -29,6 +32,8 @@ class Candidates:
     kick-off; `fresh` marks quotes young enough to be taken; `books` counts the bookmakers that
     quote the selection freshly; `stale_reference` marks a market with none but old references.
     `unproven` marks those whose price only a grid tells: no bet is held against it.
+    `reference_at` is when the reference was quoted, `refund` the expected part of the stake given
+    back; both are NaN without a price. `implausible` marks edges too good to be believed.
     """
 
     fixture: NDArray[np.int64]
@@ -42,6 +47,9 @@ class Candidates:
     books: NDArray[np.int64]
     stale_reference: NDArray[np.bool_]
     unproven: NDArray[np.bool_]
+    reference_at: NDArray[np.float64]
+    refund: NDArray[np.float64]
+    implausible: NDArray[np.bool_]
     edges: Edges
 
     def __len__(self) -> int:
@@ -53,16 +61,18 @@ class Candidates:
         return place(self.fixture, self.selection)
 
 
-def place(fixture: NDArray[np.int64], selection: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return fixture and selection as one number that sorts like the pair."""
-    return fixture << 20 | selection
-
-
-def candidates(board: Board, prices: PriceTable, policy: Policy, now: datetime) -> Candidates:
+def candidates(
+    board: Board,
+    prices: PriceTable,
+    policy: Policy,
+    now: datetime,
+    verdicts: Verdicts | None = None,
+) -> Candidates:
     """Return the quotes that could be bet at `now`, each with its edge.
 
     The lay side, the exchanges and the aggregates never bet, a quote later than `now` is not
-    known yet, and of a quote repeated by one book the latest counts.
+    known yet, and of a quote repeated by one book the latest counts. Where there are `verdicts`,
+    `prices` expect the close that they do (`with_verdicts`), as surely as they say.
     """
     rules = policy.pricing
     at = now.timestamp()
@@ -81,6 +91,7 @@ def candidates(board: Board, prices: PriceTable, policy: Policy, now: datetime) 
     told = prices_of(prices, fixture, selection, bookmaker)
     alone = _stands_alone(prices, told)
     price = np.where(alone, told, NO_PRICE)
+    found = _edges(odds, prices, price, rules, doubts(prices, verdicts, rules.close_doubt))
     return Candidates(
         fixture=fixture,
         selection=selection,
@@ -93,7 +104,10 @@ def candidates(board: Board, prices: PriceTable, policy: Policy, now: datetime) 
         books=np.bincount(group[fresh], minlength=len(group))[group],
         stale_reference=(told == NO_PRICE) & _has_reference(known, rules, fixture, selection),
         unproven=(told != NO_PRICE) & ~alone,
-        edges=_edges(odds, prices, price, rules),
+        reference_at=column_of(prices.quoted_at, price),
+        refund=column_of(prices.refund, price),
+        implausible=found.raw > policy.scoring.max_edge,
+        edges=found,
     )
 
 
@@ -114,13 +128,8 @@ def prices_of(
     table = place(prices.fixture.astype(np.int64), prices.selection.astype(np.int64))
     keys = table << 12 | (prices.excluded.astype(np.int64) + 1)
     wanted = place(fixture, selection) << 12
-    own = _index(keys, wanted | (bookmaker + 1))
-    return np.where(own == NO_PRICE, _index(keys, wanted), own)
-
-
-def _index(keys: NDArray[np.int64], wanted: NDArray[np.int64]) -> NDArray[np.int64]:
-    found = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
-    return np.where(keys[found] == wanted, found, NO_PRICE).astype(np.int64)
+    own = index_of(keys, wanted | (bookmaker + 1))
+    return np.where(own == NO_PRICE, index_of(keys, wanted), own)
 
 
 def _has_reference(
@@ -143,21 +152,25 @@ def _stands_alone(prices: PriceTable, row: NDArray[np.int64]) -> NDArray[np.bool
     return alone
 
 
+def column_of(values: NDArray[np.float64], row: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return a column of the price table for these rows of it, NaN where there is none."""
+    found: NDArray[np.float64] = np.append(values, np.nan)[row]  # row -1: no price
+    return found
+
+
 def _edges(
-    odds: NDArray[np.float64], prices: PriceTable, row: NDArray[np.int64], rules: PricingRules
+    odds: NDArray[np.float64],
+    prices: PriceTable,
+    row: NDArray[np.int64],
+    rules: PricingRules,
+    doubt: NDArray[np.float64],
 ) -> Edges:
-    found = row != NO_PRICE
-
-    def column(values: NDArray[np.float64]) -> NDArray[np.float64]:
-        filled = np.full(len(row), np.nan)
-        filled[found] = values[row[found]]
-        return filled
-
     fair = Fair(
-        probability=column(prices.probability),
-        std_error=column(prices.std_error),
-        refund=column(prices.refund),
-        close=column(prices.close),
-        close_error=column(prices.close_error),
+        probability=column_of(prices.probability, row),
+        std_error=column_of(prices.std_error, row),
+        refund=column_of(prices.refund, row),
+        close=column_of(prices.close, row),
+        close_error=column_of(prices.close_error, row),
+        doubt=column_of(doubt, row),
     )
     return edges(odds, fair, rules)

@@ -1,66 +1,85 @@
-"""What a candidate's fate owes to the others: the best price, room in a fixture, picks held."""
+"""What a candidate's fate owes to the others: the best price, room beside picks, stakes."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from engine.domain.pick import Gate
-from engine.scoring.candidates import place
+from engine.scoring.exposure import capped, has_room, nth, restraint
 from engine.scoring.gates import GATES, PASSED, family
+from engine.scoring.places import place
+from engine.scoring.staking import stakes_together
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
-    from engine.domain.board import Board
-    from engine.domain.pick import OpenPick
+    from engine.domain.exposure import Exposure
+    from engine.domain.joint import Joint
     from engine.domain.policy import Policy, ScoringRules
     from engine.scoring.candidates import Candidates
+    from engine.scoring.exposure import Held
     from engine.scoring.judge import Judged
 
-
-def held_picks(board: Board, mine: Sequence[OpenPick]) -> NDArray[np.int64]:
-    """Return (fixture, selection) of the open picks whose fixture is on the board."""
-    index = {fixture.id: number for number, fixture in enumerate(board.fixtures)}
-    pairs = [
-        (index[one.pick.fixture_id], one.pick.selection.number)
-        for one in mine
-        if one.pick.fixture_id in index
-    ]
-    return np.array(sorted(pairs), dtype=np.int64).reshape(-1, 2)
+    Ints = NDArray[np.int64]
 
 
-def among_themselves(judged: Judged, held: NDArray[np.int64], policy: Policy) -> NDArray[np.int64]:
-    """Return the gate each candidate fails once they compete with each other and with picks."""
+def among_themselves(judged: Judged, held: Held, policy: Policy) -> Judged:
+    """Return the gate each candidate fails once they compete with each other and with picks.
+
+    Places go to the best score, then to the highest edge: in a fixture, then in its league's day,
+    then in the day. What fails an earlier gate takes no place at a later one.
+    """
     failed, rows, rules = judged.failed.copy(), judged.rows, policy.scoring
     through = np.flatnonzero(failed == PASSED)
     best = through[_best_of_each(rows, through)]
     failed[np.setdiff1d(through, best)] = GATES.index(Gate.NOT_THE_BEST_PRICE)
     small = judged.fraction[best] < rules.min_stake
-    order = np.lexsort(
-        (
-            rows.selection[best],
-            -rows.edges.edge[best],
-            -judged.sweet_spot[best],
-            small,
-            rows.fixture[best],
-        )
-    )
+    order = np.lexsort((rows.place[best], -rows.edges.edge[best], -judged.sweet_spot[best], small))
     best, small = best[order], small[order]
-    again = np.isin(rows.place[best], place(held[:, 0], held[:, 1]))
-    full = ~_has_room(rows.fixture[best], family(rows.selection[best]), again, held, rules)
+    fixture, selection = rows.fixture[best], rows.selection[best]
+    again = np.isin(rows.place[best], place(held.pairs[:, 0], held.pairs[:, 1]))
+    full = ~_has_place(fixture, selection, again, held, rules)
     gates = [
         GATES.index(gate)
         for gate in (Gate.FIXTURE_FULL, Gate.STAKE_TOO_SMALL, Gate.ALREADY_PICKED)
     ]
     failed[best] = np.select([full & ~again, small, again], gates, default=PASSED)
-    return failed
+    for gate, group, most in (
+        (Gate.LEAGUE_FULL, held.league, rules.max_picks_per_league),
+        (Gate.DAY_FULL, held.day, rules.max_picks_per_day),
+    ):
+        left = best[failed[best] == PASSED]
+        failed[left[~has_room(rows.fixture[left], group, most)]] = GATES.index(gate)
+    return replace(judged, failed=failed)
 
 
-def _best_of_each(rows: Candidates, through: NDArray[np.int64]) -> NDArray[np.int64]:
+def staked(
+    judged: Judged, held: Held, policy: Policy, exposure: Exposure, joint: Joint | None
+) -> Judged:
+    """Return the stakes of those still in, all together, and who gets too little to be a pick.
+
+    Who falls below the least stake only by caps has no room for it; who does beside the other bets
+    of its match or day is too small. What they would have staked goes to nobody.
+    """
+    failed, fraction, rules = judged.failed.copy(), judged.fraction.copy(), policy.scoring
+    taken = np.flatnonzero(failed == PASSED)
+    share = restraint(exposure, rules)
+    if share == 0:
+        failed[taken] = GATES.index(Gate.DRAWDOWN)
+        return replace(judged, failed=failed)
+    wanted = share * stakes_together(judged.rows, taken, rules, joint)
+    stakes = capped(wanted, judged.rows.fixture[taken], held, rules)
+    failed[taken[stakes < rules.min_stake]] = GATES.index(Gate.EXPOSURE_FULL)
+    failed[taken[wanted < rules.min_stake]] = GATES.index(Gate.STAKE_TOO_SMALL)
+    kept = stakes >= rules.min_stake
+    fraction[taken[kept]] = stakes[kept]
+    return replace(judged, failed=failed, fraction=fraction)
+
+
+def _best_of_each(rows: Candidates, through: Ints) -> Ints:
     """Return the places in `through` of the highest odds of each (fixture, selection)."""
     where = rows.place[through]
     order = np.lexsort((rows.bookmaker[through], -rows.odds[through], where))
@@ -68,20 +87,18 @@ def _best_of_each(rows: Candidates, through: NDArray[np.int64]) -> NDArray[np.in
     return order[first]
 
 
-def _has_room(
-    fixture: NDArray[np.int64],
-    families: NDArray[np.int64],
+def _has_place(
+    fixture: Ints,
+    selection: Ints,
     again: NDArray[np.bool_],
-    held: NDArray[np.int64],
+    held: Held,
     rules: ScoringRules,
 ) -> NDArray[np.bool_]:
     """Say which ranked candidates their fixture has room for: one a family, a few in all."""
-    group, taken = fixture << 4 | families, held[:, 0] << 4 | family(held[:, 1])
+    group = fixture << 4 | family(selection, rules)
+    taken = held.pairs[:, 0] << 4 | family(held.pairs[:, 1], rules)
     fresh = np.flatnonzero(~again & ~np.isin(group, taken))
-    _, first = np.unique(group[fresh], return_index=True)
-    leaders = fresh[np.sort(first)]
-    earlier = np.arange(len(leaders)) - np.searchsorted(fixture[leaders], fixture[leaders])
-    used = np.bincount(held[:, 0], minlength=int(fixture.max(initial=0)) + 1)
-    room = np.zeros(len(fixture), dtype=np.bool_)
-    room[leaders] = earlier + used[fixture[leaders]] < rules.max_picks_per_fixture
-    return room
+    leaders = fresh[nth(group[fresh]) == 0]
+    place_left = np.zeros(len(fixture), dtype=np.bool_)
+    place_left[leaders] = has_room(fixture[leaders], held.fixture, rules.max_picks_per_fixture)
+    return place_left

@@ -40,13 +40,17 @@ class Edges:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Fair:
-    """What bets are held against, one row a bet: see `PriceTable`. NaN where nothing is known."""
+    """What bets are held against, one row a bet: see `PriceTable`. NaN where nothing is known.
+
+    `doubt` is the part of `close_error` that is the expectation's own error.
+    """
 
     probability: NDArray[np.float64]
     std_error: NDArray[np.float64]
     refund: NDArray[np.float64]
     close: NDArray[np.float64]
     close_error: NDArray[np.float64]
+    doubt: NDArray[np.float64]
 
 
 def edges(odds: NDArray[np.float64], fair: Fair, rules: PricingRules) -> Edges:
@@ -54,8 +58,8 @@ def edges(odds: NDArray[np.float64], fair: Fair, rules: PricingRules) -> Edges:
 
     Where a model says where the close will be, the edge is the one expected there, odds times
     E[p at the close] less 1, and its interval holds four closes in five. That model is already
-    shrunk; of its deviation the share `close_doubt` is its own error, and stakes are cautious
-    about that share alone: news to come moves a close both ways (METHOD B6).
+    shrunk; of its deviation `doubt` is its own error, and stakes are cautious about that alone:
+    news to come moves a close both ways (METHOD B6).
 
     Elsewhere a raw edge above 0 is what is left after picking the best of many: it is shrunk by
     `edge_slope` (METHOD B2). Shrinking is the posterior mean of a normal edge seen with normal
@@ -65,11 +69,13 @@ def edges(odds: NDArray[np.float64], fair: Fair, rules: PricingRules) -> Edges:
     >>> from engine.domain.policy import PricingRules
     >>> one = {"probability": np.array([.525]), "std_error": np.array([.01])}
     >>> one |= {"refund": np.zeros(1)}
-    >>> silent = Fair(**one, close=np.full(1, np.nan), close_error=np.full(1, np.nan))
+    >>> no = np.full(1, np.nan)
+    >>> silent = Fair(**one, close=no, close_error=no, doubt=no)
     >>> found = edges(np.array([2.0]), silent, PricingRules(edge_slope=0.5))
     >>> found.raw.round(6).item(), found.edge.round(6).item(), found.low.round(4).item()
     (0.05, 0.025, 0.0069)
-    >>> told = Fair(**one, close=np.array([.515]), close_error=np.array([.02]))
+    >>> says = {"close": np.array([.515]), "close_error": np.array([.02])}
+    >>> told = Fair(**one, **says, doubt=np.array([.006]))
     >>> found = edges(np.array([2.0]), told, PricingRules())
     >>> found.edge.round(6).item(), found.deviation.round(6).item(), found.low.round(4).item()
     (0.03, 0.04, -0.0213)
@@ -81,7 +87,7 @@ def edges(odds: NDArray[np.float64], fair: Fair, rules: PricingRules) -> Edges:
     error = np.where(told, fair.close_error, np.sqrt(kept) * fair.std_error)
     edge = np.where(told, staked * (odds * fair.close - 1), kept * raw)
     spread = staked * odds * error
-    doubt = np.where(told, rules.close_doubt * error, error)
+    doubt = np.where(told, fair.doubt, error)
     return Edges(
         raw=raw,
         edge=edge,

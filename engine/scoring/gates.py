@@ -31,11 +31,13 @@ _FAMILY: Final = {
     MarketKind.TOTAL_GOALS: GOALS_FAMILY,
     MarketKind.BTTS: GOALS_FAMILY,
 }
-"""Markets that win and lose together; a fixture gets at most one pick of each family."""
+"""Markets that win and lose together."""
 
 
-def family(selection: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the market family of each selection number."""
+def family(selection: NDArray[np.int64], rules: ScoringRules) -> NDArray[np.int64]:
+    """Return which of the numbers' selections share one place: a family, or a kind of market."""
+    if not rules.by_family:
+        return selection >> 16
     table = np.zeros(16, dtype=np.int64)
     for kind, member in _FAMILY.items():
         table[kind] = member
@@ -60,7 +62,7 @@ def first_failed(rows: Candidates, rules: ScoringRules) -> NDArray[np.int64]:
         Gate.TOO_FEW_BOOKS: rows.books < rules.min_books,
         Gate.ODDS_OUT_OF_RANGE: (rows.odds < rules.min_odds) | (rows.odds > rules.max_odds),
         Gate.EDGE_TOO_SMALL: ~(found.edge >= rules.min_edge),
-        Gate.EDGE_IMPLAUSIBLE: found.raw > rules.max_edge,
+        Gate.EDGE_IMPLAUSIBLE: rows.implausible,
         Gate.EDGE_UNCERTAIN: _is_uncertain(found, rules),
     }
     index = [GATES.index(gate) for gate in failed]

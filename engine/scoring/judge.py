@@ -10,7 +10,7 @@ from scipy.special import ndtr
 
 from engine.scoring.edge import sweet_spot
 from engine.scoring.gates import first_failed
-from engine.scoring.staking import bankroll_fraction
+from engine.scoring.staking import stakes_alone
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -44,7 +44,7 @@ def judge(rows: Candidates, prices: PriceTable, policy: Policy) -> Judged:
         rows=rows,
         signal=_signal_score(rows, prices),
         sweet_spot=sweet_spot(rows.edges, clv_sd=rules.clv_sd, hurdle=rules.hurdle),
-        fraction=bankroll_fraction(rows.odds, rows.edges.probability_low, rules),
+        fraction=stakes_alone(rows, rules),
         failed=first_failed(rows, rules),
     )
 

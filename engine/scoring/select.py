@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
 
+from engine.domain.exposure import NO_EXPOSURE
 from engine.domain.judgement import Judgements
 from engine.scoring.candidates import candidates
-from engine.scoring.competition import among_themselves, held_picks
+from engine.scoring.competition import among_themselves, staked
+from engine.scoring.expectation import with_verdicts
+from engine.scoring.exposure import held_bets
 from engine.scoring.gates import GATES, PASSED
 from engine.scoring.judge import judge
 from engine.scoring.making import examples, make_pick
+from engine.scoring.quarantine import held_prices, implausible
 from engine.scoring.update import updates
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    import numpy as np
-    from numpy.typing import NDArray
-
     from engine.domain.board import Board
+    from engine.domain.exposure import Exposure, Quarantined
+    from engine.domain.joint import Joint
     from engine.domain.path import Scope
     from engine.domain.pick import Gate, OpenPick, Pick, PickUpdate, Provenance, Refused
     from engine.domain.policy import Policy
     from engine.domain.price import PriceTable
+    from engine.domain.signal import Verdicts
     from engine.scoring.judge import Judged
 
 
@@ -34,7 +38,8 @@ class Selected:
     """What one look makes of the candidates.
 
     `judgements` keeps every candidate with the first gate it failed; `refused` counts them by
-    gate; `examples` show the few with the highest edge of each gate.
+    gate; `examples` show the few with the highest edge of each gate. `quarantined` are the prices
+    held for being too good, to be handed to the next look.
     """
 
     picks: tuple[Pick, ...]
@@ -42,6 +47,26 @@ class Selected:
     refused: Mapping[Gate, int]
     examples: tuple[Refused, ...]
     judgements: Judgements
+    quarantined: tuple[Quarantined, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Beside:
+    """What a selection may know beside prices, board and open picks.
+
+    `scope` is what the look asked and understood whole. Where there are `verdicts`, a bet is held
+    against the close that PATRON expects. `joint` tells the scores of matches with several bets.
+    `exposure` and `quarantined` are what earlier looks left.
+    """
+
+    scope: Scope | None = None
+    verdicts: Verdicts | None = None
+    joint: Joint | None = None
+    exposure: Exposure = NO_EXPOSURE
+    quarantined: tuple[Quarantined, ...] = ()
+
+
+ALONE: Final = Beside()
 
 
 def select(
@@ -52,27 +77,32 @@ def select(
     *,
     provenance: Provenance,
     now: datetime,
-    scope: Scope | None = None,
+    beside: Beside = ALONE,
 ) -> Selected:
     """Return the picks of this look, what became of open picks, and who was refused why."""
-    rows = candidates(board, prices, policy, now)
+    prices = with_verdicts(prices, beside.verdicts)
+    rows = candidates(board, prices, policy, now, beside.verdicts)
+    quarantined = held_prices(rows, board, beside.quarantined, policy, now)
+    rows = replace(rows, implausible=implausible(rows, board, quarantined, policy, now))
     mine = [one for one in open_picks if one.pick.provenance is provenance]
-    judged = judge(rows, prices, policy)
-    failed = among_themselves(judged, held_picks(board, mine), policy)
-    judgements = _judgements(judged, failed, board)
+    held = held_bets(board, mine, beside.exposure, provenance, policy)
+    judged = among_themselves(judge(rows, prices, policy), held, policy)
+    judged = staked(judged, held, policy, beside.exposure, beside.joint)
+    judgements = _judgements(judged, board)
     return Selected(
         picks=tuple(
             make_pick(index, judged, prices, policy, provenance=provenance, now=now)
-            for index in (failed == PASSED).nonzero()[0].tolist()
+            for index in (judged.failed == PASSED).nonzero()[0].tolist()
         ),
-        updates=updates(rows, prices, mine, policy, now, scope=scope),
+        updates=updates(rows, prices, mine, policy, now, scope=beside.scope),
         refused=_counts(judgements),
-        examples=examples(rows, board, failed),
+        examples=examples(rows, board, judged.failed),
         judgements=judgements,
+        quarantined=quarantined,
     )
 
 
-def _judgements(judged: Judged, failed: NDArray[np.int64], board: Board) -> Judgements:
+def _judgements(judged: Judged, board: Board) -> Judgements:
     rows, found = judged.rows, judged.rows.edges
     return Judgements(
         fixtures=board.fixtures,
@@ -91,7 +121,7 @@ def _judgements(judged: Judged, failed: NDArray[np.int64], board: Board) -> Judg
         signal_score=judged.signal,
         sweet_spot_score=judged.sweet_spot,
         fraction=judged.fraction,
-        gate=failed,
+        gate=judged.failed,
     )
 
 

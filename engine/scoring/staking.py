@@ -1,4 +1,4 @@
-"""How much to stake: a cautious fraction of Kelly, capped."""
+"""How much to stake: a cautious fraction of Kelly over all bets at once, capped."""
 
 from __future__ import annotations
 
@@ -7,34 +7,94 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.domain.numbers import units
+from engine.scoring.day import together
+from engine.scoring.match_outcomes import MatchOutcomes, match_outcomes
+from engine.scoring.payoffs import gains, kelly, outcomes
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
+    from engine.domain.joint import Joint
     from engine.domain.numbers import Units
     from engine.domain.policy import ScoringRules
+    from engine.scoring.candidates import Candidates
+
+    Floats = NDArray[np.float64]
 
 
-def kelly(odds: NDArray[np.float64], probability: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the bankroll fraction that maximises E[log wealth]; 0 without an edge.
+def stakes_alone(rows: Candidates, rules: ScoringRules) -> Floats:
+    """Return the share of bankroll that each candidate would be staked were it the only bet.
 
-    `probability` is W/(W+L): a part of the stake that comes back does not move the maximum,
-    since it multiplies both sides of the first-order condition.
-
-    >>> kelly(np.array([2.0, 2.0]), np.array([0.55, 0.5])).round(9).tolist()
-    [0.1, 0.0]
+    On the cautious probability, capped; 0 without an edge even so, or without a price.
     """
-    return np.maximum(0.0, (probability * odds - 1) / (odds - 1))
-
-
-def bankroll_fraction(
-    odds: NDArray[np.float64], probability_low: NDArray[np.float64], rules: ScoringRules
-) -> NDArray[np.float64]:
-    """Return the capped fraction of bankroll to stake, on the cautious probability."""
-    fraction: NDArray[np.float64] = np.minimum(
-        rules.stake_cap, rules.kelly_fraction * kelly(odds, probability_low)
+    fraction: Floats = np.minimum(
+        rules.stake_cap, rules.kelly_fraction * _full_kelly(rows, slice(None))
     )
     return fraction
+
+
+def stakes_together(
+    rows: Candidates, taken: NDArray[np.int64], rules: ScoringRules, joint: Joint | None
+) -> Floats:
+    """Return the shares of bankroll of the candidates `taken` (rising rows), staked together.
+
+    The fraction of Kelly of all at once, each capped. Bets on one match are weighed over its
+    scores; where nobody tells them, each gets its part of what it would alone, as though all were
+    the same bet.
+    """
+    alone = _full_kelly(rows, taken)
+    stakes = np.zeros(len(taken))
+    groups, matches, several = [], [], np.ones(len(taken))
+    for group, match in _matches(rows, taken, joint):
+        if match is not None:
+            groups.append(group)
+            matches.append(match)
+            continue
+        several[group] = len(group)
+        groups += [group[place : place + 1] for place in range(len(group))]
+        matches += [_single(rows, int(taken[place])) for place in group]
+    found = together(matches, [alone[group] for group in groups])
+    for group, each in zip(groups, found, strict=True):
+        stakes[group] = each
+    fraction: Floats = np.minimum(rules.stake_cap, rules.kelly_fraction * stakes / several)
+    return fraction
+
+
+def _full_kelly(rows: Candidates, some: NDArray[np.int64] | slice) -> Floats:
+    return kelly(rows.odds[some], _become(rows, some))
+
+
+def _become(rows: Candidates, some: NDArray[np.int64] | slice) -> Floats:
+    return outcomes(rows.selection[some], rows.edges.probability_low[some], rows.refund[some])
+
+
+def _matches(
+    rows: Candidates, taken: NDArray[np.int64], joint: Joint | None
+) -> Iterator[tuple[NDArray[np.int64], MatchOutcomes | None]]:
+    """Yield the places in `taken` of each match's bets, with what they become, None if unknown."""
+    fixture = rows.fixture[taken]
+    distinct, first, count = np.unique(fixture, return_index=True, return_counts=True)
+    shared = distinct[count > 1]
+    scores = None
+    if joint is not None and len(shared):
+        asked = np.isin(fixture, shared)
+        scores = joint(shared, np.unique(rows.selection[taken[asked]]))
+    for number, start, bets in zip(distinct.tolist(), first.tolist(), count.tolist(), strict=True):
+        group = np.arange(start, start + bets)
+        if bets == 1:
+            yield group, _single(rows, int(taken[start]))
+            continue
+        row = taken[group]
+        told = None if scores is None else scores.of(number, rows.selection[row].tolist())
+        believed = rows.edges.probability_low[row]
+        yield group, told and match_outcomes(*told, rows.odds[row], believed)
+
+
+def _single(rows: Candidates, row: int) -> MatchOutcomes:
+    one = slice(row, row + 1)
+    return MatchOutcomes(probability=_become(rows, one)[0], gain=gains(rows.odds[one]).T)
 
 
 def in_units(fraction: float) -> Units:

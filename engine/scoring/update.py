@@ -45,7 +45,7 @@ def updates(
     rules = policy.scoring
     index = {fixture.id: number for number, fixture in enumerate(prices.fixtures)}
     looked_at = set((rows.fixture[rows.fresh] << 16 | rows.selection[rows.fresh] >> 16).tolist())
-    usable = rows.fresh & (rows.odds > 1) & ~(rows.edges.raw > rules.max_edge)
+    usable = rows.fresh & (rows.odds > 1) & ~rows.implausible
     found: list[PickUpdate] = []
     for one in sorted(open_picks, key=lambda item: str(item.pick.id)):
         fixture, kind = index.get(one.pick.fixture_id, -1), int(one.pick.selection.market.kind)

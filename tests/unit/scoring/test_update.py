@@ -11,7 +11,7 @@ from engine.domain.numbers import Odds
 from engine.domain.pick import OpenPick, PickUpdate, PriceState, Provenance
 from engine.domain.policy import DEFAULT_POLICY
 from engine.pricing.price import price
-from engine.scoring.select import select
+from engine.scoring.select import Beside, select
 from tests.builders import (
     NOW,
     a_board,
@@ -45,7 +45,7 @@ def update_of(
         DEFAULT_POLICY,
         provenance=Provenance.PAPER,
         now=NOW,
-        scope=scope,
+        beside=Beside(scope=scope),
     ).updates
     assert len(found) <= 1
     return found[0] if found else None
