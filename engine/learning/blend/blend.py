@@ -100,8 +100,12 @@ class BlendLearner:
         )
 
     def _shift(self, place: int, weight: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return a_k given the weights: Newton's method, drawn to 0."""
+        """Return a_k given the weights: Newton's method, drawn to 0.
+
+        Leagues without weight are not shifted, so their leans say nothing of what it should be.
+        """
         one, rows = self._forecasts[place], np.concatenate(self._known[place])
+        rows = rows[weight[self._competition[rows]] > 0]
         mixed = (one.reference[rows], one.model[rows], weight[self._competition[rows]])
         outcome = one.outcome[rows]
         stake = outcome.sum(axis=1, keepdims=True)

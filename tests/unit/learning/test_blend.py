@@ -102,6 +102,20 @@ def test_a_lean_of_the_market_goes_into_the_shift_once_the_model_weighs() -> Non
     assert abs(shift.sum()) < 1e-12
 
 
+def test_the_lean_of_a_league_without_weight_shifts_no_other() -> None:
+    archive, forecasts = a_world(0.0)
+    truth = np.array([-1.0, 0.9, 0.9])[archive.competition]
+    lean = np.where((archive.competition == 0)[:, None], [0.4, 0.0, 0.0], 0.0)
+    gap = np.log(forecasts.model) - np.log(forecasts.reference)
+    chances = softmax(np.log(forecasts.reference) + truth[:, None] * gap + lean)
+    home, away = goals_of(drawn(np.random.default_rng(9), chances))
+    archive = replace(archive, home_goals=home, away_goals=away)
+    fit = the_fit(archive, replace(forecasts, outcome=match_odds_outcome(archive)))
+    assert fit.weight[0, 0] == 0
+    assert (fit.weight[0, 1:] > 0).all()
+    assert np.abs(fit.shift).max() < 0.025
+
+
 def test_no_look_knows_what_comes_after_it() -> None:
     archive, forecasts = a_world(0.5)
     instants = refit_instants(archive, WEEK)
