@@ -64,6 +64,14 @@ class CloseForecast:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class WalkedClose:
+    """Where each look's close was expected, and the state of teams and leagues it saw."""
+
+    forecast: CloseForecast
+    states: StateRows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class LearnedClose:
     """What the closes known at an instant teach: the model, and the state to go on from."""
 
@@ -79,10 +87,18 @@ def walk_expected_close(
     Fitted anew every four weeks; the state of teams and leagues is that at each look. `progress`
     is told how many of the fits are done.
     """
+    return walk_close(archive, progress=progress).forecast
+
+
+def walk_close(
+    archive: Archive, *, progress: Callable[[int, int], None] | None = None
+) -> WalkedClose:
+    """Return the expected close of every look (`walk_expected_close`) and the states it saw."""
     found = _Found(len(archive))
     with threadpool_limits(limits=1, user_api="blas"):
-        _Walker(archive, Sources(), Shrinkage()).walk(found.keep, progress)
-    return found.forecast()
+        walker = _Walker(archive, Sources(), Shrinkage())
+        walker.walk(found.keep, progress)
+    return WalkedClose(forecast=found.forecast(), states=walker.states)
 
 
 def learn_expected_close(
@@ -113,10 +129,15 @@ class _Walker:
         self.sources, self._archive = sources, archive
         seen = past(archive, sources)
         self._closed = closed_matches(archive, seen)
-        state = self._states(seen)
+        self.states = self._states(seen)
         self._features = [
             close_features(
-                archive.look, seen.fixtures, state, anchor=anchor, sources=sources, seen=seen.look
+                archive.look,
+                seen.fixtures,
+                self.states,
+                anchor=anchor,
+                sources=sources,
+                seen=seen.look,
             )
             for anchor in Anchor
         ]
