@@ -18,7 +18,6 @@ from config.logging import configure_logging
 from config.settings import BIG_FIVE, load
 from engine.domain.errors import MonPsError, SettingsInvalid
 from jobs.backfill_command import add_backfill_command
-from jobs.backtest import Backtest, Files, run_backtest
 from jobs.catalogue import JOBS
 from jobs.clock import SystemClock
 from jobs.context import Providers, open_context
@@ -35,6 +34,7 @@ from jobs.evaluate import evaluate_app
 from jobs.import_command import import_app
 from jobs.names_commands import add_names_commands
 from jobs.plan import build_plan, explain, to_json
+from jobs.replay_stage import Files, Staged, run_staged
 from jobs.report import Coverage, build_report
 from jobs.rules import rules_from
 from jobs.run import RunState
@@ -49,8 +49,8 @@ if TYPE_CHECKING:
     from config.catalogue import Catalogue
     from config.settings import Settings
     from engine.domain.fixture import Fixture
-    from jobs.backtest import Delivers
     from jobs.context import Context
+    from jobs.replay_stage import Delivers
     from jobs.run import Outcome
     from storage.store import Store
 
@@ -161,14 +161,14 @@ def replay(  # noqa: PLR0917  # one parameter an option
 ) -> None:
     """Run recorded answers, instant by instant, through the same code as a live look."""
     settings = _settings()
-    wanted = Backtest(
+    wanted = Staged(
         files=Files(odds_api=odds_api, football_data=football_data, include=tuple(include or ())),
         rules=rules_from(settings),
         names=load_catalogue().names,
         database=database,
         telegram=telegram,
     )
-    _write(_run(run_backtest(wanted, _deliveries(settings))), json_file)
+    _write(_run(run_staged(wanted, _deliveries(settings))), json_file)
 
 
 def _selections(

@@ -13,10 +13,10 @@ import pytest
 from engine.domain.alert import Role
 from engine.domain.errors import SettingsInvalid
 from engine.domain.pick import Provenance
-from jobs.backtest import Backtest, Files, run_backtest
 from jobs.file_results import declared, read_rows
 from jobs.recordings import find_recordings
 from jobs.replay import Replay, replay
+from jobs.replay_stage import Files, Staged, run_staged
 from sandbox.feeds import Wanted
 from tests.integration.walks.world import PLAN, START, subscribe
 
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from jobs.backtest import Drains
     from jobs.context import Context
+    from jobs.replay_stage import Drains
     from storage.dsn import Dsn
     from storage.pool import Pool
     from tests.integration.walks.world import House, Outside
@@ -171,7 +171,7 @@ async def test_a_replay_never_enters_a_database_with_people_or_picks_of_its_own(
     def nobody(*_: object, **__: object) -> AbstractAsyncContextManager[Drains]:
         raise AssertionError
 
-    wanted = Backtest(
+    wanted = Staged(
         files=Files(odds_api=tmp_path / "odds", football_data=None, include=()),
         rules=house.ctx.rules,
         names=house.ctx.names,
@@ -180,4 +180,4 @@ async def test_a_replay_never_enters_a_database_with_people_or_picks_of_its_own(
     )
     await house.run("snapshot")
     with pytest.raises(SettingsInvalid, match="--database: holds a live record"):
-        await run_backtest(wanted, nobody)
+        await run_staged(wanted, nobody)

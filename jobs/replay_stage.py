@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from jobs.run import Report
     from storage.store import Store, Tx
 
-_DATABASE: Final = "mon_ps_backtest"
+_DATABASE: Final = "mon_ps_replay"
 _READER: Final = 1002
 """The emulator's demo member; in a replay they are the one subscriber."""
 _SECONDS: Final = 10.0
@@ -63,7 +63,7 @@ class Files:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Backtest:
+class Staged:
     """One replay as asked for; never the live database, whatever the settings say."""
 
     files: Files
@@ -101,7 +101,7 @@ class ReplayedTime:
         return self.at
 
 
-async def run_backtest(wanted: Backtest, delivers: Delivers) -> Report:
+async def run_staged(wanted: Staged, delivers: Delivers) -> Report:
     """Replay what was asked for and return it in numbers.
 
     Raises:
@@ -152,7 +152,7 @@ async def _open_store(database: str | None) -> AsyncIterator[Store]:
 @contextmanager
 def _home() -> Iterator[Path]:
     """Give a folder that PostgreSQL's own user may enter where we are root; gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="mon_ps-backtest-", dir="/tmp") as name:
+    with tempfile.TemporaryDirectory(prefix="mon_ps-replay-", dir="/tmp") as name:
         home = Path(name)
         home.chmod(0o755)
         yield home
@@ -176,7 +176,7 @@ async def _subscribe(store: Store, library: Library) -> None:
 
 @asynccontextmanager
 async def _open_delivery(
-    wanted: Backtest, store: Store, delivers: Delivers, library: Library
+    wanted: Staged, store: Store, delivers: Delivers, library: Library
 ) -> AsyncIterator[Callable[[datetime], Awaitable[None]]]:
     """Give what delivers at an instant: nothing, or the real sender on the replayed clock."""
     if wanted.telegram is None:
