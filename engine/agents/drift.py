@@ -48,9 +48,9 @@ class Drift:
 
     def judge(self, bets: Bets) -> Signals:
         """Return a signal for each bet."""
-        told = tell(self.lines, bets, (bets.features.of(_OF_CLOSES) != 0).any(axis=1))
+        known = (bets.features.of(_OF_CLOSES) != 0).any(axis=1)
+        told = tell(self.lines, len(COLUMNS), bets, known)
         way = told.effects.sum(axis=1)
-        columns = reasons(COLUMNS, told, bets) if np.isfinite(way).any() else ()
         return Signals(
             agent=self.name,
             probability=told.probability,
@@ -62,6 +62,6 @@ class Drift:
                     value=np.where(column.value == 0, np.nan, column.value),
                     effect=np.where(column.value == 0, np.nan, column.effect),
                 )
-                for column in columns
+                for column in reasons(COLUMNS, told, bets)
             ),
         )

@@ -88,12 +88,11 @@ def noise_columns(bets: Bets) -> Floats:
     )
 
 
-def tell(lines: Sequence[Line | None], bets: Bets, spoken: Bools) -> Told:
-    """Return what the lines of the groups tell of the bets that are `spoken` of.
+def tell(lines: Sequence[Line | None], width: int, bets: Bets, spoken: Bools) -> Told:
+    """Return what the lines of the groups, of `width` columns, tell of bets that are `spoken` of.
 
     Every row is summed on its own, so that who else is looked at changes no bit.
     """
-    width = max((len(line.move.columns) for line in lines if line is not None), default=0)
     nothing = np.full(len(bets), np.nan)
     told = Told(nothing, nothing.copy(), np.full((len(bets), width), np.nan), nothing.copy())
     group = group_of(bets)

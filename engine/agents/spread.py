@@ -50,7 +50,7 @@ class Spread:
 
     def judge(self, bets: Bets) -> Signals:
         """Return a signal for each bet."""
-        told = tell(self.lines, bets, bets.feature("books") > np.log1p(_SOME))
+        told = tell(self.lines, len(COLUMNS), bets, bets.feature("books") > np.log1p(_SOME))
         value = bets.odds * told.probability - 1
         spoken = np.isfinite(value)
         return Signals(
@@ -59,7 +59,7 @@ class Spread:
             std_error=told.std_error,
             direction=np.where(spoken, np.where(value > 0, 1, -1), 0).astype(np.int8),
             reasons=(
-                *(reasons(COLUMNS, told, bets) if spoken.any() else ()),
+                *reasons(COLUMNS, told, bets),
                 ReasonColumn(name="usual", value=told.usual, effect=told.usual),
                 ReasonColumn(
                     name="kelly",

@@ -28,6 +28,9 @@ _ROWS: Final = 100_000
 _SEED: Final = 20_260_801
 _FURTHEST: Final = 1.0
 _RATIO_ROWS: Final = 200.0
+"""Rows that errors of the expected size weigh in a ratio."""
+_DOUBT: Final = 4.0
+"""Squared standard errors below which a mean is nothing."""
 
 
 def fit_anomaly(past: PastBets, until: float) -> Anomaly | None:
@@ -118,9 +121,9 @@ def _closed(past: PastBets, level: Ints) -> tuple[Floats, Floats]:
 
 
 def proven_mean(values: Floats, week: Ints) -> float:
-    """Return a mean shrunk by its doubt (weeks as draws): 0 within one standard error of 0.
+    """Return a mean shrunk by its doubt (weeks as draws): 0 within two standard errors of 0.
 
-    >>> proven_mean(np.array([1.0, 1.2, 0.8]), np.array([1, 2, 3])) > 0.95
+    >>> proven_mean(np.array([1.0, 1.2, 0.8]), np.array([1, 2, 3])) > 0.9
     True
     >>> proven_mean(np.array([1.0, -1.2, 0.8]), np.array([1, 2, 3]))
     0.0
@@ -132,4 +135,4 @@ def proven_mean(values: Floats, week: Ints) -> float:
     mean = float(sums.sum() / counts.sum())
     variance = float(((sums - mean * counts) ** 2).sum()) * len(sums) / (len(sums) - 1)
     error = variance / float(counts.sum()) ** 2
-    return mean * max(0.0, 1 - error / mean**2) if mean else 0.0
+    return mean * max(0.0, 1 - _DOUBT * error / mean**2) if mean else 0.0

@@ -41,7 +41,7 @@ def a_look(
     odds = np.maximum(1 / (fair[:, None] * np.exp(noise)), 1.01)
     for first, last in ((0, 3), (3, 5), (5, 7)):
         odds[:, :, first:last][rng.random((count, len(books))) < missing] = np.nan
-    looked_at = START + DAY * np.arange(count)
+    looked_at = START + DAY * np.arange(count, dtype=np.float64)
     return Look(
         odds=MainOdds(
             books=tuple(BookmakerKey(book) for book in books),
@@ -142,7 +142,7 @@ def another_end(past: PastBets, until: float) -> PastBets:
 def same_bits(one: Any, other: Any) -> bool:
     """Whether two fitted values are the same to the last bit."""
     if isinstance(one, np.ndarray):
-        return one.dtype == other.dtype and one.tobytes() == other.tobytes()
+        return bool(one.dtype == other.dtype and one.tobytes() == other.tobytes())
     if isinstance(one, tuple):
         return len(one) == len(other) and all(map(same_bits, one, other))
     if hasattr(one, "__dataclass_fields__"):

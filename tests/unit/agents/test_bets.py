@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.agents.bets import MARKET, SIDE, Look, bets_of, bettable_books
@@ -39,6 +39,7 @@ def test_every_bet_is_the_best_price_that_one_can_take() -> None:
     assert len(bets) > 60
 
 
+@settings(max_examples=40, deadline=None)
 @given(seed=SEEDS, missing=st.sampled_from([0.0, 0.3, 0.8]))
 def test_features_are_finite_whatever_is_missing(seed: int, missing: float) -> None:
     bets = bets_of(a_look(seed, missing=missing))
@@ -97,11 +98,12 @@ def test_gaps_dispersion_and_booksums_are_those_of_the_prices() -> None:
     assert np.allclose(best.feature("edge_expected"), np.log(3.3 * best.expected))
 
 
+@settings(max_examples=40, deadline=None)
 @given(order=st.permutations(range(len(BOOKS))))
 def test_of_equal_prices_the_first_name_has_it_in_whatever_order_books_stand(
     order: list[int],
 ) -> None:
-    equal = {book: 3.0 for book in BOOKS}
+    equal = dict.fromkeys(BOOKS, 3.0)
     look = with_match_odds(a_look(5, count=2, missing=0, aggregates=True), equal)
     odds = look.odds
     shuffled = replace(
@@ -111,7 +113,10 @@ def test_of_equal_prices_the_first_name_has_it_in_whatever_order_books_stand(
         total=odds.total[:, order],
         handicap=odds.handicap[:, order],
     )
-    before, after = bets_of(look), bets_of(replace(look, odds=shuffled, bettable=look.bettable[order]))
+    before, after = (
+        bets_of(look),
+        bets_of(replace(look, odds=shuffled, bettable=look.bettable[order])),
+    )
     names = [[bets.books[book] for book in bets.bookmaker.tolist()] for bets in (before, after)]
     assert names[0] == names[1]
     assert set(names[0][:3]) == {"bet365"}
@@ -131,6 +136,7 @@ def test_aggregates_are_nobody_s_price_unless_a_bound_is_asked_for() -> None:
     assert bettable_books(("fd_max", "fd_bbmx", "a"), (), aggregates=True).tolist() == [1, 0, 1]
 
 
+@settings(max_examples=40, deadline=None)
 @given(seed=SEEDS)
 def test_with_home_and_away_swapped_the_bets_are_swapped_and_look_the_same(seed: int) -> None:
     look = a_look(seed, missing=0)
