@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping  # noqa: TC003 - pydantic reads it at run time
-from dataclasses import dataclass, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import timedelta
 from decimal import Decimal
 from functools import cache
@@ -29,6 +29,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from config.durations import scaled
 from config.entries import ENV_FILE, Entry, entries_of
+from config.policies import load_policies, named
 from config.sources import (
     Given,
     given_by_names,
@@ -40,13 +41,14 @@ from config.sources import (
 from engine.alerting.rules import AlertRules
 from engine.collect.rules import CollectRules, PlanRules
 from engine.domain.errors import SettingsInvalid
-from engine.domain.policy import PricingRules, ScoringRules
+from engine.domain.policy import Policy, PricingRules, ScoringRules
 from engine.domain.retention import RetentionRules
 from engine.domain.schedule import ScheduleRules
 from engine.pricing.rules import MovementRules
 from engine.settlement.rules import ClosingRules, SettlementRules
 
 MAX_ODDS_API_KEYS = 4
+_OF_POLICY = ("pricing", "scoring")
 BIG_FIVE = (
     "soccer_epl",
     "soccer_france_ligue_one",
@@ -171,6 +173,8 @@ class Settings(BaseSettings):
     """What is asked of the feeds and accepted from them."""
     plan: PlanRules = PlanRules()
     """What a month's credits are spent on."""
+    policy: Annotated[str, Field(min_length=1)] = "v0"
+    """The version of config/policies.toml whose thresholds are in force."""
     pricing: PricingRules = PricingRules()
     """How fair prices are made."""
     movement: MovementRules = MovementRules()
@@ -189,6 +193,7 @@ class Settings(BaseSettings):
     """How long bulk facts are kept, by whole months."""
 
     _sources: Mapping[str, str] = PrivateAttr(default_factory=dict)
+    _policy_version: str = PrivateAttr(default="v0")
 
     @classmethod
     def settings_customise_sources(
@@ -207,6 +212,11 @@ class Settings(BaseSettings):
     def sources(self) -> Mapping[str, str]:
         """Where each setting that is not a default came from, by environment name."""
         return self._sources
+
+    @property
+    def policy_version(self) -> str:
+        """The policy's version; where thresholds of it were set elsewhere, it says so."""
+        return self._policy_version
 
     @property
     def printed_competitions(self) -> tuple[str, ...] | None:
@@ -236,7 +246,8 @@ def load(environ: Mapping[str, str], env_file: Path | None = Path(".env")) -> Se
     """
     known = entries()
     given = _given(environ, env_file, known)
-    tree: dict[str, Any] = {}
+    policy = _policy(given)
+    tree: dict[str, Any] = {name: _shallow(getattr(policy, name)) for name in _OF_POLICY}
     for name, item in given.items():
         node = tree
         *above, leaf = known[name].path
@@ -247,7 +258,26 @@ def load(environ: Mapping[str, str], env_file: Path | None = Path(".env")) -> Se
         settings = Settings(**tree)
     except ValidationError as error:
         raise SettingsInvalid(_told(error, given)) from None
+    changed = {
+        known[name].key: known[name].value_in(settings)
+        for name in given
+        if known[name].path[0] in _OF_POLICY
+        and known[name].value_in(settings) != known[name].value_in(policy)
+    }
+    settings._policy_version = named(policy.version, changed)  # noqa: SLF001 - same module
     return _finished(settings, {name: item.source for name, item in given.items()})
+
+
+def _policy(given: Mapping[str, Given]) -> Policy:
+    name = "MON_PS_POLICY"
+    if name not in given:
+        return load_policies().version(str(Settings.model_fields["policy"].default), name)
+    wanted = given[name]
+    return load_policies().version(str(wanted.value), f"{name} ({wanted.source})")
+
+
+def _shallow(rules: PricingRules | ScoringRules) -> dict[str, Any]:
+    return {each.name: getattr(rules, each.name) for each in fields(rules)}
 
 
 @cache

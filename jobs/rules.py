@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from engine.domain.pick import Provenance
-from engine.domain.policy import DEFAULT_POLICY, Policy, PricingRules, ScoringRules
+from engine.domain.policy import Policy
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from engine.alerting.rules import AlertRules
     from engine.collect.rules import CollectRules, PlanRules
+    from engine.domain.policy import PricingRules, ScoringRules
     from engine.domain.retention import RetentionRules
     from engine.domain.schedule import ScheduleRules
     from engine.pricing.rules import MovementRules
@@ -32,6 +33,8 @@ class Wishes(Protocol):
     def collect(self) -> CollectRules: ...
     @property
     def plan(self) -> PlanRules: ...
+    @property
+    def policy_version(self) -> str: ...
     @property
     def pricing(self) -> PricingRules: ...
     @property
@@ -83,7 +86,12 @@ def rules_from(
         printed_competitions=wishes.printed_competitions,
         time_zone=wishes.time_zone,
         provenance=provenance,
-        policy=replace(DEFAULT_POLICY, pricing=wishes.pricing, scoring=wishes.scoring),
+        policy=Policy(
+            version=wishes.policy_version,
+            pricing=wishes.pricing,
+            scoring=wishes.scoring,
+            time_zone=wishes.time_zone,
+        ),
         collect=wishes.collect,
         plan=wishes.plan,
         movement=wishes.movement,

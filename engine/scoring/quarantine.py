@@ -40,7 +40,7 @@ def held_prices(
 ) -> tuple[Quarantined, ...]:
     """Return the implausible prices of this look, each since the look that saw it first.
 
-    A price is held anew where it has become better still, or was plausible or not there in between.
+    A price is held anew where it has become better still, or was plausible or gone in between.
     Those of fixtures that are not on the board are kept for a day.
     """
     here = {fixture.id for fixture in board.fixtures}
