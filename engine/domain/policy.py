@@ -99,12 +99,17 @@ class ScoringRules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """All thresholds of one version; `time_zone` says which day a match is on."""
+    """All thresholds of one version; `time_zone` says which day a match is on.
+
+    `bounds` are aggregates that count as prices one can bet at: a backtest's, which bound what
+    shopping for prices could have found. Nobody offers them, so a live policy has none.
+    """
 
     version: str
     pricing: PricingRules
     scoring: ScoringRules
     time_zone: ZoneInfo = PARIS
+    bounds: tuple[str, ...] = ()
 
 
 DEFAULT_POLICY = Policy(version="v0", pricing=PricingRules(), scoring=ScoringRules())

@@ -70,15 +70,18 @@ def candidates(
 ) -> Candidates:
     """Return the quotes that could be bet at `now`, each with its edge.
 
-    The lay side, the exchanges and the aggregates never bet, a quote later than `now` is not
-    known yet, and of a quote repeated by one book the latest counts. Where there are `verdicts`,
-    `prices` expect the close that they do (`with_verdicts`), as surely as they say.
+    The lay side, the exchanges and the aggregates never bet, but for the policy's `bounds`, which
+    count as no book. A quote later than `now` is not known yet, and of a quote repeated by one
+    book the latest counts. Where there are `verdicts`, `prices` expect the close that they do
+    (`with_verdicts`), as surely as they say.
     """
     rules = policy.pricing
     at = now.timestamp()
     known = board.where((board.quoted_at <= at) & np.isfinite(board.odds))
     barred = np.array([key in rules.exchanges for key in board.bookmakers], dtype=np.bool_)
-    rows = known.where(~known.lay & ~barred[known.bookmaker] & ~known.is_aggregate)
+    bound = np.array([key in policy.bounds for key in board.bookmakers], dtype=np.bool_)
+    nobody = known.is_aggregate & ~bound[known.bookmaker]
+    rows = known.where(~known.lay & ~barred[known.bookmaker] & ~nobody)
     where = place(rows.fixture.astype(np.int64), rows.selection.astype(np.int64))
     order = np.lexsort((-rows.odds, rows.quoted_at, rows.bookmaker, where))
     key = where << 12 | rows.bookmaker
@@ -88,6 +91,7 @@ def candidates(
     starts = np.array([one.kick_off.timestamp() for one in board.fixtures], dtype=np.float64)
     fresh = at - rows.quoted_at[last] <= policy.scoring.quote_age.total_seconds()
     _, group = np.unique(where[last], return_inverse=True)
+    heard = fresh & ~bound[bookmaker]
     told = prices_of(prices, fixture, selection, bookmaker)
     alone = _stands_alone(prices, told)
     price = np.where(alone, told, NO_PRICE)
@@ -101,7 +105,7 @@ def candidates(
         seconds_left=starts[fixture] - at,
         fresh=fresh,
         price=price,
-        books=np.bincount(group[fresh], minlength=len(group))[group],
+        books=np.bincount(group[heard], minlength=len(group))[group],
         stale_reference=(told == NO_PRICE) & _has_reference(known, rules, fixture, selection),
         unproven=(told != NO_PRICE) & ~alone,
         reference_at=column_of(prices.quoted_at, price),
