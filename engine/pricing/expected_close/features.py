@@ -153,6 +153,12 @@ class _Look:
     year: Floats
 
     @property
+    def total(self) -> Floats:
+        """The logit of over 2.5 goals, whatever the line: how open a match is has one scale."""
+        told = _or_mean(self.anchor.total, self.mean.total)
+        return at_usual_line(told, self.views.total_line)
+
+    @property
     def spread(self) -> Floats:
         """How far the ordinary books disagree on supremacy."""
         gaps = [self.views.of(book).supremacy - self.mean.supremacy for book in self.ordinary]
@@ -190,7 +196,7 @@ def _levels(look: _Look) -> dict[str, Floats]:
     """Return where the market stands, signed: what takes the bias out of implied supremacy."""
     anchor, line = look.anchor, look.views.handicap_line
     handicap = _or_mean(anchor.handicap, look.mean.handicap)
-    total = _or_mean(anchor.total, look.mean.total)
+    total = look.total
     return {
         "supremacy": anchor.supremacy,
         "supremacy_cubed": anchor.supremacy**3,
@@ -255,7 +261,7 @@ def _even(look: _Look) -> dict[str, Floats]:
         "supremacy_size": np.abs(anchor.supremacy),
         "line_size": np.abs(look.views.handicap_line),
         "draw": anchor.draw,
-        "total": _or_mean(anchor.total, look.mean.total),
+        "total": look.total,
         "total_line": look.views.total_line,
         "spread": look.spread,
         "lead": np.log(look.lead / _USUAL_HOURS),

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -155,6 +157,33 @@ def test_signed_columns_change_their_sign_when_the_teams_change_places() -> None
     assert one.signed.of(("mean", "value", "gap_bet365")).all()
     assert np.allclose(one.signed.values, -other.signed.values, atol=1e-9)
     assert np.allclose(one.even.values, other.even.values, atol=1e-9)
+
+
+@pytest.mark.parametrize("line", [2.25, 2.75, 3.0, 3.5])
+def test_how_open_a_match_is_does_not_hang_on_the_line_that_tells_it(line: float) -> None:
+    at = _odds({"pinnacle": [1.7, 3.9, 5.1], "bet365": [1.66, 3.8, 5.0]})
+    told = over_logit(np.full(2, 2.9), np.array([2.5, line]))
+    over = 1 / (1 + np.exp(-told))
+    totals = np.repeat(1 / np.stack([over, 1 - over], axis=1)[:, None], 2, axis=1)
+    lines = np.array([2.5, line])
+    handicap = np.broadcast_to([1.80, 2.10], (2, 2, 2))
+    odds = replace(
+        at,
+        total=totals,
+        total_line=lines,
+        handicap=handicap,
+        handicap_line=np.full(2, -0.75),
+    )
+
+    found = close_features(odds, FIXTURES, empty_state().rows(FIXTURES), anchor=Anchor.SHARP)
+
+    for table, names in (
+        (found.signed, ("supremacy_total", "line_total", "handicap_total")),
+        (found.even, ("total",)),
+    ):
+        usual, other = table.of(names)
+        assert usual.all()
+        assert other == pytest.approx(usual, abs=1e-3)
 
 
 def test_a_close_at_another_line_is_read_at_ours() -> None:
