@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _STEPS: Final = 50
 _TOLERANCE: Final = 1e-12
+_FAR: Final = 2.0
 _DOUBT: Final = 1e-5
 """Keeps the tilt finite where bets contradict each other: they are then believed in between."""
 
@@ -66,7 +67,7 @@ def _tilted(weight: Floats, balance: Floats) -> Floats:
             break
         centred = balance - mean
         bend = centred.T @ (tilted[:, None] * centred) + _DOUBT * np.eye(len(tilt))
-        tilt = tilt - _shortened(np.linalg.solve(bend, slope).astype(np.float64))
+        tilt = tilt - _shortened(np.linalg.solve(bend, slope).astype(np.float64), balance)
     return _at(weight, balance, tilt)
 
 
@@ -77,7 +78,10 @@ def _at(weight: Floats, balance: Floats, tilt: Floats) -> Floats:
     return tilted
 
 
-def _shortened(step: Floats) -> Floats:
-    """Return a step of at most 2 logits: further away the curve is not the one seen here."""
-    length = float(np.abs(step).max(initial=0.0))
-    return step if length <= 2.0 else step * (2.0 / length)  # noqa: PLR2004 # as documented
+def _shortened(step: Floats, balance: Floats) -> Floats:
+    """Return a step that moves no two cases apart by more than `_FAR` logits.
+
+    Further away the curve is not the one seen here.
+    """
+    length = float(np.ptp(balance @ step))
+    return step if length <= _FAR else step * (_FAR / length)
