@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from engine.learning.archive import Archive
+    from engine.learning.expected_close.drift import ClosedMatches
     from engine.learning.expected_close.past import Past
     from engine.pricing.expected_close.features import CloseFeatures
     from engine.pricing.expected_close.model import ExpectedClose
@@ -65,10 +66,16 @@ class CloseForecast:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class WalkedClose:
-    """Where each look's close was expected, and the state of teams and leagues it saw."""
+    """Where each look's close was expected, and the state of teams and leagues it saw.
+
+    `models` are those of each refit, by its instant: they told the looks from there to the next.
+    `closed` are the matches that the state is carried forward over (`drift.advance`).
+    """
 
     forecast: CloseForecast
     states: StateRows
+    models: Mapping[float, ExpectedCloseModel]
+    closed: ClosedMatches
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -98,7 +105,15 @@ def walk_close(
     with threadpool_limits(limits=1, user_api="blas"):
         walker = _Walker(archive, Sources(), Shrinkage())
         walker.walk(found.keep, progress)
-    return WalkedClose(forecast=found.forecast(), states=walker.states)
+    return WalkedClose(
+        forecast=found.forecast(),
+        states=walker.states,
+        models={
+            at: ExpectedCloseModel(anchors=anchors, seen_until=at, sources=walker.sources)
+            for at, anchors in walker.fitted.items()
+        },
+        closed=walker.closed,
+    )
 
 
 def learn_expected_close(
@@ -128,7 +143,8 @@ class _Walker:
         archive = _as_boards(archive)
         self.sources, self._archive = sources, archive
         seen = past(archive, sources)
-        self._closed = closed_matches(archive, seen)
+        self.closed = closed_matches(archive, seen)
+        self.fitted: dict[float, tuple[AnchorModel, ...]] = {}
         self.states = self._states(seen)
         self._features = [
             close_features(
@@ -157,7 +173,8 @@ class _Walker:
         ends = [*starts[1:], len(self._archive)]
         for done, (at, start, end) in enumerate(zip(instants, starts, ends, strict=True), start=1):
             rows = np.arange(start, end)
-            keep(rows, self.foresee(rows, self.learn(float(at))))
+            self.fitted[float(at)] = models = self.learn(float(at))
+            keep(rows, self.foresee(rows, models))
             if progress is not None:
                 progress(done, len(instants))
 
@@ -174,14 +191,14 @@ class _Walker:
 
     def state_at(self, until: float) -> CloseState:
         """Return the state that the matches over at an instant leave."""
-        return advance(empty_state(), self._closed, until)
+        return advance(empty_state(), self.closed, until)
 
     def _states(self, seen: Past) -> StateRows:
         """Return the state at every look, batch by batch of looks taken at one instant."""
         looked_at, state, rows = seen.fixtures.looked_at, empty_state(), []
         starts = np.flatnonzero(np.r_[True, np.diff(looked_at) > 0]).tolist()
         for start, end in zip(starts, [*starts[1:], len(looked_at)], strict=True):
-            state = advance(state, self._closed, float(looked_at[start]))
+            state = advance(state, self.closed, float(looked_at[start]))
             rows.append(state.rows(some(seen.fixtures, start, end)))
         return stacked(rows)
 

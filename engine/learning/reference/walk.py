@@ -44,7 +44,15 @@ def walk_reference(
     Weights are learned anew at `refit_instants`; a row is priced by those of the last refit at or
     before its look. Nothing later than the look has a part: a close is known from kick-off.
     """
-    return _walk(archive, rules, every)[0]
+    return walk_weights(archive, rules, every)[0]
+
+
+def walk_weights(
+    archive: Archive, rules: PricingRules = _DEFAULT, every: timedelta = EVERY
+) -> tuple[DenseReferences, Mapping[float, BookWeights]]:
+    """Return each row's references (`walk_reference`), and the weights of each refit's instant."""
+    weights: dict[float, BookWeights] = {}
+    return _walk(archive, rules, every, kept=weights)[0], weights
 
 
 def learn_book_weights(
@@ -98,7 +106,11 @@ class _Place:
 
 
 def _walk(
-    archive: Archive, rules: PricingRules, every: timedelta, until: float | None = None
+    archive: Archive,
+    rules: PricingRules,
+    every: timedelta,
+    until: float | None = None,
+    kept: dict[float, BookWeights] | None = None,
 ) -> tuple[DenseReferences, BookWeights]:
     voices = dense_voices(archive.look, (archive.kick_off - archive.looked_at) / DAY, rules)
     closes = close_logs(archive, rules)
@@ -122,13 +134,18 @@ def _walk(
             pool = place.learner.weights()
             told = tried if pool.learned else Step.of(some, every_row, pool, rules)
             _take(found[kind], rows, told, rung)
+        if kept is not None:
+            kept[at] = _weights(places)
     if until is not None:
         for place in places.values():
             place.learn(until)
-    weights = BookWeights(pools=tuple(place.learner.weights() for place in places.values()))
     match_odds, total, handicap = (found[kind] for kind in MAIN_KINDS)
     references = DenseReferences(match_odds=match_odds, total=total, handicap=handicap)
-    return references, weights
+    return references, _weights(places)
+
+
+def _weights(places: Mapping[tuple[MarketKind, Rung], _Place]) -> BookWeights:
+    return BookWeights(pools=tuple(place.learner.weights() for place in places.values()))
 
 
 def _take(found: DenseReference, rows: NDArray[np.int64], step: Step, rung: Rung) -> None:
