@@ -17,7 +17,8 @@ _BLOCK: Final = 4096  # rows at once: what is worked on stays in the processor's
 _DEGREE: Final = 6
 _MOST_STEPS: Final = 8
 _LAST_STEP: Final = 2e-6  # relative; what is left after it is its square
-_LEAST_RATE: Final = 1e-3
+_LEAST_RATE, _MOST_RATE = 1e-3, 2 * HIGHEST_RATE
+"""Where a step may lead: further out, sums over goals would never end."""
 
 
 def implied_rates(match_odds: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -46,7 +47,7 @@ def _search(
     upset: NDArray[np.float64], draw: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the rates of the weaker and the stronger team; NaN where they were not found."""
-    low, high = _start(upset, draw)
+    low, high = (np.clip(rate, _LEAST_RATE, _MOST_RATE) for rate in _start(upset, draw))
     done = np.zeros(len(low), dtype=np.bool_)
     for _ in range(_MOST_STEPS):
         wins, level, by_one = upsets(low, high)
@@ -63,8 +64,8 @@ def _search(
         done |= (np.abs(step_low) < _LAST_STEP * low) & (np.abs(step_high) < _LAST_STEP * high)
         if done.all():
             break
-        np.maximum(low, _LEAST_RATE, out=low)
-        np.maximum(high, low, out=high)
+        np.clip(low, _LEAST_RATE, _MOST_RATE, out=low)
+        np.clip(high, low, _MOST_RATE, out=high)
     outside = ~done | (low < LOWEST_RATE) | (high > HIGHEST_RATE)
     low[outside] = high[outside] = np.nan
     return low, high

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from engine.pricing.grid.payoffs import payoff
@@ -12,6 +12,7 @@ from engine.pricing.implied.equations import RhoMode, held_rho, read, read_lines
 from engine.pricing.implied.goals import ImpliedGoals, fit_grid, implied_goals
 from engine.pricing.implied.logits import FairMarkets
 from engine.pricing.implied.rates import implied_rates
+from engine.pricing.implied.search import HIGHEST_RATE, LOWEST_RATE
 from engine.pricing.implied.total import SEPARABLE_FROM, split_total
 from tests.builders import a_selection
 
@@ -331,6 +332,17 @@ def test_the_fast_road_finds_rates_or_says_nothing() -> None:
     assert np.nanmax(np.abs(found / np.array([home, away]) - 1)) < 1e-9
     assert np.isfinite(found).mean() > 0.999
     assert np.isnan(implied_rates(np.array([[0.01, 0.98, 0.01], [np.nan] * 3]))).any(axis=0).all()
+
+
+@given(st.lists(st.floats(-12.0, 0.0), min_size=3, max_size=3))
+@example(
+    [-4e-4, -7.6, -12.0]
+)  # the rates of such odds once ran away, and sums over them with them
+@settings(max_examples=50, deadline=None)
+def test_the_fast_road_ends_at_any_odds(logs: list[float]) -> None:
+    shares = np.exp([logs])
+    found = implied_rates(shares / shares.sum())
+    assert (np.isnan(found) | ((found >= LOWEST_RATE) & (found <= HIGHEST_RATE))).all()
 
 
 @pytest.mark.parametrize("rho", [0.0, -0.08])
