@@ -107,7 +107,7 @@ class Anomaly:
         level = np.searchsorted(self.cuts, odd, side="right") - 1
         spoken = np.flatnonzero((level >= 0) & ~certain(bets.expected))
         cell = (bets.feature("edge")[spoken] > 0).astype(np.int64), level[spoken]
-        by = self.shift[cell]
+        by = self.shift[cell] + 0.0  # no move has no sign
         probability = np.full(len(bets), np.nan)
         probability[spoken] = moved(bets.expected[spoken], by)
         std_error = np.full(len(bets), np.nan)
