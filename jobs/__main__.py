@@ -36,6 +36,7 @@ from jobs.names_commands import add_names_commands
 from jobs.plan import build_plan, explain, to_json
 from jobs.replay_stage import Files, Staged, run_staged
 from jobs.report import Coverage, build_report
+from jobs.reproduce import reproduce_app
 from jobs.rules import rules_from
 from jobs.run import RunState
 from jobs.runner import Runner
@@ -314,6 +315,7 @@ def _with_context(
 
 app.add_typer(import_app(_with_context, _write, _refuse), name="import")
 app.add_typer(evaluate_app, name="evaluate")
+app.add_typer(reproduce_app, name="reproduce")
 add_names_commands(app, _with_context)
 add_backfill_command(app, _with_context, _refuse)
 

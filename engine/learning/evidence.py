@@ -82,7 +82,8 @@ def evidence(values: Floats, day: Ints, claim: Claim) -> Evidence:
     Picks of a day are one draw: those of a match depend on each other, those of a look share
     shocks. Values that are not known (NaN) count for nothing.
 
-    >>> evidence(np.array([0.02, 0.04, -0.01]), np.array([1, 1, 2]), CLV_SHARP).wealth.round(3).tolist()
+    >>> one_good_day_one_bad = np.array([0.02, 0.04, -0.01]), np.array([1, 1, 2])
+    >>> evidence(*one_good_day_one_bad, CLV_SHARP).wealth.round(3).tolist()
     [1.2, 1.056]
     """
     known = np.isfinite(values)
