@@ -15,6 +15,7 @@ from engine.collect.normalise import normalise
 from engine.collect.payload import ODDS_API
 from engine.domain.alert import AlertKind
 from engine.domain.errors import RetryLater, Skip, Stop
+from engine.domain.exposure import NO_EXPOSURE
 from engine.domain.numbers import FixtureId
 from engine.pricing.learned import NOTHING
 from jobs.context import save_key_states
@@ -169,6 +170,7 @@ async def judge(
             new = await tx.picks.add(decision.picks)
             await tx.picks.add_updates(decision.updates)
             await tx.refusals.add(decision.judgements, ctx.rules.provenance, now)
+            await tx.exposure.hold(decision.quarantined, ctx.rules.provenance)
             await tx.closings.add(lines)
             alerts = await tx.outbox.add(_due(decision.alerts, new))
             await tx.odds.judge_look(_judged(seen, decision, picks=len(new)))
@@ -223,6 +225,8 @@ async def _known(ctx: Context, inputs: Inputs, now: datetime) -> pipeline.Known:
     """Return what the decision must know: the picks of this moment, not of before the asking."""
     async with ctx.store.reading() as tx:
         open_picks = await tx.picks.open(now, ctx.rules.provenance)
+        exposure = await tx.exposure.now(ctx.rules.provenance, now)
+        quarantined = await tx.exposure.quarantined(ctx.rules.provenance)
     return pipeline.Known(
         policy=ctx.rules.policy,
         provenance=ctx.rules.provenance,
@@ -230,6 +234,8 @@ async def _known(ctx: Context, inputs: Inputs, now: datetime) -> pipeline.Known:
         subscribers=inputs.stored.subscribers,
         alert_rules=ctx.rules.alerts,
         learned=NOTHING if inputs.until else await load_learned(ctx),
+        exposure=NO_EXPOSURE if inputs.until else exposure,
+        quarantined=() if inputs.until else quarantined,
     )
 
 

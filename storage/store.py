@@ -13,6 +13,7 @@ from storage.archive import Past
 from storage.artifacts import Artifacts
 from storage.claims import Claims
 from storage.closings import Closings
+from storage.exposure import Exposures
 from storage.fixtures import Fixtures
 from storage.migrate import migrate
 from storage.movements import Movements
@@ -55,7 +56,9 @@ _LOST = (
 class Tx:
     """One connection's view of the store; everything done through it commits as one."""
 
-    def __init__(self, connection: Connection, odds: OddsCache) -> None:
+    def __init__(  # noqa: PLR0915  # one statement a drawer of the cellar
+        self, connection: Connection, odds: OddsCache
+    ) -> None:
         self._connection = connection
         self.payloads = Payloads(connection)
         self.fixtures = Fixtures(connection)
@@ -66,6 +69,7 @@ class Tx:
         self.picks = Picks(connection)
         self.opinions = Opinions(connection)
         self.refusals = Refusals(connection)
+        self.exposure = Exposures(connection)
         self.closings = Closings(connection)
         self.results = Results(connection)
         self.settlements = Settlements(connection)
