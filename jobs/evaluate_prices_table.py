@@ -51,7 +51,7 @@ def _introduction(report: PricesReport) -> str:
         "provenance: backtest\n"
         "± is half of a 95 % interval with weeks as clusters. Log-loss in nats per unit decided "
         "(handicaps weighted by payoff);\n"
-        "KL to the close in ten-thousandths, of handicaps where the line stayed. The columns "
+        "KL to the close in ten-thousandths, of handicaps at the look's line. The columns "
         "after it compare with the baseline,\n"
         "or the best single book, on the matches that both spoke of; the way is the share of the "
         "baseline's distance\n"

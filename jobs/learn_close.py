@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from engine.domain.policy import PricingRules
 from engine.learning.expected_close.walk import walk_expected_close
-from engine.learning.reference.walk import learn_book_weights
+from engine.learning.reference.walk import close_logs, learn_book_weights
+from engine.pricing.reference.dense import MAIN_KINDS
 from jobs.learn_metrics import nearer
 from jobs.learn_shared import Fitted, reference
 
@@ -47,19 +49,13 @@ def fit_weights(learning: Learning) -> Fitted:
 
 
 def _nearer(learning: Learning, said: Mapping[str, NDArray[np.float64]]) -> dict[str, Any]:
-    """Return how much nearer to closes of the look's line each market came than one book."""
+    """Return how much nearer to closes, at the looks' lines, each market came than one book."""
     archive = learning.archive
-    same = {
-        "match_odds": np.ones(len(archive), dtype=np.bool_),
-        "total": archive.look.total_line == archive.close.total_line,
-        "handicap": archive.look.handicap_line == archive.close.handicap_line,
+    closed = close_logs(archive, PricingRules())
+    return {
+        market: nearer(np.exp(closed[kind]), told, reference(archive.look, market), archive)
+        for kind, (market, told) in zip(MAIN_KINDS, said.items(), strict=True)
     }
-    found = {}
-    for market, told in said.items():
-        base, close = (reference(odds, market) for odds in (archive.look, archive.close))
-        close[~same[market]] = np.nan
-        found[market] = nearer(close, told, base, archive)
-    return found
 
 
 def fit_close_state(learning: Learning) -> Fitted:

@@ -12,6 +12,8 @@ from engine.learning.clusters import week_of
 from engine.learning.evaluation.evaluation import CLOSE, MARKETS, Forecast, fair_prices
 from engine.learning.outcomes import handicap_outcome, match_odds_outcome, total_outcome
 from engine.learning.scores import stake
+from engine.pricing.reference.implied import cover_at
+from engine.pricing.reference.voices import ImpliedBy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,8 +33,10 @@ LEAST_SHARE: Final = 0.5
 class Target:
     """One market of n looks: shares won, the close and the baseline of each look's season.
 
-    The close is at the look's line: NaN where the line moved. Sources are by season; a season
-    without a close, or without a price, is not among them. `stake` is NaN where nothing is
+    The close is at the look's line: a handicap that moved is read there, at the goals that its
+    source's closing handicap and total imply, for keeping the lines that stayed would select by
+    what happened (METHOD B2); NaN where nothing tells it. Sources are by season; a season without
+    a close, or without a price, is not among them. `stake` is NaN where nothing is
     decided, by a refund or for want of a result.
     """
 
@@ -81,28 +85,25 @@ def targets(archive: Archive) -> Targets:
     alike among the prices looked at. One season has one source, so that no source changes with
     what happened.
     """
-    line = {"total": archive.look.total_line, "handicap": archive.look.handicap_line}
     outcomes = {
         "match_odds": match_odds_outcome(archive),
-        "total": total_outcome(archive, line["total"]),
-        "handicap": handicap_outcome(archive, line["handicap"]),
+        "total": total_outcome(archive, archive.look.total_line),
+        "handicap": handicap_outcome(archive, archive.look.handicap_line),
     }
     looked, closed = _ladder(archive.look), _ladder(archive.close)
+    chosen = {market: _chosen(closed, market, archive.season) for market in MARKETS}
+    closes = _at_looks(archive, {market: close for market, (close, _) in chosen.items()})
     found = {}
     for market in MARKETS:
-        close, close_sources = _chosen(closed, market, archive.season)
         baseline, baseline_sources = _chosen(looked, market, archive.season)
-        if market in line:
-            moved = line[market] != getattr(archive.close, f"{market}_line")
-            close = np.where(moved[:, None], np.nan, close)
         decided = stake(outcomes[market])
         found[market] = Target(
             market=market,
             outcome=outcomes[market],
             stake=np.where(decided > 0, decided, np.nan),
-            close=close,
+            close=closes[market],
             baseline=baseline,
-            close_sources=close_sources,
+            close_sources=chosen[market][1],
             baseline_sources=baseline_sources,
         )
     return Targets(
@@ -112,6 +113,23 @@ def targets(archive: Archive) -> Targets:
         week=week_of(archive.kick_off),
         markets=found,
     )
+
+
+def _at_looks(archive: Archive, closes: Mapping[str, Floats]) -> Mapping[str, Floats]:
+    """Return closes (n, k) by market, at the lines of the looks."""
+    look, close = archive.look, archive.close
+    by = ImpliedBy(
+        cover=closes["handicap"][:, 0],
+        handicap=close.handicap_line,
+        over=closes["total"][:, 0],
+        total=close.total_line,
+    )
+    moved = np.flatnonzero(look.handicap_line != close.handicap_line)
+    cover = cover_at(by.where(moved), look.handicap_line[moved])
+    handicap, total = closes["handicap"].copy(), closes["total"].copy()
+    handicap[moved] = np.column_stack([cover, 1 - cover])
+    total[look.total_line != close.total_line] = np.nan
+    return {**closes, "total": total, "handicap": handicap}
 
 
 def _ladder(odds: MainOdds) -> tuple[Forecast, ...]:
