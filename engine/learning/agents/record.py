@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from engine.agents.bets import KINDS, MARKET, SIDE, Look, Prices, bets_of, bettable_books
+from engine.agents.bets import KINDS, MARKET, Look, Prices, bets_of, bettable_books
 from engine.domain.market import Market
 from engine.learning.agents.past_bets import PastBets, logit
 from engine.learning.expected_close.past import fixtures_of, past
@@ -90,7 +90,7 @@ def archive_look(
             probability=np.concatenate([close.match_odds, close.total, close.handicap], axis=1),
             error=np.concatenate([close.match_odds_sd, close.total_sd, close.handicap_sd], axis=1),
         ),
-        refund=_refunds(archive, fair),
+        refund=refunds(archive, fair),
         moved=_moved(archive, fair),
         bettable=bettable_books(archive.look.books, rules.exchanges, aggregates=aggregates),
     )
@@ -144,7 +144,7 @@ def _moved(archive: Archive, fair: Floats) -> Floats:
     return np.where(same & np.isfinite(moved), moved, 0.0)
 
 
-def _refunds(archive: Archive, fair: Floats) -> Floats:
+def refunds(archive: Archive, fair: Floats) -> Floats:
     """Return the expected refunds (n, 7), read from the grid that the references imply.
 
     NaN where no grid holds the market; match odds are never refunded.
