@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from engine.pricing.implied.goals import ImpliedGoals
 
 _CORRECTED: Final = tuple(selection.market.number for selection in DERIVED)
+_SUREST: Final = 1e-9
+"""Nobody bets on what a grid is surer of: at rho's limit a score has no chance at all."""
 _VIEWED: Final = int(MarketKind.TOTAL_GOALS) << 12 | int(512 + 4 * LINE)
 
 
@@ -32,7 +34,8 @@ class GridMarkets:
     """k markets on n fixtures' grids, by their first side in the order of `SIDES`.
 
     `markets` (k,) are rising numbers. `probability` W/(W+L), `std_error` and `refund` (n, k) are
-    NaN where no grid tells them: goals are not read from match odds alone. `stands_alone` (k,):
+    NaN where no grid tells them: goals are not read from match odds alone, and what is as good as
+    certain has no price. `stands_alone` (k,):
     the grid's price of this market was proven on results. `derived` are the corrected markets,
     None where nothing was learned.
     """
@@ -94,6 +97,7 @@ def grid_markets(
                 alone[column] = derived.proven[number]
     goals = np.isin(wanted >> 12, (MarketKind.TOTAL_GOALS, MarketKind.BTTS))
     chance[np.isnan(main.over)[:, None] & goals] = np.nan
+    chance[~((chance > _SUREST) & (chance < 1 - _SUREST))] = np.nan
     kept = np.isin(wanted, markets)
     return GridMarkets(
         markets=wanted[kept],

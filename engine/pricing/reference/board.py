@@ -41,6 +41,8 @@ class Speaking:
     """What the books of a board say of its markets of one kind, and where those stand.
 
     `code` (b,) indexes the board's bookmakers; `quoted_at` (n, b), inf where a book is silent.
+    `implied_at` (n,): the oldest quote of the handicap and total that imply match odds, inf
+    without them.
     """
 
     voices: Voices
@@ -48,6 +50,7 @@ class Speaking:
     market: NDArray[np.int64]
     code: NDArray[np.int64]
     quoted_at: NDArray[np.float64]
+    implied_at: NDArray[np.float64]
 
     def oldest(self, rung: Rung) -> NDArray[np.float64]:
         """Return the time of each market's oldest quote that a rung rests on (n,)."""
@@ -60,7 +63,7 @@ class Speaking:
         every: NDArray[np.float64] = np.where(
             np.isfinite(times), times, self.quoted_at.min(axis=1, initial=np.inf)
         )
-        return every
+        return np.minimum(every, self.implied_at) if rung is Rung.IMPLIED else every
 
 
 def speaking(board: Board, rules: PricingRules, now: datetime) -> list[Speaking]:
@@ -76,8 +79,11 @@ def speaking(board: Board, rules: PricingRules, now: datetime) -> list[Speaking]
     implied = _implied(found, len(board.fixtures))
     if implied is not None and MarketKind.MATCH_ODDS in found:
         one = found[MarketKind.MATCH_ODDS]
-        voices = replace(one.voices, implied=implied.where(one.fixture))
-        found[MarketKind.MATCH_ODDS] = replace(one, voices=voices)
+        by, quoted_at = implied
+        voices = replace(one.voices, implied=by.where(one.fixture))
+        found[MarketKind.MATCH_ODDS] = replace(
+            one, voices=voices, implied_at=quoted_at[one.fixture]
+        )
     return list(found.values())
 
 
@@ -119,20 +125,24 @@ def _of_kind(
         market=books.market[rows],
         code=books.code,
         quoted_at=quoted_at,
+        implied_at=np.full(len(rows), np.inf),
     )
 
 
-def _implied(found: Mapping[MarketKind, Speaking], fixtures: int) -> ImpliedBy | None:
-    """Return the most even handicap and total of each fixture's best source (fixtures,)."""
+def _implied(
+    found: Mapping[MarketKind, Speaking], fixtures: int
+) -> tuple[ImpliedBy, NDArray[np.float64]] | None:
+    """Return the most even handicap and total of each fixture's best source, and their age."""
     if not {MarketKind.TOTAL_GOALS, MarketKind.ASIAN_HANDICAP} <= found.keys():
         return None
-    cover, handicap = _most_even(found[MarketKind.ASIAN_HANDICAP], fixtures)
-    over, total = _most_even(found[MarketKind.TOTAL_GOALS], fixtures)
-    return ImpliedBy(cover=cover, handicap=handicap, over=over, total=total)
+    cover, handicap, covered_at = _most_even(found[MarketKind.ASIAN_HANDICAP], fixtures)
+    over, total, over_at = _most_even(found[MarketKind.TOTAL_GOALS], fixtures)
+    by = ImpliedBy(cover=cover, handicap=handicap, over=over, total=total)
+    return by, np.minimum(covered_at, over_at)
 
 
-def _most_even(one: Speaking, fixtures: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the first side's probability and the line of each fixture's most even market."""
+def _most_even(one: Speaking, fixtures: int) -> tuple[NDArray[np.float64], ...]:
+    """Return the first side's chance, line and time of each fixture's most even market."""
     voices, roles = one.voices, one.voices.roles
     leader = voices.first_of((*roles.sharp, *roles.exchange))
     rows = np.flatnonzero(leader != NOBODY)
@@ -140,7 +150,9 @@ def _most_even(one: Speaking, fixtures: int) -> tuple[NDArray[np.float64], NDArr
     order = np.lexsort((-one.market[rows], -np.abs(chance - _EVENS)))
     rows, chance = rows[order], chance[order]
     share, line = np.full(fixtures, np.nan), np.full(fixtures, np.nan)
+    quoted_at = np.full(fixtures, np.inf)
     # Of a fixture's rows the last stays: the most even, of two the lower line.
     share[one.fixture[rows]] = chance
     line[one.fixture[rows]] = ((one.market[rows] & 0xFFF) - ZERO_LINE) / 4
-    return share, line
+    quoted_at[one.fixture[rows]] = one.quoted_at[rows, leader[rows]]
+    return share, line, quoted_at

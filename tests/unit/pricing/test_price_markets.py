@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -203,6 +204,29 @@ def test_a_sharp_total_of_another_line_is_priced_by_its_quote_and_may_disagree()
     row = by_code(table)["over_3.5"]
     assert table.basis[row] == Basis.QUOTED
     assert np.isfinite(table.disagreement[row])
+
+
+def test_what_a_grid_holds_for_certain_has_no_price() -> None:
+    """So few draws take all its chance from 0-0: over 0.5 would be fair at odds of 1."""
+    board = a_board(
+        a_book("pinnacle", 2.1, 11.0, 2.1), a_book("pinnacle", 1.95, 1.93, market=OVER)
+    )
+    table = price(board, RULES, NOW)
+    assert {"over_1.5", "over_3.5"} <= by_code(table).keys()
+    assert "over_0.5" not in by_code(table)
+    assert (table.probability < 1).all()
+
+
+def test_match_odds_that_are_implied_are_as_old_as_the_oldest_quote_behind_them() -> None:
+    handicap = Market(kind=MarketKind.ASIAN_HANDICAP, line=Decimal("-0.25"))
+    board = a_board(
+        a_book("pinnacle", 1.95, 1.93, market=OVER, age=timedelta(seconds=90)),
+        a_book("pinnacle", 1.95, 1.93, market=handicap, age=timedelta(seconds=200)),
+    )
+    table = price(board, RULES, NOW)
+    home = by_code(table)["home"]
+    assert Rung(int(table.rung[home])) is Rung.IMPLIED
+    assert table.quoted_at[home] == NOW.timestamp() - 200
 
 
 def test_no_reference_means_no_price() -> None:
