@@ -166,6 +166,19 @@ def test_no_look_knows_what_comes_after_it() -> None:
     assert (one.probabilities[before] != said[before]).any()
 
 
+def test_a_match_that_has_only_begun_teaches_nothing() -> None:
+    archive, said, outcome = a_world(0.75)
+    begun = archive.kick_off == np.unique(archive.kick_off)[300]
+    hours = archive.kick_off[begun][0] + 3600 * np.array([1, 4])
+    earlier = refit_instants(archive, MONTH)
+    instants = np.concatenate([earlier[earlier < hours[0]], hours])
+    other = np.where(begun[:, None], 1 - outcome, outcome)
+    one, two = (walk_calibration(archive, said, each, instants) for each in (outcome, other))
+    assert min(trial.n for trial in one.trials[-2]) > 0
+    assert repr(one.trials[-2]) == repr(two.trials[-2])
+    assert repr(one.trials[-1]) != repr(two.trials[-1])
+
+
 def test_books_not_told_stay_untold() -> None:
     archive, said, outcome = a_world(0.75)
     said[::3] = np.nan

@@ -63,6 +63,21 @@ def test_a_first_close_rates_both_teams_so_that_it_comes_true() -> None:
     assert back.expected[0] == pytest.approx(2 * START_EDGE - 1.0)
 
 
+def test_a_second_close_moves_ratings_apart_goals_together_and_surprises_against_each_other() -> (
+    None
+):
+    first = advance(empty_state(), _match(move=0.0, supremacy=1.0, total=0.2), START)
+    second = _match(move=0.0, supremacy=1.5, total=0.6, lead=3.0, at=START + DAY)
+
+    seen = advance(first, second, START + DAY).rows(_fixtures("a", "b"))
+
+    apart, edge = 1.0 - START_EDGE, START_EDGE
+    error = 1.5 - edge - apart
+    assert seen.expected[0] == pytest.approx(edge + 0.02 * error + apart + 2 * 0.12 * error)
+    assert seen.goals[0] == pytest.approx(0.2 + 0.15 * 0.4)
+    assert seen.surprise[0] == pytest.approx(2 * 0.3 * (3.0 - 0.75 * 1.5))
+
+
 def test_what_is_unknown_of_a_match_leaves_the_state_as_it_was() -> None:
     known = advance(empty_state(), _match(move=0.1, supremacy=1.0), START)
 
@@ -81,7 +96,14 @@ def test_new_teams_have_no_rating_and_are_rested() -> None:
     assert len(fixtures_of(LOOKS)) == len(LOOKS)
 
 
-def _match(*, move: float, supremacy: float, at: float = START) -> ClosedMatches:
+def _match(
+    *,
+    move: float,
+    supremacy: float,
+    total: float = np.nan,
+    lead: float = np.nan,
+    at: float = START,
+) -> ClosedMatches:
     one = np.array([at])
     return ClosedMatches(
         competition=("league",),
@@ -91,8 +113,8 @@ def _match(*, move: float, supremacy: float, at: float = START) -> ClosedMatches
         over_at=one,
         moves=np.array([[move, np.nan, np.nan]]),
         supremacy=np.array([supremacy]),
-        total=np.array([np.nan]),
-        lead=np.array([np.nan]),
+        total=np.array([total]),
+        lead=np.array([lead]),
     )
 
 

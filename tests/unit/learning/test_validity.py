@@ -47,6 +47,21 @@ def test_moves_that_are_noise_are_not_shown_as_evidence(market: str) -> None:
     assert slope.worth is Worth.NOT_SHOWN
 
 
+@pytest.mark.parametrize("market", ["match_odds", "handicap"])
+def test_the_slope_is_where_what_was_decided_is_likeliest(market: str) -> None:
+    """Half stakes count half: no other b makes the shares won of quarter lines likelier."""
+    reference = devig_rows(getattr(ARCHIVE.look, market)[:, 0])
+    told, came = getattr(WORLD, market), OUTCOMES[market]
+
+    def likelihood(b: float) -> float:
+        lean = reference * (told / reference) ** b
+        return float((came * np.log(lean / lean.sum(axis=1, keepdims=True))).sum())
+
+    found = the_slope(market, "truth").value
+    best = likelihood(found)
+    assert best > max(likelihood(found - 0.01), likelihood(found + 0.01))
+
+
 def test_a_slope_of_few_matches_is_undecided() -> None:
     few = slice(0, 200)
     reference = devig_rows(ARCHIVE.look.match_odds[few, 0])

@@ -10,7 +10,7 @@ import pytest
 
 from engine.domain.market import Market, MarketKind, Selection
 from engine.domain.policy import PricingRules
-from engine.pricing.blend import Blend, blend
+from engine.pricing.blend import Blend, blend, spread
 from engine.pricing.calibrated import Calibrations, identity, temperature
 from engine.pricing.goals_model import GoalsModel
 from engine.pricing.learned import NOTHING, Learned
@@ -82,6 +82,18 @@ def test_a_model_with_weight_pulls_the_markets_that_it_was_weighed_on() -> None:
     assert plain["over_2.5"] < mixed["over_2.5"] < 0.5064  # 2.7 goals
     assert mixed["over_3.5"] == plain["over_3.5"]  # a blend is learned on one line
     assert mixed["dc_1x"] == pytest.approx(mixed["home"] + mixed["draw"])
+
+
+def test_what_is_not_known_of_a_weight_widens_the_error_of_what_it_blends() -> None:
+    found = []
+    for error in (0.0, 0.2):
+        unsure = replace(a_blend(0.4), error=np.full((2, 2), error))
+        table = price(BOARD, RULES, NOW, Learned(blend=unsure, goals=(a_model(),)))
+        found.append(table.std_error[table.selection == Selection.parse("home").number][0])
+    market, model = np.array([[0.46, 0.29, 0.25]]), np.array([[0.58607, 0.22897, 0.18496]])
+    doubt = 0.2 * spread(market, model, np.array([0.4]), np.zeros(3))[0, 0]
+    assert doubt > 0.01
+    assert found[1] == pytest.approx(np.hypot(found[0], doubt), rel=0.02)
 
 
 def test_a_teams_name_is_found_in_its_country_and_an_unknown_league_is_left_alone() -> None:

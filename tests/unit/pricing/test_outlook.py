@@ -15,6 +15,7 @@ from engine.domain.market import Market, MarketKind, Selection
 from engine.domain.policy import PricingRules
 from engine.domain.price import Rung
 from engine.pricing.expected_close.model import AnchorModel, ExpectedCloseModel, prior_noises
+from engine.pricing.expected_close.move import Noise, still
 from engine.pricing.expected_close.state import empty_state
 from engine.pricing.expected_close.views import Anchor
 from engine.pricing.learned import NOTHING, Learned
@@ -95,6 +96,33 @@ def test_a_model_that_is_silent_moves_nothing_where_nobody_offers_value() -> Non
     """The reference is corrected for the curse of the best price, and there is no such price."""
     for code, (fair, close, _) in closes(silent()).items():
         assert close == pytest.approx(fair, abs=2e-3), code
+
+
+def test_what_the_main_markets_are_expected_to_do_the_others_do_too() -> None:
+    """More goals and a stronger home team: every line goes the way of its main market."""
+    moves = (0.2, 0.0, 0.25, 0.2)
+    sure = AnchorModel(
+        moves=tuple(replace(still(), offset=each) for each in moves),
+        noises=tuple(Noise(weights=np.array([-9.0, 0.0, 0.0, 0.0, 0.0])) for _ in moves),
+        speaks=np.ones(3, dtype=np.bool_),
+    )
+    model = ExpectedCloseModel(anchors=(sure,) * len(Anchor), seen_until=0.0)
+    told = closes(replace(NOTHING, expected_close=model, close_state=empty_state()))
+    moved = {
+        code: np.log(close / (1 - close)) - np.log(fair / (1 - fair))
+        for code, (fair, close, _) in told.items()
+    }
+    late = (BOARD.fixtures[0].kick_off - NOW).total_seconds() / 86_400
+    assert late == pytest.approx(0.25)
+    assert moved["over_2.5"] == pytest.approx(moves[2] * late ** still().fading, abs=1e-3)
+    for line in ("0.5", "1.5", "3.5", "4.5"):
+        assert 0.1 < moved[f"over_{line}"] < 0.4
+        assert moved[f"under_{line}"] == pytest.approx(-moved[f"over_{line}"], abs=1e-9)
+    assert moved["btts_yes"] > 0.05
+    assert moved["btts_no"] == pytest.approx(-moved["btts_yes"], abs=1e-9)
+    for home, away in (("ah_home@-0.5", "ah_away@+0.5"), ("ah_home@-0.25", "ah_away@+0.25")):
+        assert moved[home] > 0.05
+        assert moved[away] == pytest.approx(-moved[home], abs=1e-9)
 
 
 def test_the_main_handicap_is_the_line_most_books_quote() -> None:
