@@ -9,6 +9,7 @@ import numpy as np
 from engine.domain.joint import JointOutcomes
 from engine.domain.market import MATCH_ODDS, Market, MarketKind, Selection, Side
 from engine.pricing.grid.bets import returns
+from engine.pricing.grid.score_grid import SIZE
 from engine.pricing.implied.goals import implied_goals
 from engine.pricing.implied.logits import FairMarkets
 
@@ -37,7 +38,7 @@ def joint_outcomes(
     halves = np.array([returns(one).ravel() for one in chosen], dtype=np.int8)
     return JointOutcomes(
         fixture=fixtures[told],
-        probability=goals.grids.matrices(told).reshape(len(told), -1),
+        probability=goals.grids.matrices(told).reshape(len(told), SIZE * SIZE),
         selection=selections,
         halves=halves,
     )

@@ -182,8 +182,9 @@ def sane(odds: Floats) -> Floats:
 
 def _goals(odds: MainOdds) -> Floats:
     """Return the goals the market expects: the mean over its books."""
+    nobody = np.full(len(odds), np.nan)
     over = [_logit(odds.total[:, book]) for book in range(len(odds.books))]
-    return expected_goals(_mean(*over), odds.total_line)
+    return expected_goals(_mean(nobody, *over), odds.total_line)
 
 
 def _view(odds: MainOdds, book: int) -> View:

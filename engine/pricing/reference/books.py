@@ -28,7 +28,8 @@ for _kind, _sides in SIDES.items():
         _POSITION[_kind, _side] = _index
 NO_SUM: Final = np.array([MarketKind.DOUBLE_CHANCE, MarketKind.DRAW_NO_BET])
 """Markets read from the match odds: double chance sums to 2, draw no bet hides its refund."""
-_LEAST_ODDS: Final = 1.0
+_LEAST_ODDS: Final = 1.0001
+"""Nobody means odds at which a certainty pays nothing, and no logit holds their probability."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -206,7 +207,7 @@ def _filled(
 def _leave_out_incomplete(
     odds: NDArray[np.float64], quoted_at: NDArray[np.float64], market: NDArray[np.int64]
 ) -> None:
-    """Empty the books that do not price every outcome above 1."""
+    """Empty the books that do not price every outcome above certainty."""
     beyond = np.arange(WIDTH) >= outcomes_of(market >> 12)[:, None]
     with np.errstate(invalid="ignore"):
         priced = (odds > _LEAST_ODDS) & np.isfinite(odds)

@@ -49,3 +49,8 @@ def test_a_fixture_without_match_odds_is_left_out() -> None:
     found = joint_outcomes(price(BOARD, DEFAULT_POLICY.pricing, NOW), np.array([0, 2]), ASKED)
     assert found.fixture.tolist() == [0]
     assert found.of(2, [int(ASKED[0])]) is None
+
+
+def test_where_no_grid_holds_any_market_there_are_no_scores() -> None:
+    found = joint_outcomes(price(BOARD, DEFAULT_POLICY.pricing, NOW), np.array([2]), ASKED)
+    assert len(found.fixture) == len(found.probability) == 0

@@ -69,6 +69,10 @@ def test_without_a_model_no_close_is_expected() -> None:
     assert all(np.isnan(close) for _, close, _ in closes(NOTHING).values())
 
 
+def test_a_board_without_quotes_has_no_prices_whatever_was_learned() -> None:
+    assert len(price(a_board(), RULES, NOW, silent())) == 0
+
+
 def test_every_priced_selection_has_an_expected_close_with_its_deviation() -> None:
     found = closes(silent())
     assert len(found) >= 22

@@ -229,6 +229,10 @@ def test_match_odds_that_are_implied_are_as_old_as_the_oldest_quote_behind_them(
     assert table.quoted_at[home] == NOW.timestamp() - 200
 
 
+def test_a_book_that_holds_an_outcome_for_certain_is_no_reference() -> None:
+    assert len(price(a_board(a_book("pinnacle", 1 + 1e-12, 150.0, 150.0)), RULES, NOW)) == 0
+
+
 def test_no_reference_means_no_price() -> None:
     board = a_board(a_book("soft", 2.1, 3.4, 3.6), a_book("soft", 1.9, 1.9, market=OVER))
     assert len(price(board, RULES, NOW)) == 0
