@@ -8,7 +8,9 @@ import numpy as np
 
 from engine.domain.fixture import Team
 from engine.domain.numbers import BookmakerKey
+from engine.learning.blend.blend import BlendLearner
 from engine.learning.calibration.curve import reliability
+from engine.pricing.blend import Blend
 from engine.pricing.derived.usual_lines import NamedLines
 from engine.pricing.derived.view import UsualLines
 from jobs.calibration_view import calibration_view
@@ -19,6 +21,7 @@ from jobs.learn_parts import PARTS
 from jobs.learn_shared import Fitted, Learning, Part, reference
 from storage.archive import Looks, Matches, StoredPast
 from storage.artifact_codec import decode
+from tests.archives import World, simulate
 from tests.unit.learning.looks import an_archive
 
 if TYPE_CHECKING:
@@ -99,6 +102,22 @@ def test_goals_are_fitted_on_one_look_a_match_of_clubs_of_one_country() -> None:
     for side in (matches.home, matches.away):
         assert [matches.teams[team].partition(":")[0] for team in side] == country.tolist()
     assert 0 < len(matches) <= 40
+
+
+def test_a_blend_is_learned_from_every_result() -> None:
+    learning = Learning(simulate(3, World(seasons=3, leagues=2, teams=12)).archive, {})
+    [blend] = [part for part in PARTS if part.name == "blend"]
+    fitted = blend.fit(learning)
+    value = fitted.value
+    assert isinstance(value, Blend)
+    learner = BlendLearner(
+        learning.forecasts, learning.matches.competition, learning.matches.competitions
+    )
+    learner.learn(np.arange(len(learning.matches)))
+    every = learner.fit(0.0)
+    assert np.array_equal(value.weight, every.weight)
+    assert np.array_equal(value.error, every.error)
+    assert value.error[0, 0] < 0.2  # nothing learned: 0.24
 
 
 def test_the_reference_is_the_sharp_book_else_the_average() -> None:

@@ -9,7 +9,9 @@ import pytest
 
 from engine.domain.market import MarketKind
 from engine.learning.archive import Archive, refit_instants
+from engine.learning.expected_close.curse import curse_slope
 from engine.learning.expected_close.fit import Shrinkage
+from engine.learning.expected_close.learner import ENOUGH
 from engine.learning.expected_close.past import fixtures_of
 from engine.learning.expected_close.walk import (
     REFIT,
@@ -122,6 +124,45 @@ def test_a_model_that_has_been_wrong_loses_the_word(planted: Archive) -> None:
     assert learner.learn(end).speaks.tolist() == [True, True, True]
     learner.foresee(rows, wrong)
     assert learner.learn(end).speaks.tolist() == [False, False, False]
+
+
+def test_the_word_is_given_on_the_latest_closes(
+    planted: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.learning.expected_close.learner.RECENT", ENOUGH)
+    middle, end = START + 40 * 7 * DAY, START + 90 * 7 * DAY
+    learner = _Walker(planted, Sources(), Shrinkage())._learners[Anchor.SHARP]
+    right = learner.learn(middle)
+    wrong = replace(right, moves=tuple(_reversed(move) for move in right.moves))
+    rows = np.flatnonzero(planted.looked_at > middle)
+    earlier, latest = rows[:-ENOUGH], rows[-ENOUGH:]
+    assert len(earlier) > 250
+
+    for first, then, speaks in ((wrong, right, True), (right, wrong, False)):
+        learner.foresee(earlier, first)
+        learner.foresee(latest, then)
+        assert learner.learn(end).speaks.tolist() == [speaks] * 3
+
+
+def test_moves_are_learned_from_closes_within_memory(
+    planted: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    end = float(planted.played_at.max())
+    monkeypatch.setattr("engine.learning.expected_close.learner.MEMORY", 40 * 7 * DAY)
+    learner = _Walker(planted, Sources(), Shrinkage())._learners[Anchor.SHARP]
+    before = learner.learn(end).moves
+    learner._moved[planted.played_at <= end - 40 * 7 * DAY] *= -3
+    for one, other in zip(before, learner.learn(end).moves, strict=True):
+        assert one.weights.any()
+        assert np.array_equal(one.weights, other.weights)
+
+
+def test_a_price_too_good_to_be_true_says_nothing_of_the_curse() -> None:
+    fair, best = np.full((40, 2), 0.5), np.tile([2.1, 1.9], (40, 1))
+    mistyped = best.copy()
+    mistyped[0, 0] = 3.0
+    kept = curse_slope(fair[1:], best[1:], fair[1:] * 0.97)
+    assert curse_slope(fair, mistyped, fair * 0.97) == pytest.approx(kept)
 
 
 def test_it_speaks_where_the_sharp_book_is_gone(planted: Archive) -> None:
