@@ -11,7 +11,6 @@ import numpy as np
 from engine.learning.archive import refit_instants
 from engine.learning.blend.blend import BlendLearner
 from engine.learning.blend.walk import walk_blend
-from engine.learning.calibration.walk import walk_calibration
 from engine.learning.derived.past import archive_past, past_view
 from engine.learning.derived.walk import walk_derived
 from engine.learning.goals.fit import fit_goals
@@ -70,9 +69,9 @@ def _own_names(model: GoalsModel) -> GoalsModel:
 
 
 def _fit_blend(learning: Learning) -> Fitted:
-    """Learn from every result; how the weights did is told by the walk."""
+    """Learn from every result; how weights did beside the plain reference is told by the walk."""
     matches, forecasts = learning.matches, learning.forecasts
-    learner = BlendLearner(forecasts, matches.competition, matches.competitions)
+    learner = BlendLearner(learning.calibrated, matches.competition, matches.competitions)
     learner.learn(np.flatnonzero(matches.played_at <= learning.seen_until))
     walked = walk_blend(matches, forecasts, refit_instants(matches, _WEEK))
     value = learner.fit(learning.seen_until)
@@ -90,11 +89,8 @@ def _fit_blend(learning: Learning) -> Fitted:
 def _fit_calibration(learning: Learning) -> Fitted:
     """Judge the reference of each market by its own record."""
     matches = learning.matches
-    instants = np.append(refit_instants(matches, _MONTH), learning.seen_until)
-    instants = np.unique(instants[instants <= learning.seen_until])
     maps, metrics, leagues = {}, {}, {}
-    for one in learning.forecasts:
-        walked = walk_calibration(matches, one.reference, one.outcome, instants)
+    for one, walked in zip(learning.forecasts, learning.calibrations, strict=True):
         maps[one.market] = walked.chosen[-1]
         metrics[one.market] = {
             "method": walked.chosen[-1].method.value,

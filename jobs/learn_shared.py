@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from engine.learning.archive import refit_instants
 from engine.learning.blend.blend import Forecasts
+from engine.learning.calibration.walk import walk_calibration
 from engine.learning.expected_close.walk import learn_expected_close
 from engine.learning.goals.forecast import walk_goals
 from engine.learning.outcomes import handicap_outcome, match_odds_outcome, total_outcome
@@ -22,14 +25,17 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from engine.learning.archive import Archive
+    from engine.learning.calibration.walk import CalibrationWalk
     from engine.learning.expected_close.walk import LearnedClose
     from engine.learning.goals.forecast import GoalsForecast
+    from engine.pricing.calibrated import Calibration
     from engine.pricing.reference.dense import DenseReferences
     from engine.pricing.reference.main_odds import MainOdds
 
     Floats = NDArray[np.float64]
 
 _USUAL_TOTAL: Final = 2.5
+_MONTH: Final = timedelta(days=28)
 _SOURCES: Final = ("pinnacle", "fd_avg")
 
 
@@ -136,6 +142,29 @@ class Learning:
             ),
         )
 
+    @cached_property
+    def calibrations(self) -> tuple[CalibrationWalk, ...]:
+        """Return each market's reference mapped by its own record, up to what is known last."""
+        matches = self.matches
+        instants = np.append(refit_instants(matches, _MONTH), self.seen_until)
+        instants = np.unique(instants[instants <= self.seen_until])
+        return tuple(
+            walk_calibration(matches, one.reference, one.outcome, instants)
+            for one in self.forecasts
+        )
+
+    @cached_property
+    def calibrated(self) -> tuple[Forecasts, ...]:
+        """Return the forecasts with the reference mapped as it is in prices from now on.
+
+        By the maps now in force, not by those of each row's day: what was missing before there
+        was a map is not missing any more, and no model is to be praised for it.
+        """
+        return tuple(
+            replace(one, reference=_mapped(walked.chosen[-1], one.reference))
+            for one, walked in zip(self.forecasts, self.calibrations, strict=True)
+        )
+
 
 def reference(priced: MainOdds, market: str) -> Floats:
     """Return fair probabilities of the sharp book, else of the average, else NaN."""
@@ -146,6 +175,13 @@ def reference(priced: MainOdds, market: str) -> Floats:
         if place is not None:
             fair = np.where(np.isnan(fair), devig_rows(odds[:, place]), fair)
     return fair
+
+
+def _mapped(calibration: Calibration, books: Floats) -> Floats:
+    known = np.isfinite(books).all(axis=1)
+    found = books.copy()
+    found[known] = calibration.calibrated(books[known])
+    return found
 
 
 def _usual_country(archive: Archive, country: NDArray[np.str_]) -> dict[int, str]:

@@ -10,6 +10,7 @@ from engine.domain.fixture import Team
 from engine.domain.numbers import BookmakerKey
 from engine.learning.blend.blend import BlendLearner
 from engine.learning.calibration.curve import reliability
+from engine.learning.outcomes import match_odds_outcome
 from engine.pricing.blend import Blend
 from engine.pricing.derived.usual_lines import NamedLines
 from engine.pricing.derived.view import UsualLines
@@ -22,7 +23,7 @@ from jobs.learn_shared import Fitted, Learning, Part, reference
 from storage.archive import Looks, Matches, StoredPast
 from storage.artifact_codec import decode
 from tests.archives import World, simulate
-from tests.unit.learning.looks import an_archive
+from tests.unit.learning.looks import an_archive, drawn, goals_of, softmax
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -111,13 +112,33 @@ def test_a_blend_is_learned_from_every_result() -> None:
     value = fitted.value
     assert isinstance(value, Blend)
     learner = BlendLearner(
-        learning.forecasts, learning.matches.competition, learning.matches.competitions
+        learning.calibrated, learning.matches.competition, learning.matches.competitions
     )
     learner.learn(np.arange(len(learning.matches)))
     every = learner.fit(0.0)
     assert np.array_equal(value.weight, every.weight)
     assert np.array_equal(value.error, every.error)
     assert value.error[0, 0] < 0.2  # nothing learned: 0.24
+
+
+def test_a_blend_is_learned_beside_the_reference_as_prices_calibrate_it() -> None:
+    """A model that knows the reference's lean and nothing else has nothing left to add."""
+    rng = np.random.default_rng(5)
+    said = softmax(rng.normal([0.4, 0.0, 0.1], 0.8, (6000, 3)))
+    true = softmax(0.7 * np.log(said))
+    archive = an_archive(*goals_of(drawn(rng, true)))
+    learning = Learning(archive, dict.fromkeys(archive.competitions, "one country"))
+    [match_odds, *_] = learning.forecasts
+    outcome = match_odds_outcome(learning.matches)
+    leaning = replace(match_odds, reference=said, model=true, outcome=outcome)
+    learning.__dict__["forecasts"] = (leaning,)
+    [blend, calibration] = [part for part in PARTS if part.name in {"blend", "calibrations"}]
+    assert calibration.fit(learning).metrics["match_odds"]["method"] != "identity"
+    learner = BlendLearner((leaning,), learning.matches.competition, learning.matches.competitions)
+    learner.learn(np.arange(len(learning.matches)))
+    value = blend.fit(learning).value
+    assert isinstance(value, Blend)
+    assert value.weight[0, -1] < 0.5 * learner.fit(0.0).weight[0, -1]
 
 
 def test_the_reference_is_the_sharp_book_else_the_average() -> None:
