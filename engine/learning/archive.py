@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
 
@@ -15,6 +15,15 @@ if TYPE_CHECKING:
 
 PLAYED: Final = timedelta(hours=3)
 """From kick-off to a result that may be learned from."""
+
+
+class Looked(Protocol):
+    """Rows that were looked at, in that order."""
+
+    @property
+    def looked_at(self) -> NDArray[np.float64]:
+        """When, in POSIX seconds."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -62,7 +71,7 @@ class Archive:
         return Archive(**{**columns, **kept, **odds})
 
 
-def refit_instants(archive: Archive, every: timedelta) -> NDArray[np.float64]:
+def refit_instants(archive: Looked, every: timedelta) -> NDArray[np.float64]:
     """Return the instants at which a walk-forward fits anew: looks, at least `every` apart.
 
     Rows looked at from one instant up to the next are priced by what was fitted at the former.
