@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from engine.learning.derived.fit import fit_grid_weight
+from engine.learning.derived.fit import fit_grid_weight, known_rows
 from engine.learning.derived.past import DerivedPast, outcomes, past_view
 from engine.learning.derived.scores import clustered_mean, score_market
 from engine.learning.derived.verdicts import judge
@@ -31,6 +31,15 @@ def corrected_by(walk: DerivedWalk) -> NDArray[np.float64]:
     """Return how far BTTS was moved at each look, in logits."""
     moved: NDArray[np.float64] = logit(walk.walked.corrected) - logit(walk.walked.plain)
     return moved[:, BTTS]
+
+
+def test_prices_are_known_after_their_look_and_results_after_the_match(feed: DerivedPast) -> None:
+    kick_off = float(feed.kick_off[0])
+    for hours, over in ((1, False), (4, True)):
+        quoted, played = known_rows(feed, kick_off + hours * 3600)
+        assert quoted[0]
+        assert played[0] == over
+    assert not known_rows(feed, float(feed.looked_at[0]))[0].any()
 
 
 def test_nothing_later_than_a_look_changes_what_was_said_at_it() -> None:

@@ -56,6 +56,23 @@ def assert_same(first: GoalsForecast, second: GoalsForecast, rows: Array) -> Non
         assert np.array_equal(one, other, equal_nan=True), name
 
 
+@pytest.mark.parametrize(("hours", "taught"), [(1, False), (4, True)])
+def test_a_match_teaches_goals_once_it_is_over(hours: int, *, taught: bool) -> None:
+    old = season()
+    kick_off = float(np.unique(old.kick_off)[len(np.unique(old.kick_off)) // 2])
+    begun = old.kick_off == kick_off
+    how = Walk(
+        learner=SETTINGS.learner,
+        instants=np.array([old.looked_at[0], kick_off + hours * 3600]),
+        decay=lambda _competition, _at: 0.002,
+    )
+    more = replace(old, home_goals=np.where(begun, old.home_goals + 3, old.home_goals))
+    one, other = (walk(each, how).rates.home for each in (old, more))
+    ahead = old.looked_at > kick_off + hours * 3600
+    assert np.isfinite(one[ahead]).any()
+    assert np.array_equal(one[ahead], other[ahead], equal_nan=True) is not taught
+
+
 @settings(max_examples=10, deadline=None)
 @given(st.floats(0.02, 0.98), st.integers(0, 1000))
 def test_another_future_leaves_what_was_told_of_the_past(share: float, seed: int) -> None:
