@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.domain.pick import Gate
-from engine.scoring.exposure import capped, has_room, nth, restraint
+from engine.scoring.exposure import capped, has_room, nth, restraint, without
 from engine.scoring.gates import GATES, PASSED, family
 from engine.scoring.places import place
-from engine.scoring.staking import stakes_together
+from engine.scoring.staking import stakes_together, written
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -40,7 +40,7 @@ def among_themselves(judged: Judged, held: Held, policy: Policy) -> Judged:
     order = np.lexsort((rows.place[best], -rows.edges.edge[best], -judged.sweet_spot[best], small))
     best, small = best[order], small[order]
     fixture, selection = rows.fixture[best], rows.selection[best]
-    again = np.isin(rows.place[best], place(held.pairs[:, 0], held.pairs[:, 1]))
+    again = np.isin(rows.place[best], _places(held))
     full = ~_has_place(fixture, selection, again, held, rules)
     gates = [
         GATES.index(gate)
@@ -62,21 +62,33 @@ def staked(
     """Return the stakes of those still in, all together, and who gets too little to be a pick.
 
     Who falls below the least stake only by caps has no room for it; who does beside the other bets
-    of its match or day is too small. What they would have staked goes to nobody.
+    of its match or day is too small. What they would have staked goes to nobody, not even at the
+    next look: picks that would be made again are staked along, in the place of what they hold.
     """
-    failed, fraction, rules = judged.failed.copy(), judged.fraction.copy(), policy.scoring
-    taken = np.flatnonzero(failed == PASSED)
+    rows, rules = judged.rows, policy.scoring
+    failed, fraction = judged.failed.copy(), judged.fraction.copy()
+    new = np.flatnonzero(failed == PASSED)
     share = restraint(exposure, rules)
     if share == 0:
-        failed[taken] = GATES.index(Gate.DRAWDOWN)
+        failed[new] = GATES.index(Gate.DRAWDOWN)
         return replace(judged, failed=failed)
-    wanted = share * stakes_together(judged.rows, taken, rules, joint)
-    stakes = capped(wanted, judged.rows.fixture[taken], held, rules)
-    failed[taken[stakes < rules.min_stake]] = GATES.index(Gate.EXPOSURE_FULL)
-    failed[taken[wanted < rules.min_stake]] = GATES.index(Gate.STAKE_TOO_SMALL)
+    again = failed == GATES.index(Gate.ALREADY_PICKED)
+    both = np.flatnonzero((failed == PASSED) | again)
+    others = without(held, np.isin(_places(held), rows.place[again]))
+    wanted = share * stakes_together(rows, both, rules, joint)
+    stakes = capped(wanted, rows.fixture[both], others, rules)
+    mine = ~again[both]
+    wanted, stakes = wanted[mine], capped(stakes[mine], rows.fixture[new], held, rules)
+    stakes = written(stakes)
+    failed[new[stakes < rules.min_stake]] = GATES.index(Gate.EXPOSURE_FULL)
+    failed[new[wanted < rules.min_stake]] = GATES.index(Gate.STAKE_TOO_SMALL)
     kept = stakes >= rules.min_stake
-    fraction[taken[kept]] = stakes[kept]
+    fraction[new[kept]] = stakes[kept]
     return replace(judged, failed=failed, fraction=fraction)
+
+
+def _places(held: Held) -> Ints:
+    return place(held.pairs[:, 0], held.pairs[:, 1])
 
 
 def _best_of_each(rows: Candidates, through: Ints) -> Ints:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -40,10 +40,11 @@ class Group:
 class Held:
     """Bets held before the look, by the groups that have caps; `staked` is all that is open.
 
-    `pairs` (k, 2) are fixture and selection of those on the board.
+    `pairs` (k, 2) are fixture and selection of those on the board, `fractions` (k,) their stakes.
     """
 
     pairs: Ints
+    fractions: Floats
     fixture: Group
     league: Group
     day: Group
@@ -68,8 +69,10 @@ def held_bets(
         return _group(keys, zip(of_bets, (one.fraction for one in bets), strict=True))
 
     fixtures = board.fixtures
+    pairs, fractions = _on_board(board, bets)
     return Held(
-        pairs=_pairs(board, bets),
+        pairs=pairs,
+        fractions=fractions,
         fixture=group([one.id for one in fixtures], [one.fixture_id for one in bets]),
         league=group(
             [(one.competition, day(one)) for one in fixtures],
@@ -101,12 +104,33 @@ def _bets(
     ]
 
 
-def _pairs(board: Board, bets: Sequence[Staked]) -> Ints:
+def _on_board(board: Board, bets: Sequence[Staked]) -> tuple[Ints, Floats]:
     index = {fixture.id: number for number, fixture in enumerate(board.fixtures)}
-    pairs = [
-        (index[one.fixture_id], one.selection.number) for one in bets if one.fixture_id in index
-    ]
-    return np.array(sorted(pairs), dtype=np.int64).reshape(-1, 2)
+    found = sorted(
+        (index[one.fixture_id], one.selection.number, one.fraction)
+        for one in bets
+        if one.fixture_id in index
+    )
+    pairs = np.array([one[:2] for one in found], dtype=np.int64).reshape(-1, 2)
+    return pairs, np.array([one[2] for one in found], dtype=np.float64)
+
+
+def without(held: Held, which: NDArray[np.bool_]) -> Held:
+    """Return what is held but for the stakes of some of its bets on the board."""
+    fixture, fraction = held.pairs[which, 0], held.fractions[which]
+
+    def less(group: Group) -> Group:
+        staked = group.staked.copy()
+        np.subtract.at(staked, group.code[fixture], fraction)
+        return replace(group, staked=staked)
+
+    return replace(
+        held,
+        fixture=less(held.fixture),
+        league=less(held.league),
+        day=less(held.day),
+        staked=held.staked - float(fraction.sum()),
+    )
 
 
 def _group(keys: Sequence[Hashable], held: Iterable[tuple[Hashable, float]]) -> Group:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
+_STEPS: Final = 1e6
+_SLACK: Final = 1e-6  # a whole number of steps may be a hair below one as a float
+
 
 def stakes_alone(rows: Candidates, rules: ScoringRules) -> Floats:
     """Return the share of bankroll that each candidate would be staked were it the only bet.
@@ -30,7 +33,7 @@ def stakes_alone(rows: Candidates, rules: ScoringRules) -> Floats:
     On the cautious probability, capped; 0 without an edge even so, or without a price.
     """
     fraction: Floats = np.minimum(
-        rules.stake_cap, rules.kelly_fraction * _full_kelly(rows, slice(None))
+        rules.stake_cap, rules.kelly_fraction * kelly(rows.odds, _become(rows, slice(None)))
     )
     return fraction
 
@@ -44,26 +47,25 @@ def stakes_together(
     scores; where nobody tells them, each gets its part of what it would alone, as though all were
     the same bet.
     """
-    alone = _full_kelly(rows, taken)
-    stakes = np.zeros(len(taken))
-    groups, matches, several = [], [], np.ones(len(taken))
+    made, gain = _become(rows, taken), gains(rows.odds[taken])
+    alone, several = kelly(rows.odds[taken], made), np.ones(len(taken))
+    groups: list[NDArray[np.int64]] = []
+    matches: list[MatchOutcomes] = []
     for group, match in _matches(rows, taken, joint):
         if match is not None:
             groups.append(group)
             matches.append(match)
             continue
         several[group] = len(group)
-        groups += [group[place : place + 1] for place in range(len(group))]
-        matches += [_single(rows, int(taken[place])) for place in group]
+        for bet in group.tolist():
+            groups.append(np.array([bet]))
+            matches.append(MatchOutcomes(probability=made[bet], gain=gain[bet][:, None]))
+    stakes = np.zeros(len(taken))
     found = together(matches, [alone[group] for group in groups])
     for group, each in zip(groups, found, strict=True):
         stakes[group] = each
     fraction: Floats = np.minimum(rules.stake_cap, rules.kelly_fraction * stakes / several)
     return fraction
-
-
-def _full_kelly(rows: Candidates, some: NDArray[np.int64] | slice) -> Floats:
-    return kelly(rows.odds[some], _become(rows, some))
 
 
 def _become(rows: Candidates, some: NDArray[np.int64] | slice) -> Floats:
@@ -73,7 +75,10 @@ def _become(rows: Candidates, some: NDArray[np.int64] | slice) -> Floats:
 def _matches(
     rows: Candidates, taken: NDArray[np.int64], joint: Joint | None
 ) -> Iterator[tuple[NDArray[np.int64], MatchOutcomes | None]]:
-    """Yield the places in `taken` of each match's bets, with what they become, None if unknown."""
+    """Yield the places in `taken` of each match's bets, and their scores where there are several.
+
+    None for a single bet, and where nobody tells the scores.
+    """
     fixture = rows.fixture[taken]
     distinct, first, count = np.unique(fixture, return_index=True, return_counts=True)
     shared = distinct[count > 1]
@@ -82,19 +87,25 @@ def _matches(
         asked = np.isin(fixture, shared)
         scores = joint(shared, np.unique(rows.selection[taken[asked]]))
     for number, start, bets in zip(distinct.tolist(), first.tolist(), count.tolist(), strict=True):
-        group = np.arange(start, start + bets)
-        if bets == 1:
-            yield group, _single(rows, int(taken[start]))
-            continue
-        row = taken[group]
-        told = None if scores is None else scores.of(number, rows.selection[row].tolist())
+        row = taken[start : start + bets]
+        told = None
+        if scores is not None and bets > 1:
+            told = scores.of(number, rows.selection[row].tolist())
         believed = rows.edges.probability_low[row]
-        yield group, told and match_outcomes(*told, rows.odds[row], believed)
+        match = told and match_outcomes(*told, rows.odds[row], believed)
+        yield np.arange(start, start + bets), match
 
 
-def _single(rows: Candidates, row: int) -> MatchOutcomes:
-    one = slice(row, row + 1)
-    return MatchOutcomes(probability=_become(rows, one)[0], gain=gains(rows.odds[one]).T)
+def written(fraction: Floats) -> Floats:
+    """Return fractions of bankroll rounded down to ten-thousandths of a unit, as they are stored.
+
+    Rounded down, so that caps hold for what is stored too.
+
+    >>> written(np.array([0.00666666, 0.01])).tolist()
+    [0.006666, 0.01]
+    """
+    steps: Floats = np.floor(fraction * _STEPS + _SLACK) / _STEPS
+    return steps
 
 
 def in_units(fraction: float) -> Units:

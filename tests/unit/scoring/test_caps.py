@@ -161,6 +161,24 @@ def test_an_open_pick_counts_once_whoever_tells_of_it() -> None:
         assert again.refused[Gate.DAY_FULL] == 1
 
 
+def test_what_a_cap_refused_is_not_made_good_at_the_next_look() -> None:
+    """Who got too little leaves room behind; looking again must not hand it out."""
+    board = valued(a_weekend(6), 2.21, 2.25, 2.30)
+    rules = policy(day_cap=0.006, league_cap=1.0, min_stake=0.001)
+    first = selected(board, rules)
+    assert 0 < len(first.picks) < 6
+    assert first.refused[Gate.EXPOSURE_FULL] == 6 - len(first.picks)
+    again = select(
+        price(board, rules.pricing, NOW),
+        board,
+        [an_open_pick(pick) for pick in first.picks],
+        rules,
+        provenance=Provenance.PAPER,
+        now=NOW,
+    )
+    assert again.picks == ()
+
+
 def test_stakes_of_a_day_are_scaled_to_its_cap_in_proportion() -> None:
     board = valued(a_weekend(6), 2.21, 2.25, 2.30)
     free = selected(board, policy(day_cap=1.0, league_cap=1.0))
@@ -168,6 +186,7 @@ def test_stakes_of_a_day_are_scaled_to_its_cap_in_proportion() -> None:
     stakes = [np.array([float(pick.stake) for pick in each.picks]) for each in (free, tight)]
     assert stakes[0].sum() > 1.1
     assert stakes[1].sum() == pytest.approx(1.0, abs=1e-3)
+    assert sum(pick.stake for pick in tight.picks) <= 1
     assert stakes[1] / stakes[0] == pytest.approx([1 / stakes[0].sum()] * 6, rel=2e-3)
 
 
@@ -244,6 +263,7 @@ def test_every_cap_holds_for_what_rides_and_what_is_new_together(
     wanted = np.array([stake for _, stake in bets])
     before = Held(
         pairs=np.zeros((0, 2), dtype=np.int64),
+        fractions=np.zeros(0),
         fixture=group(list(range(8)), held[0] * 2),
         league=group(codes[0], held[1]),
         day=group(codes[1], held[2]),
