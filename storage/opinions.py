@@ -12,12 +12,12 @@ from engine.domain.numbers import BookmakerKey, FixtureId, Odds
 from engine.domain.opinion import Opinion, OpinionFate
 from engine.domain.pick import Provenance
 from engine.domain.settlement import Score
-from engine.domain.signal import AgentName, Reason, Signal, Standing
 from storage.queries import queries
 from storage.rows import closing_from_row
+from storage.signals import reasons_to_json, signal_from_json
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     import asyncpg
@@ -70,37 +70,6 @@ class Opinions:
         await self._connection.execute(queries("opinions").forget, before)
 
 
-def signal_to_json(signal: Signal) -> dict[str, Any]:
-    """Return a signal as plain values."""
-    return {
-        "agent": signal.agent.value,
-        "standing": signal.standing.value,
-        "probability": signal.probability,
-        "std_error": signal.std_error,
-        "direction": signal.direction,
-        "reasons": _reasons(signal),
-    }
-
-
-def signal_from_json(told: Mapping[str, Any]) -> Signal:
-    """Return the signal that `signal_to_json` made this of."""
-    return Signal(
-        agent=AgentName(told["agent"]),
-        standing=Standing(told["standing"]),
-        probability=told["probability"],
-        std_error=told["std_error"],
-        direction=told["direction"],
-        reasons=tuple(
-            Reason(name=name, value=value, effect=effect)
-            for name, value, effect in told["reasons"]
-        ),
-    )
-
-
-def _reasons(signal: Signal) -> list[list[str | float]]:
-    return [[reason.name, reason.value, reason.effect] for reason in signal.reasons]
-
-
 def _to_row(one: Opinion) -> tuple[object, ...]:
     signal = one.signal
     return (
@@ -111,7 +80,7 @@ def _to_row(one: Opinion) -> tuple[object, ...]:
         signal.direction,
         signal.probability,
         signal.std_error,
-        orjson.dumps(_reasons(signal)).decode(),
+        orjson.dumps(reasons_to_json(signal.reasons)).decode(),
         one.bookmaker,
         one.odds,
         one.fair,

@@ -19,6 +19,8 @@ from engine.domain.pick import (
 from engine.domain.price import FairPrice, Rung
 from engine.domain.settlement import Outcome, Phase, Result, Settlement
 from engine.domain.settlement import Score as Goals
+from engine.domain.signal import Tier
+from storage.signals import part_from_json, part_to_json, signal_from_json, signal_to_json
 
 if TYPE_CHECKING:
     import asyncpg
@@ -77,10 +79,13 @@ def pick_from_row(row: asyncpg.Record) -> Pick:
             signal_score=row["signal_score"],
             sweet_spot_score=row["sweet_spot_score"],
             in_zone=row["in_zone"],
+            tier=Tier(row["tier"]),
         ),
         stake=Units(row["stake"]),
         policy_version=row["policy_version"],
         taken_at=row["taken_at"],
+        signals=tuple(signal_from_json(told) for told in row["signals"]),
+        parts=tuple(part_from_json(told) for told in row["parts"]),
     )
 
 
@@ -115,6 +120,9 @@ def pick_to_row(pick: Pick) -> tuple[object, ...]:
         pick.taken_at,
         pick.fair.close,
         pick.fair.close_error,
+        pick.score.tier.value,
+        [signal_to_json(signal) for signal in pick.signals],
+        [part_to_json(part) for part in pick.parts],
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from uuid import UUID, uuid5
 
 from engine.domain.numbers import PickId, require_aware
+from engine.domain.signal import Tier
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from engine.domain.market import Selection
     from engine.domain.numbers import BookmakerKey, FixtureId, Odds, Units
     from engine.domain.price import FairPrice
+    from engine.domain.signal import Part, Signal
 
 FROM_FILE: Final = "+file"
 """Ends the version of a policy whose ages were widened for prices printed in a file."""
@@ -70,11 +72,13 @@ class Score:
     """Two scores with two names, both 0-100.
 
     `signal_score` is the agents' composite; `sweet_spot_score` is 100·Pr(edge > hurdle).
+    `tier` is PATRON's grade of the pick.
     """
 
     signal_score: float
     sweet_spot_score: float
     in_zone: bool
+    tier: Tier = Tier.STANDARD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +95,8 @@ class Pick:
 
     Edges are expected profit per unit staked; `edge_low`/`edge_high` bound its 80 % interval.
     `min_odds` is the lowest price still worth taking; `stake` is in units of bankroll percent.
+    `signals` is what the agents said of it when it was made, counted or not; `parts` share out
+    `sweet_spot_score` less 50.
     """
 
     id: PickId
@@ -110,6 +116,8 @@ class Pick:
     stake: Units
     policy_version: str
     taken_at: datetime
+    signals: tuple[Signal, ...] = ()
+    parts: tuple[Part, ...] = ()
 
     def __post_init__(self) -> None:
         require_aware(taken_at=self.taken_at, quoted_at=self.quoted_at)

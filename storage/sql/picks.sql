@@ -5,11 +5,12 @@ insert into picks (
     fair_probability, fair_std_error, refund, rung, books, dispersion,
     edge, edge_low, edge_high, min_odds, second_bookmaker, second_odds,
     signal_score, sweet_spot_score, in_zone, stake, policy_version, taken_at,
-    expected_close, expected_close_error, set_for
+    expected_close, expected_close_error, tier, signals, parts, set_for
 )
 select
     $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-    $21, $22, $23, $24, $25, $26, $27, $28, (select kick_off from fixtures where id = $3)
+    $21, $22, $23, $24, $25, $26, $27, $28, $29, $30::jsonb, $31::jsonb,
+    (select kick_off from fixtures where id = $3)
 where not exists (select 1 from picks where id = $1)
 on conflict do nothing
 returning id;

@@ -11,8 +11,9 @@ import pytest
 
 from engine.domain.closing import Grade
 from engine.domain.numbers import BookmakerKey, Odds, units
-from engine.domain.pick import Offer, PriceState, Provenance
+from engine.domain.pick import Offer, PriceState, Provenance, Score
 from engine.domain.price import Rung
+from engine.domain.signal import AgentName, Part, Reason, Signal, Standing, Tier
 from tests.builders import (
     KICK_OFF,
     NOW,
@@ -47,6 +48,34 @@ async def test_a_pick_comes_back_as_it_was_made(store: Store) -> None:
         fair=fair,
         second=Offer(bookmaker=BookmakerKey("unibet"), odds=Odds(2.16)),
         stake=units("0.3333"),
+        score=Score(
+            signal_score=64.5, sweet_spot_score=81.25, in_zone=True, tier=Tier.DIAMOND_PLUS
+        ),
+        signals=(
+            Signal(
+                agent=AgentName.SPREAD,
+                standing=Standing.COUNTS,
+                probability=0.481,
+                std_error=0.012,
+                direction=1,
+                reasons=(
+                    Reason(name="gap_mean", value=0.05, effect=0.03),
+                    Reason(name="kelly", value=0.02, effect=0.0),
+                ),
+            ),
+            Signal(
+                agent=AgentName.ANOMALY,
+                standing=Standing.BENCHED,
+                probability=0.44,
+                std_error=0.02,
+                direction=-1,
+                reasons=(Reason(name="edge", value=0.2, effect=-0.1),),
+            ),
+        ),
+        parts=(
+            Part(name="ev", points=28.5, value=0.08),
+            Part(name="dispersion", points=2.75, value=0.03),
+        ),
     )
     await keep_picks(store, pick)
     async with store.reading() as tx:
