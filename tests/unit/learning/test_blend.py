@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.learning.archive import refit_instants
-from engine.learning.blend.blend import BlendLearner, Forecasts
+from engine.learning.blend.blend import _WEIGHTS, BlendLearner, Forecasts, _posterior
 from engine.learning.blend.walk import walk_blend
 from engine.learning.outcomes import handicap_outcome, match_odds_outcome, total_outcome
 from engine.pricing.blend import Blend, blend, spread
@@ -79,6 +79,34 @@ def test_leagues_differ_and_are_drawn_to_each_other() -> None:
     archive = replace(archive, home_goals=home, away_goals=away)
     fit = the_fit(archive, replace(forecasts, outcome=match_odds_outcome(archive)))
     assert fit.weight[0, 2] > 0.5 > fit.weight[0, :2].max()
+
+
+def test_weights_are_the_posterior_of_the_whole_hierarchy() -> None:
+    """Where each league's likelihood is normal, so is all: one linear system says the same."""
+    markets, leagues = 2, 3
+    rng = np.random.default_rng(3)
+    heard, sd = rng.normal(0.3, 0.15, (markets, leagues)), rng.uniform(0.05, 0.3, (2, 3))
+    said = -((_WEIGHTS - heard[..., None]) ** 2) / (2 * sd[..., None] ** 2)
+
+    weight, error = _posterior(said)
+
+    size = 1 + markets + markets * (leagues + 1)
+    precision, moment = np.zeros((size, size)), np.zeros(size)
+    precision[0, 0] = 1 / 0.2**2
+    for market in range(markets):
+        for place in range(leagues + 1):
+            own = 1 + markets + market * (leagues + 1) + place
+            precision[np.ix_([1 + market, own], [1 + market, own])] += [[100, -100], [-100, 100]]
+            if place < leagues:
+                precision[own, own] += 1 / sd[market, place] ** 2
+                moment[own] = heard[market, place] / sd[market, place] ** 2
+        precision[np.ix_([0, 1 + market], [0, 1 + market])] += [[100, -100], [-100, 100]]
+    covariance = np.linalg.inv(precision)
+    exact = (covariance @ moment)[1 + markets :].reshape(markets, leagues + 1)
+    doubt = np.sqrt(covariance.diagonal())[1 + markets :].reshape(markets, leagues + 1)
+    assert (exact > 0.02).all()
+    assert weight == pytest.approx(exact, abs=1e-5)
+    assert error == pytest.approx(doubt, abs=1e-5)
 
 
 def test_markets_lend_each_other_what_they_know() -> None:

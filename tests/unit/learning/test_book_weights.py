@@ -63,6 +63,14 @@ def without(odds: MainOdds, *books: str) -> MainOdds:
     )
 
 
+def test_weights_of_an_instant_are_learned_from_closes_before_it() -> None:
+    archive = a_world()
+    until = float(np.quantile(archive.looked_at, 0.6))
+    seen = learn_book_weights(archive.where(archive.looked_at < until), until)
+    assert any(pool.learned for pool in seen.pools)
+    assert learn_book_weights(archive, until) == seen != learned()
+
+
 def all_of(archive: Archive) -> Sequence[NDArray[np.float64]]:
     told = walk_reference(archive)
     return [

@@ -281,6 +281,9 @@ def test_a_one_sided_league_is_no_leak_unless_somebody_beats_its_close() -> None
     found = leaks(targets(archive), (honest, better))
     assert [(one.predictor, one.division) for one in found] == [("better", "L0")]
     assert found[0].rps.value < 0.17
+    little = replace(honest, name="little", match_odds=0.96 * certain + 0.04 * won)
+    (leak,) = leaks(targets(archive), (honest, little))
+    assert (leak.predictor, leak.rps.value < 0.17 < leak.rps.high) == ("little", True)
 
 
 def test_bands_are_told_of_big_leagues_alone() -> None:

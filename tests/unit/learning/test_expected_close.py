@@ -10,7 +10,7 @@ import pytest
 from engine.domain.market import MarketKind
 from engine.learning.archive import Archive, refit_instants
 from engine.learning.expected_close.curse import curse_slope
-from engine.learning.expected_close.fit import Shrinkage
+from engine.learning.expected_close.fit import Shrinkage, fit_noise
 from engine.learning.expected_close.learner import ENOUGH
 from engine.learning.expected_close.past import fixtures_of
 from engine.learning.expected_close.walk import (
@@ -155,6 +155,14 @@ def test_moves_are_learned_from_closes_within_memory(
     for one, other in zip(before, learner.learn(end).moves, strict=True):
         assert one.weights.any()
         assert np.array_equal(one.weights, other.weights)
+
+
+def test_the_noise_of_moves_is_found_with_its_level() -> None:
+    rng = np.random.default_rng(4)
+    columns = np.column_stack([np.ones(40_000), rng.normal(0, 1, (40_000, 4))])
+    truth = np.array([-1.6, 0.3, -0.2, 0.0, 0.1])
+    found = fit_noise(columns, rng.normal(0, np.exp(columns @ truth)))
+    assert found.weights == pytest.approx(truth, abs=0.03)
 
 
 def test_a_price_too_good_to_be_true_says_nothing_of_the_curse() -> None:
