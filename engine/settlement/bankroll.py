@@ -21,9 +21,8 @@ def level_bankroll(returns: Floats, stake: float, start: float) -> Floats:
     [17.0, 7.0, 0.0, 0.0]
     """
     left = np.cumsum(np.concatenate([[start], stake * returns]))
-    short = np.flatnonzero(left[:-1] < stake)
-    if len(short):
-        _stake_what_is_left(left, returns, stake, int(short[0]))
+    if left.min() < stake:
+        _stake_what_is_left(left, returns, stake, int(np.argmax(left < stake)))
     return left[1:]
 
 

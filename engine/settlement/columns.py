@@ -62,9 +62,8 @@ def _of_kind(kind: MarketKind, selection: Ints, side: Ints, home: Floats, away: 
     margin = home - away
     match kind:
         case MarketKind.MATCH_ODDS | MarketKind.DOUBLE_CHANCE:
-            known = np.isfinite(margin)
-            place = np.sign(np.where(known, margin, 0)).astype(np.int64) + 1
-            return np.where(known, _COVERED[side, place], np.nan)
+            place = 3 * side + 1 + (margin > 0) - (margin < 0)
+            return _COVERED.take(place) + 0 * margin  # unknown stays unknown
         case MarketKind.BTTS:
             both = np.where(np.minimum(home, away) > 0, 1.0, -1.0)
             told = np.where(side == Side.YES, both, -both)
@@ -92,5 +91,6 @@ def returns(settled: Floats, odds: Floats) -> Floats:
     >>> returns(np.array([1.0, 0.5, 0.0, -0.5, -1.0]), np.full(5, 1.9)).round(4).tolist()
     [0.9, 0.45, 0.0, -0.5, -1.0]
     """
-    earned: Floats = np.where(settled > 0, settled * (odds - 1), settled)
+    earned: Floats = np.maximum(settled, 0) * (odds - 1)  # no branch: who wins is a coin
+    earned += np.minimum(settled, 0)
     return earned
