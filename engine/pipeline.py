@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
+from engine.agents.board import look_of
+from engine.agents.judges import NO_JUDGES, Judges, verdicts
 from engine.alerting.compose import compose
 from engine.domain.closing import ClosingLine, Grade
 from engine.domain.exposure import NO_EXPOSURE
@@ -13,7 +15,8 @@ from engine.domain.numbers import Odds
 from engine.pricing.close import declared_view, payoffs
 from engine.pricing.joint import joint_outcomes
 from engine.pricing.learned import NOTHING, Learned
-from engine.pricing.price import price
+from engine.pricing.price import priced
+from engine.scoring.scores import PRIOR_SCORES, Scores
 from engine.scoring.select import Beside, select
 from engine.settlement.closing import grade
 
@@ -28,10 +31,13 @@ if TYPE_CHECKING:
     from engine.domain.fixture import Fixture
     from engine.domain.judgement import Judgements
     from engine.domain.market import Market, Selection
+    from engine.domain.numbers import FixtureId
     from engine.domain.path import Scope
     from engine.domain.pick import Gate, OpenPick, Pick, PickUpdate, Provenance, Refused
     from engine.domain.policy import Policy, PricingRules
     from engine.domain.price import PriceTable
+    from engine.domain.signal import Verdicts
+    from engine.pricing.price import Priced
     from engine.settlement.rules import ClosingRules
 
 
@@ -42,8 +48,10 @@ class Known:
     `learned` is what earlier closes and results have taught; live and backtest alike, it was
     learned from nothing later than the look. `open_picks` are all picks of the board's fixtures
     made before; one that is missing here would be made again, and stopped only by its identity in
-    the store. `exposure` is what is at stake on all fixtures, and `quarantined` what the last
-    decision said: without it a price too good to be believed waits anew.
+    the store. `judges` are the agents as fitted, `scores` what was learned of edges like theirs,
+    `first` the fair probabilities of the first look at each fixture. `exposure` is what is at
+    stake on all fixtures, and `quarantined` what the last decision said: without it a price too
+    good to be believed waits anew.
     """
 
     policy: Policy
@@ -52,6 +60,9 @@ class Known:
     subscribers: tuple[Subscriber, ...]
     alert_rules: AlertRules
     learned: Learned = NOTHING
+    judges: Judges = NO_JUDGES
+    scores: Scores = PRIOR_SCORES
+    first: Mapping[FixtureId, Mapping[int, float]] = field(default_factory=dict)
     exposure: Exposure = NO_EXPOSURE
     quarantined: tuple[Quarantined, ...] = ()
 
@@ -82,7 +93,8 @@ def decide(board: Board, known: Known, now: datetime, scope: Scope | None = None
     Pure: the same board, knowledge and moment give the same decision, in any order of rows.
     Quotes later than `now` change nothing. Picks already open are never made again.
     """
-    prices = price(board, known.policy.pricing, now, known.learned)
+    made = priced(board, known.policy.pricing, now, known.learned)
+    prices = made.table
     selected = select(
         prices,
         board,
@@ -92,6 +104,8 @@ def decide(board: Board, known: Known, now: datetime, scope: Scope | None = None
         now=now,
         beside=Beside(
             scope=scope,
+            verdicts=_verdicts(board, made, known, now),
+            scores=known.scores,
             joint=partial(joint_outcomes, prices),
             exposure=known.exposure,
             quarantined=known.quarantined,
@@ -118,6 +132,21 @@ def decide(board: Board, known: Known, now: datetime, scope: Scope | None = None
         alerts=alerts,
         quarantined=selected.quarantined,
     )
+
+
+def _verdicts(board: Board, made: Priced, known: Known, now: datetime) -> Verdicts | None:
+    """Return what PATRON and the agents say of the board's main markets."""
+    policy = known.policy
+    look = look_of(
+        board,
+        made,
+        known.learned,
+        known.first,
+        barred=policy.pricing.exchanges,
+        aggregates=bool(policy.bounds),
+        now=now,
+    )
+    return verdicts(look, known.judges)
 
 
 def close(

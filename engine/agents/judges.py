@@ -52,6 +52,10 @@ class Judges:
         return self.standings.get(name, patron)
 
 
+NO_JUDGES: Final = Judges()
+"""Nobody has learned anything yet: PATRON is the expected close."""
+
+
 def verdicts(look: Look, judges: Judges) -> Verdicts | None:
     """Return PATRON's verdicts on the bets of a look; None where nothing can be bet."""
     bets = bets_of(look)

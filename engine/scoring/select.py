@@ -16,6 +16,7 @@ from engine.scoring.gates import GATES, PASSED
 from engine.scoring.judge import judge
 from engine.scoring.making import examples, make_pick
 from engine.scoring.quarantine import held_prices, implausible
+from engine.scoring.scores import PRIOR_SCORES
 from engine.scoring.update import updates
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from engine.domain.price import PriceTable
     from engine.domain.signal import Verdicts
     from engine.scoring.judge import Judged
+    from engine.scoring.scores import Scores
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,12 +57,13 @@ class Beside:
     """What a selection may know beside prices, board and open picks.
 
     `scope` is what the look asked and understood whole. Where there are `verdicts`, a bet is held
-    against the close that PATRON expects. `joint` tells the scores of matches with several bets.
-    `exposure` and `quarantined` are what earlier looks left.
+    against the close that PATRON expects, corrected by `scores`. `joint` tells the scores of
+    matches with several bets. `exposure` and `quarantined` are what earlier looks left.
     """
 
     scope: Scope | None = None
     verdicts: Verdicts | None = None
+    scores: Scores = PRIOR_SCORES
     joint: Joint | None = None
     exposure: Exposure = NO_EXPOSURE
     quarantined: tuple[Quarantined, ...] = ()
@@ -80,8 +83,9 @@ def select(
     beside: Beside = ALONE,
 ) -> Selected:
     """Return the picks of this look, what became of open picks, and who was refused why."""
-    prices = with_verdicts(prices, beside.verdicts)
-    rows = candidates(board, prices, policy, now, beside.verdicts)
+    told = None if beside.verdicts is None else beside.scores.spot.corrected(beside.verdicts)
+    prices = with_verdicts(prices, told)
+    rows = candidates(board, prices, policy, now, told)
     quarantined = held_prices(rows, board, beside.quarantined, policy, now)
     rows = replace(rows, implausible=implausible(rows, board, quarantined, policy, now))
     mine = [one for one in open_picks if one.pick.provenance is provenance]

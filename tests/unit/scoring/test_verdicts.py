@@ -16,6 +16,18 @@ if TYPE_CHECKING:
     from engine.domain.board import Board
 
 HOME = a_selection().number
+FEATURES = {
+    "dispersion": 0.02,
+    "gap_mean": 0.05,
+    "books": 2.0,
+    "lead": -1.0,
+    "moved": 0.0,
+    "log_odds": 0.8,
+    "odds": 2.25,
+    "refund": 0.0,
+    "fair": 0.47,
+    "expected": 0.47,
+}
 
 
 def verdicts(
@@ -32,8 +44,8 @@ def verdicts(
         effective=np.zeros(1),
         signals=(),
         standings={},
-        names=(),
-        features=np.zeros((1, 0)),
+        names=tuple(FEATURES),
+        features=np.array([list(FEATURES.values())]),
     )
 
 
