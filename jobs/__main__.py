@@ -32,6 +32,7 @@ from jobs.coverage_report import (
 )
 from jobs.evaluate import evaluate_app
 from jobs.import_command import import_app
+from jobs.lookahead import add_lookahead_command
 from jobs.names_commands import add_names_commands
 from jobs.plan import build_plan, explain, to_json
 from jobs.replay_stage import Files, Staged, run_staged
@@ -316,6 +317,7 @@ def _with_context(
 app.add_typer(import_app(_with_context, _write, _refuse), name="import")
 app.add_typer(evaluate_app, name="evaluate")
 app.add_typer(reproduce_app, name="reproduce")
+add_lookahead_command(app, lambda: rules_from(_settings()).policy)
 add_names_commands(app, _with_context)
 add_backfill_command(app, _with_context, _refuse)
 
