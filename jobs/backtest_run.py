@@ -44,11 +44,11 @@ def find_bets(
     Where `capped`, stakes and caps are those of one bankroll a season. What the state holds of an
     earlier run is not computed again.
     """
-    with shown("learning") as steps:
-        known = state.load_knowledge()
-        if known is None:
-            known = knowledge(archive, steps)
-            state.save_knowledge(known)
+    known = state.load_knowledge()
+    if known is None:
+        with shown("learning") as steps:
+            known = knowledge(archive, policy, steps)
+        state.save_knowledge(known)
     blocks = blocks_of(archive, known, span)
     with shown("deciding") as steps:
         walk_all(_stretches(archive, known, blocks, policy, capped=capped), state, steps)

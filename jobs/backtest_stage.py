@@ -101,13 +101,16 @@ def _look(stretch: Stretch, rows: NDArray[np.int64], learner: Learner, mine: Tri
     at = float(archive.looked_at[rows[0]])
     exposure: Exposure = exposure_at(archive, mine, at) if stretch.capped else NO_EXPOSURE
     board = board_of(archive, rows)
+    then = learner.at(at)
     known = Known(
         policy=policy,
         provenance=Provenance.BACKTEST,
         open_picks=(),
         subscribers=(),
         alert_rules=AlertRules(),
-        learned=learner.at(at),
+        learned=then.learned,
+        judges=then.judges,
+        scores=then.scores,
         exposure=exposure,
     )
     decision = decide(board, known, board.as_of)
