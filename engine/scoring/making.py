@@ -11,8 +11,12 @@ import numpy as np
 from engine.domain.market import Selection
 from engine.domain.numbers import Odds
 from engine.domain.pick import Offer, Pick, Refused, Score, pick_id
+from engine.domain.signal import Tier
 from engine.scoring.edge import least_odds
 from engine.scoring.gates import GATES
+from engine.scoring.parts import parts_of
+from engine.scoring.places import NOWHERE
+from engine.scoring.signal_score import in_zone
 from engine.scoring.staking import in_units
 
 if TYPE_CHECKING:
@@ -22,6 +26,7 @@ if TYPE_CHECKING:
     from engine.domain.pick import Provenance
     from engine.domain.policy import Policy
     from engine.domain.price import PriceTable
+    from engine.domain.signal import Signal, Verdicts
     from engine.scoring.candidates import Candidates
     from engine.scoring.judge import Judged
 
@@ -43,7 +48,8 @@ def make_pick(
     odds = float(rows.odds[index])
     # the card counts the bookmakers that quote the selection, not the sources of the reference
     fair = replace(prices.row(row), books=int(rows.books[index]))
-    score = float(judged.sweet_spot[index])
+    verdict = int(judged.verdict[index])
+    signal_score = float(judged.signal[index])
     return Pick(
         id=pick_id(provenance, fair.fixture_id, fair.selection),
         provenance=provenance,
@@ -59,14 +65,32 @@ def make_pick(
         min_odds=least_odds(prices, row, policy),
         second=_second(index, rows, prices),
         score=Score(
-            signal_score=float(judged.signal[index]),
-            sweet_spot_score=score,
-            in_zone=rules.zone_low <= score <= rules.zone_high and odds < rules.zone_max_odds,
+            signal_score=signal_score,
+            sweet_spot_score=float(judged.sweet_spot[index]),
+            in_zone=in_zone(signal_score, odds, rules),
+            tier=_tier(judged.verdicts, verdict),
         ),
         stake=in_units(float(judged.fraction[index])),
         policy_version=policy.version,
         taken_at=now,
+        signals=_signals(judged.verdicts, verdict),
+        parts=parts_of(judged, index, rules.hurdle),
     )
+
+
+def _tier(verdicts: Verdicts | None, row: int) -> Tier:
+    """Return PATRON's grade of the bet; without a verdict it has none above the lowest."""
+    if verdicts is None or row == NOWHERE:
+        return Tier.STANDARD
+    return tuple(Tier)[int(verdicts.tier[row])]
+
+
+def _signals(verdicts: Verdicts | None, row: int) -> tuple[Signal, ...]:
+    """Return what each agent that has something to say says of the bet."""
+    if verdicts is None or row == NOWHERE:
+        return ()
+    said = (each.row(row, verdicts.standings[each.agent]) for each in verdicts.signals)
+    return tuple(signal for signal in said if signal is not None)
 
 
 def _second(index: int, rows: Candidates, prices: PriceTable) -> Offer | None:

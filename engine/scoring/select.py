@@ -90,7 +90,9 @@ def select(
     rows = replace(rows, implausible=implausible(rows, board, quarantined, policy, now))
     mine = [one for one in open_picks if one.pick.provenance is provenance]
     held = held_bets(board, mine, beside.exposure, provenance, policy)
-    judged = among_themselves(judge(rows, prices, policy), held, policy)
+    judged = among_themselves(
+        judge(rows, prices, policy, verdicts=beside.verdicts, scores=beside.scores), held, policy
+    )
     judged = staked(judged, held, policy, beside.exposure, beside.joint)
     judgements = _judgements(judged, board)
     return Selected(

@@ -59,6 +59,7 @@ class SpotModel:
     A ridge on `COLUMNS` (standardised by `centre` and `scale`, markets as random effects), then
     the season's `level` and `slope` on what that makes of an edge. `covariance` and
     `season_covariance` are of their weights. Deviations are `width` times those of the verdicts.
+    `seen` counts the closes learned from.
     """
 
     centre: Floats = field(default_factory=lambda: np.zeros(len(TERMS)))
@@ -70,6 +71,15 @@ class SpotModel:
     season_covariance: Floats = field(default_factory=lambda: np.zeros((2, 2)))
     width: float = 1.0
     landing: Landing = field(default_factory=Landing)
+    seen: int = 0
+
+    @property
+    def learned(self) -> bool:
+        return self.seen > 0
+
+    def score(self, edge: Floats, deviation: Floats, hurdle: float) -> Floats:
+        """Return 100·Pr(the closing value is above the hurdle)."""
+        return 100 * self.landing.chance((edge - hurdle) / deviation)
 
     def expect(self, verdicts: Verdicts) -> Expectation:
         """Return what each verdict's best price is expected to earn."""
@@ -94,9 +104,11 @@ class SpotModel:
     def corrected(self, verdicts: Verdicts) -> Verdicts:
         """Return the verdicts at the probability that makes their best price earn its edge.
 
-        So every price of the bet, the least one worth taking among them, is held against one
+        Unchanged where nothing was learned. So every price of the bet, the least one worth taking among them, is held against one
         expectation: that of the close, given that this price is the best there is.
         """
+        if not self.learned:
+            return verdicts
         told, unit = self.expect(verdicts), _unit(verdicts)
         odds, refund = column(verdicts, "odds"), column(verdicts, "refund")
         probability = np.clip((1 + told.edge / (1 - refund)) / odds, _SURE, 1 - _SURE)

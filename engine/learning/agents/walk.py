@@ -170,8 +170,7 @@ class _Walker:
     def _score(self, rows: Ints, verdicts: Verdicts, scores: Scores) -> None:
         told, columns = scores.spot.expect(verdicts), self._columns
         columns["edge"][rows], columns["deviation"][rows] = told.edge, told.deviation
-        chance = scores.spot.landing.chance((told.edge - self._hurdle) / told.deviation)
-        columns["sweet_spot"][rows] = 100 * chance
+        columns["sweet_spot"][rows] = scores.spot.score(told.edge, told.deviation, self._hurdle)
         if scores.signal.learned:
             columns["signal"][rows] = scores.signal.score(
                 verdicts, np.arange(len(rows)), self._past.bets.odds[rows]

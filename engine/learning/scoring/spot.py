@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 PRIOR_BETS: Final = 3_000.0
 """Bets that earned what was expected of them, which what was learned is shrunk by."""
-HALF_LIFE: Final = 91 * 86_400.0
-"""Seconds after which a close says half as much of the season: a quarter of a year.
+HALF_LIFE: Final = 45 * 86_400.0
+"""Seconds after which a close says half as much of the season: a month and a half.
 
-Chosen of 0.1 to 5 years on the best 500 to 3,000 match odds of 2015/16 to 2020/21.
+Chosen of 30 to 1,800 days on the best 500 to 3,000 bets of 2015/16 to 2020/21.
 """
 _WEEKLY: Final = 1.26**2
 """How much wider means are than independent bets would make them (METHOD B4)."""
@@ -72,6 +72,7 @@ def fit_spot(past: PastBets, told: Told, until: float) -> SpotModel:
         season_covariance=season.covariance,
         width=width,
         landing=landing,
+        seen=len(rows),
     )
 
 

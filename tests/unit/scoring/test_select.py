@@ -68,7 +68,7 @@ def test_the_generous_price_becomes_a_pick_with_its_whole_story() -> None:
     assert DEFAULT_POLICY.scoring.min_odds < pick.min_odds < pick.odds
     assert 50 < pick.score.sweet_spot_score < 90
     assert 50 < pick.score.signal_score <= 100
-    assert pick.score.in_zone
+    assert not pick.score.in_zone, "its signal score is above the zone"
     assert 0 < pick.stake <= 1
     assert pick.quoted_at == NOW - timedelta(seconds=30)
     assert (pick.policy_version, pick.taken_at) == ("v0", NOW)
