@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -31,6 +32,8 @@ FIRST: Final = datetime(2012, 7, 1)  # noqa: DTZ001  # as typer reads it; the fi
 _DAY: Final = "%Y-%m-%d"
 _TURN: Final = 7  # a season begins in July
 _BOUND: Final = "fd_max"
+_ALLOWED: Final = 0.05
+"""The share of shuffles that may ever be convincing, by chance."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,8 +181,8 @@ def _faults(told: Told) -> Iterator[str]:
             f"look-ahead: {first.row}: {first.column} was {first.was}, and is {first.now} where"
             f" the future after {_shown(failed.at)} is {failed.future}"
         )
-    if told.permuted is not None and told.permuted.highest.max() >= CONVINCING:
-        yield f"shuffled closes are evidence: {told.permuted.highest.max():.1f}"
+    if told.permuted is not None and told.permuted.alarms > _ALLOWED:
+        yield f"shuffled closes are evidence in {told.permuted.alarms:.0%} of shuffles"
 
 
 def _tell(told: Told, json_file: str | None) -> None:
@@ -241,6 +244,7 @@ def _json(told: Told) -> dict[str, object]:
             "highest_e_value": permuted.real.highest,
             "shuffled_highest": permuted.highest.tolist(),
             "alarms": permuted.alarms,
+            "blind_clv": None if isnan(permuted.blind) else permuted.blind,
         },
     }
 

@@ -41,10 +41,14 @@ class Candidates:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Permuted:
-    """The evidence as it is, and the highest that each shuffle ever came to."""
+    """The evidence as it is, and the highest that each shuffle ever came to.
+
+    `blind` is what picks would be worth on average if their sides were drawn at random.
+    """
 
     real: Evidence
     highest: Floats
+    blind: float
 
     @property
     def alarms(self) -> float:
@@ -58,17 +62,37 @@ def permute(candidates: Candidates, claim: Claim, *, seeds: int, seed: int) -> P
     A close travels in units of its own match's prices: a pick is worth what the same side of the
     same market of another match of the season would have been at its best price. Carried over as
     they are, closes of favourites would be held against prices of outsiders, and a pick at 6.00
-    would seem worth 150 % for nothing.
+    would seem worth 150 % for nothing. Where even a blind choice among best prices beats the
+    close, what it earns is taken off: the question is whether the choice is worth anything.
     """
     picked = np.flatnonzero(candidates.picked)
-    day = candidates.day[picked]
+    day, blind = candidates.day[picked], blind_value(candidates)[picked]
+    known = np.isfinite(blind)
+    free = np.maximum(blind, 0)
     highest = np.array(
         [
-            evidence(shuffled(candidates, seed + one)[picked], day, claim).highest
+            evidence(shuffled(candidates, seed + one)[picked] - free, day, claim).highest
             for one in range(seeds)
         ]
     )
-    return Permuted(real=evidence(candidates.clv[picked], day, claim), highest=highest)
+    return Permuted(
+        real=evidence(candidates.clv[picked], day, claim),
+        highest=highest,
+        blind=float(blind[known].mean()) if known.any() else float("nan"),
+    )
+
+
+def blind_value(candidates: Candidates) -> Floats:
+    """Return what each candidate's side is worth on average in its season and market."""
+    found = np.full(len(candidates), np.nan)
+    groups = np.stack([candidates.season, candidates.market, candidates.side], axis=1)
+    _, group = np.unique(groups, axis=0, return_inverse=True)
+    known = np.isfinite(candidates.clv)
+    count = np.bincount(group[known], minlength=int(group.max(initial=0)) + 1)
+    total = np.bincount(group[known], candidates.clv[known], len(count))
+    told = count[group] > 0
+    found[told] = total[group[told]] / count[group[told]]
+    return found
 
 
 def shuffled(candidates: Candidates, seed: int) -> Floats:

@@ -186,6 +186,16 @@ def test_evidence_of_value_is_gone_once_closes_are_shuffled() -> None:
     assert blind.real.highest < CONVINCING
 
 
+def test_what_a_blind_choice_earns_is_no_evidence_of_choosing_well() -> None:
+    """Where best prices beat the close by themselves, shuffles are held against that."""
+    drawn = candidates(2, value=0.0)
+    generous = replace(drawn, clv=drawn.clv + 0.04)
+    found = permute(generous, CLV_SHARP, seeds=20, seed=7)
+    assert found.blind == pytest.approx(0.03, abs=0.005)
+    assert found.real.highest > CONVINCING
+    assert found.alarms == 0.0
+
+
 @given(st.integers(0, 1_000))
 def test_closes_travel_within_season_market_and_side(seed: int) -> None:
     given_ = candidates(3, value=1.0, games=60)
