@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from engine.agents.board import look_of
 from engine.agents.judges import NO_JUDGES, Judges, verdicts
+from engine.agents.opinions import opinions
 from engine.alerting.compose import compose
 from engine.domain.closing import ClosingLine, Grade
 from engine.domain.exposure import NO_EXPOSURE
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from engine.domain.judgement import Judgements
     from engine.domain.market import Market, Selection
     from engine.domain.numbers import FixtureId
+    from engine.domain.opinion import Opinion
     from engine.domain.path import Scope
     from engine.domain.pick import Gate, OpenPick, Pick, PickUpdate, Provenance, Refused
     from engine.domain.policy import Policy, PricingRules
@@ -72,7 +74,8 @@ class Decision:
     """What one look at the market comes to.
 
     `judgements` are all quotes that could be bet, each with its scores and the first gate it
-    failed: the picks among them failed none. `quarantined` is for the next decision's `Known`.
+    failed: the picks among them failed none. `quarantined` is for the next decision's `Known`,
+    `opinions` are the bets that each agent would have placed, by its part of the `verdicts`.
     """
 
     prices: PriceTable
@@ -83,6 +86,8 @@ class Decision:
     examples: tuple[Refused, ...]
     alerts: tuple[Alert, ...]
     quarantined: tuple[Quarantined, ...] = ()
+    opinions: tuple[Opinion, ...] = ()
+    verdicts: Verdicts | None = None
 
 
 def decide(board: Board, known: Known, now: datetime, scope: Scope | None = None) -> Decision:
@@ -94,7 +99,7 @@ def decide(board: Board, known: Known, now: datetime, scope: Scope | None = None
     Quotes later than `now` change nothing. Picks already open are never made again.
     """
     made = priced(board, known.policy.pricing, now, known.learned)
-    prices = made.table
+    prices, said = made.table, _verdicts(board, made, known, now)
     selected = select(
         prices,
         board,
@@ -104,7 +109,7 @@ def decide(board: Board, known: Known, now: datetime, scope: Scope | None = None
         now=now,
         beside=Beside(
             scope=scope,
-            verdicts=_verdicts(board, made, known, now),
+            verdicts=said,
             scores=known.scores,
             joint=partial(joint_outcomes, prices),
             exposure=known.exposure,
@@ -131,7 +136,18 @@ def decide(board: Board, known: Known, now: datetime, scope: Scope | None = None
         examples=selected.examples,
         alerts=alerts,
         quarantined=selected.quarantined,
+        opinions=_opinions(said, selected.judgements, prices, known, now),
+        verdicts=said,
     )
+
+
+def _opinions(
+    said: Verdicts | None, judged: Judgements, prices: PriceTable, known: Known, now: datetime
+) -> tuple[Opinion, ...]:
+    if said is None:
+        return ()
+    least = known.policy.scoring.min_edge
+    return opinions(said, judged, prices, least=least, provenance=known.provenance, now=now)
 
 
 def _verdicts(board: Board, made: Priced, known: Known, now: datetime) -> Verdicts | None:
@@ -155,14 +171,17 @@ def close(
     pricing: PricingRules,
     closing: ClosingRules,
     now: datetime,
+    *,
+    others: Iterable[tuple[FixtureId, Selection]] = (),
 ) -> tuple[ClosingLine, ...]:
-    """Return what each source says at `now` of the picks' selections, graded as a close.
+    """Return what each source says at `now` of the picks' selections and `others`, as a close.
 
     One line per selection and rung. Fixtures that are not on the board, have begun, or that no
     source prices give none: a close that was not caught stays missing.
     """
     fixtures = {fixture.id: fixture for fixture in board.fixtures}
-    wanted = {(one.pick.fixture_id, one.pick.selection): None for one in open_picks}
+    wanted = dict.fromkeys((one.pick.fixture_id, one.pick.selection) for one in open_picks)
+    wanted |= dict.fromkeys(others)
     lines: list[ClosingLine] = []
     for view in payoffs(board, wanted, pricing, now):
         kick_off, source = fixtures[view.fixture_id].kick_off, view.rung.name.lower()

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from engine.pricing.learned import Learned
     from jobs.context import Context
+    from jobs.learned_cache import InForce
 
 
-async def load_learned(ctx: Context) -> Learned:
+async def load_learned(ctx: Context) -> InForce:
     """Return the newest good version of every part; None where there is none."""
     return await ctx.learned.load(ctx.store)

@@ -1,13 +1,16 @@
-"""What was learned last and is good, for whoever prices: read once, and again when it is new."""
+"""What was learned last and is good, for whoever decides: read once, and again when it is new."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
 
 import structlog
 
+from engine.agents.judges import NO_JUDGES, Judges
 from engine.pricing.learned import NOTHING, Learned
-from jobs.learn_kinds import KINDS
+from engine.scoring.scores import PRIOR_SCORES, Scores
+from jobs.learn_kinds import AGENTS, KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,14 +21,29 @@ if TYPE_CHECKING:
 _log = structlog.get_logger(__name__)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class InForce:
+    """What pricing, agents and scores have learned, as far as there is a good version of it.
+
+    Agents and scores were learned of what the expected close had said: without it they are silent.
+    """
+
+    learned: Learned = NOTHING
+    judges: Judges = NO_JUDGES
+    scores: Scores = PRIOR_SCORES
+
+
+NOTHING_LEARNED: Final = InForce()
+
+
 class LearnedCache:
     """The newest good version of every part; asking costs one small query while nothing is new."""
 
     def __init__(self) -> None:
         self._versions: Mapping[str, int] | None = None
-        self._found: Learned = NOTHING
+        self._found = NOTHING_LEARNED
 
-    async def load(self, store: Store) -> Learned:
+    async def load(self, store: Store) -> InForce:
         """Return what is in force; a part without any good version is None.
 
         A version that is no good is told in the log, once, and the last good one serves.
@@ -39,7 +57,12 @@ class LearnedCache:
             }
         for name, one in latest.items():
             _warn(name, one)
-        self._found = Learned(**{name: one.good.value for name, one in latest.items() if one.good})
+        good = {name: one.good.value for name, one in latest.items() if one.good}
+        agents = good.pop(AGENTS, None)
+        learned = Learned(**good)
+        self._found = InForce(learned=learned)
+        if agents is not None and learned.expected_close is not None:
+            self._found = InForce(learned=learned, judges=agents.judges, scores=agents.scores)
         self._versions = versions
         return self._found
 

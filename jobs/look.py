@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 from uuid import UUID, uuid5
 
@@ -17,9 +18,9 @@ from engine.domain.alert import AlertKind
 from engine.domain.errors import RetryLater, Skip, Stop
 from engine.domain.exposure import NO_EXPOSURE
 from engine.domain.numbers import FixtureId
-from engine.pricing.learned import NOTHING
 from jobs.context import save_key_states
 from jobs.learned import load_learned
+from jobs.learned_cache import NOTHING_LEARNED
 from jobs.moved import follow_moves
 from jobs.movement import keep_movements
 from storage.odds import Look
@@ -162,8 +163,9 @@ async def judge(
             movements = await keep_facts(ctx, tx, intake, now)
             await tx.odds.add_look(seen)
             moved = await follow_moves(tx, before, intake.fixtures, ctx, now)
-        known = await _known(ctx, inputs, now)
-        decision = await ctx.workers.run(pipeline.decide, intake.board, known, now, intake.scope)
+        board = intake.board
+        known = await _known(ctx, inputs, now, [one.id for one in board.fixtures])
+        decision = await ctx.workers.run(pipeline.decide, board, known, now, intake.scope)
         lines = await _closing_lines(ctx, intake, known, now) if closing else ()
         async with ctx.store.transaction() as tx:
             await tx.prices.add(decision.prices)
@@ -171,6 +173,7 @@ async def judge(
             await tx.picks.add_updates(decision.updates)
             await tx.refusals.add(decision.judgements, ctx.rules.provenance, now)
             await tx.exposure.hold(decision.quarantined, ctx.rules.provenance)
+            await tx.opinions.add(decision.opinions, ctx.rules.provenance, now)
             await tx.closings.add(lines)
             alerts = await tx.outbox.add(_due(decision.alerts, new))
             await tx.odds.judge_look(_judged(seen, decision, picks=len(new)))
@@ -221,19 +224,26 @@ def refused_by_gate(decision: Decision) -> dict[str, int]:
     return {gate.value: n for gate, n in decision.refused.items()}
 
 
-async def _known(ctx: Context, inputs: Inputs, now: datetime) -> pipeline.Known:
+async def _known(
+    ctx: Context, inputs: Inputs, now: datetime, fixtures: Sequence[FixtureId]
+) -> pipeline.Known:
     """Return what the decision must know: the picks of this moment, not of before the asking."""
     async with ctx.store.reading() as tx:
         open_picks = await tx.picks.open(now, ctx.rules.provenance)
         exposure = await tx.exposure.now(ctx.rules.provenance, now)
         quarantined = await tx.exposure.quarantined(ctx.rules.provenance)
+        first = await tx.prices.first(fixtures, now)
+    force = NOTHING_LEARNED if inputs.until else await load_learned(ctx)
     return pipeline.Known(
         policy=ctx.rules.policy,
         provenance=ctx.rules.provenance,
         open_picks=_made_by(inputs.until, open_picks),
         subscribers=inputs.stored.subscribers,
         alert_rules=ctx.rules.alerts,
-        learned=NOTHING if inputs.until else await load_learned(ctx),
+        learned=force.learned,
+        judges=force.judges,
+        scores=force.scores,
+        first=first,
         exposure=NO_EXPOSURE if inputs.until else exposure,
         quarantined=() if inputs.until else quarantined,
     )
@@ -253,9 +263,11 @@ def _made_by(until: datetime | None, picks: Sequence[OpenPick]) -> tuple[OpenPic
 async def _closing_lines(
     ctx: Context, intake: Intake, known: pipeline.Known, now: datetime
 ) -> Sequence[ClosingLine]:
-    """Grade what this look says of the closes of picks made before it."""
+    """Grade what this look says of the closes of picks made before it, and of agents' bets."""
+    async with ctx.store.reading() as tx:
+        others = await tx.opinions.awaiting_close(now, ctx.rules.provenance)
     return await ctx.workers.run(
-        pipeline.close,
+        partial(pipeline.close, others=others),
         intake.board,
         known.open_picks,
         ctx.rules.policy.pricing,

@@ -57,7 +57,7 @@ async def test_an_empty_database_teaches_nothing_and_says_what_is_missing(ctx: C
     assert told["goals"] == {"state": "needs 300 results, has 0"}
     assert told["blend"] == {"state": "needs 2,000 priced results, has 0"}
     assert {name for name, part in told.items() if "needs" not in str(part)} == set()
-    assert await load_learned(ctx) == NOTHING
+    assert (await load_learned(ctx)).learned == NOTHING
 
 
 async def test_what_has_enough_data_is_learned_once_and_is_in_force(
@@ -67,7 +67,8 @@ async def test_what_has_enough_data_is_learned_once_and_is_in_force(
     assert (told["goals"]["state"], told["goals"]["version"]) == ("learned", 1)
     assert told["goals"]["results"] == told["goals"]["log_loss"]["n"] == 340
     assert told["blend"] == {"state": "needs 2,000 priced results, has 340"}
-    learned = await load_learned(ctx)
+    force = await load_learned(ctx)
+    learned = force.learned
     assert learned.goals is not None
     assert learned == Learned(goals=learned.goals)  # no totals and no closes were printed
     [model] = learned.goals
@@ -79,10 +80,10 @@ async def test_what_has_enough_data_is_learned_once_and_is_in_force(
     assert row["seen_until"] < row["fitted_at"] == utc(2026, 8, 1)
     again: dict[str, Any] = dict(await learn(ctx, few=0))  # in a process of its own
     assert again["goals"]["state"] == "unchanged"
-    assert await load_learned(ctx) is learned
+    assert await load_learned(ctx) is force
     more = await imported(ctx, tmp_path, 360)
     assert (more["goals"]["state"], more["goals"]["version"]) == ("learned", 2)
-    newer = await load_learned(ctx)
+    newer = (await load_learned(ctx)).learned
     assert newer.goals is not None
     assert newer.goals[0].seen_until > model.seen_until
 
@@ -91,11 +92,11 @@ async def test_a_restart_finds_the_last_good_version(
     ctx: Context, pool: Pool, tmp_path: Path
 ) -> None:
     await imported(ctx, tmp_path, 340)
-    first = await load_learned(ctx)
+    first = (await load_learned(ctx)).learned
     await imported(ctx, tmp_path, 360)
     await pool.execute("update artifacts set body = '' where version = 2")
     restarted = replace(ctx, learned=LearnedCache())
-    old = await load_learned(restarted)
+    old = (await load_learned(restarted)).learned
     assert first.goals is not None
     assert old.goals is not None
     assert old.goals[0].seen_until == first.goals[0].seen_until
