@@ -18,6 +18,7 @@ from config.logging import configure_logging
 from config.settings import BIG_FIVE, load
 from engine.domain.errors import MonPsError, SettingsInvalid
 from jobs.backfill_command import add_backfill_command
+from jobs.backtest import add_backtest_command
 from jobs.catalogue import JOBS
 from jobs.clock import SystemClock
 from jobs.context import Providers, open_context
@@ -317,6 +318,7 @@ def _with_context(
 app.add_typer(import_app(_with_context, _write, _refuse), name="import")
 app.add_typer(evaluate_app, name="evaluate")
 app.add_typer(reproduce_app, name="reproduce")
+add_backtest_command(app)
 add_lookahead_command(app, lambda: rules_from(_settings()).policy)
 add_names_commands(app, _with_context)
 add_backfill_command(app, _with_context, _refuse)

@@ -181,10 +181,8 @@ def _compared(
             yield _line(PRODUCT, season, size, figures(mine))
             yield _line(RULE, season, size, figures(other, other.tried.rule))
             yield _line(LATE, season, size, late_figures(mine))
-        eq = _of_season(bets.where(theirs), season)
-        yield _line(
-            KAUNITZ, season, None, figures(eq, _of_season_column(bets, theirs, eq7, season))
-        )
+        own = theirs if season is None else theirs[bets.season[theirs] == season]
+        yield _line(KAUNITZ, season, None, figures(bets.where(own), eq7[own]))
         every = _of_season(bets, season)
         yield _line(BLIND, season, None, figures(every))
 
