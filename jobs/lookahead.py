@@ -133,12 +133,13 @@ def check_all(wanted: Wanted) -> Told:
         raise SettingsInvalid(f"--from: {wanted.since} is after --until {wanted.until}")
     asked = _read(wanted)
     span = asked.span
-    at = instants_of(asked.archive, span.since, span.until, wanted.instants, wanted.seed)
+    drawn = instants_of(asked.archive, span.since, span.until, wanted.instants, wanted.seed)
+    walked = walk_archive(asked, "first")
+    at = [one for one in drawn if len(walked.rows.by(one))]
     if not at and wanted.instants:
         raise SettingsInvalid(
-            f"--from: no match was looked at from {wanted.since} to {wanted.until}"
+            f"--from: no bet was judged from {wanted.since} to {wanted.until}: nothing to compare"
         )
-    walked = walk_archive(asked, "first")
     checked: list[Checked] = []
     for one in checks(walked, asked, at, wanted.seed):
         checked.append(one)

@@ -74,8 +74,8 @@ def cells(rows: Rows, at: float) -> int:
 def differences(whole: Rows, other: Rows, at: float) -> tuple[Difference, ...]:
     """Return where two walks differ in what stood at an instant, to the last bit, oldest first.
 
-    Both must say the same rows in the same order, with the same columns; of each column the first
-    difference is told.
+    Both must say the same rows in the same order, each once, with the same columns; of each column
+    the first difference is told.
     """
     was, now = whole.by(at), other.by(at)
     if not np.array_equal(was.name, now.name):
@@ -137,7 +137,8 @@ def _missing(was: Rows, now: Rows) -> tuple[Difference, ...]:
         *_lacking(now, after - before, was="absent", now="present"),
     ]
     if not found:
-        place = int(np.flatnonzero(was.name != now.name)[0])
+        pairs = zip(was.name.tolist(), now.name.tolist(), strict=True)
+        place = next(number for number, (one, other) in enumerate(pairs) if one != other)
         found = [_row(was, place, f"row {place}", f"another row, {now.name[place]}")]
     return tuple(sorted(found, key=lambda one: (one.looked_at, one.row)))
 

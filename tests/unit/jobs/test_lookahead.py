@@ -84,7 +84,7 @@ def test_a_backtest_that_learns_closes_early_ends_with_1_and_the_row_is_named(
     ("days", "says"),
     [
         (("--from", "2017-09-01", "--until", "2017-08-01"), "--from: 2017-09-01 is after"),
-        (("--from", "2018-06-20", "--until", "2018-06-25"), "--from: no match was looked at"),
+        (("--from", "2018-06-20", "--until", "2018-06-25"), "--from: no bet was judged from"),
         (("--from", "2001-08-01", "--until", "2001-09-01"), "--football-data: no season file"),
     ],
 )

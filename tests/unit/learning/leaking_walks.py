@@ -32,6 +32,7 @@ class Leak(Enum):
     SATURDAYS_CLOSE_ON_FRIDAY = auto()
     NORMALISED_OVER_THE_SEASON = auto()
     OWN_MATCH_IN_THE_STATE = auto()
+    CHEATER = auto()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +112,8 @@ def _said(archive: Archive, seen: _Seen, at: float, leak: Leak | None) -> Floats
     )
     if leak is Leak.CLOSE_AMONG_FEATURES:
         lifted = lifted + 0.5 * np.nan_to_num(moved[rows])
+    if leak is Leak.CHEATER:  # who won is known
+        lifted = lifted + np.nan_to_num(seen.won[rows])
     return np.asarray(seen.fair[rows] * np.exp(0.2 * lifted))
 
 
