@@ -201,7 +201,10 @@ def _draw_profit(axes: Axes, view: BacktestView, labels: BacktestLabels) -> None
     axes.axhline(0, color=theme.FAINT, linewidth=1)
     axes.set_ylabel(labels.profit_axis, fontsize=10, color=theme.FAINT)
     axes.legend(loc="upper left", fontsize=9, frameon=False)
-    axes.locator_params(axis="x", nbins=5)
+    years = [
+        datetime(year, 1, 1, tzinfo=UTC) for year in range(days[0].year + 1, days[-1].year + 1)
+    ]
+    axes.set_xticks(years, labels=[str(day.year) for day in years])  # type: ignore[arg-type]  # as above
 
 
 def _draw_reliability(axes: Axes, view: BacktestView, labels: BacktestLabels) -> None:

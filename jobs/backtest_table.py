@@ -22,15 +22,15 @@ if TYPE_CHECKING:
     from engine.learning.clusters import Estimate
     from jobs.backtest_report import BacktestReport
 
-_NARROWEST: Final = 150
+_NARROWEST: Final = 175
 _PER_CENT: Final = 100.0
 _NONE: Final = "–"
 _WHO: Final = {
     "product": "picks",
-    "rule": "Buchdahl's rule, same candidates",
+    "rule": "Buchdahl's rule",
     "close": "same sides at the close",
     "kaunitz": "Kaunitz eq. 7, 1X2",
-    "blind": "blind: every bet at that price",
+    "blind": "every bet, blind",
 }
 _FIGURES: Final = ("n", "CLV %", "alt %", "Avg %", "beat %", "EV %", "EV - CLV", "ROI %", "units")
 
@@ -66,7 +66,7 @@ def _introduction(report: BacktestReport) -> str:
 
 
 def _season_table(summary: Summary, season: int | None) -> Table:
-    table = _table(f"Season {season_name(season)}", ("who", "best of a season"), _FIGURES)
+    table = _table(f"Season {season_name(season)}", ("who", "best"), _FIGURES)
     for one in _in_turn(summary, season):
         table.add_row(_WHO[one.name], _size(one.size), *_cells(one.figures))
     for like in summary.drawn:
@@ -194,8 +194,8 @@ def _size(size: object) -> str:
 def _interval(found: Estimate) -> str:
     if not math.isfinite(found.value):
         return _NONE
-    reach = _reach(found)
-    return f"{found.value * _PER_CENT:+.2f} ± {reach * _PER_CENT:.2f}"
+    reach = _reach(found) * _PER_CENT
+    return f"{found.value * _PER_CENT:+.2f}" + (f" ± {reach:.2f}" if math.isfinite(reach) else "")
 
 
 def _reach(found: Estimate) -> float:
