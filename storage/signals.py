@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import nan
 from typing import TYPE_CHECKING, Any
 
 from engine.domain.signal import AgentName, Part, Reason, Signal, Standing
@@ -28,7 +29,7 @@ def signal_from_json(told: Mapping[str, Any]) -> Signal:
         agent=AgentName(told["agent"]),
         standing=Standing(told["standing"]),
         probability=told["probability"],
-        std_error=told["std_error"],
+        std_error=_known(told["std_error"]),
         direction=told["direction"],
         reasons=tuple(
             Reason(name=name, value=value, effect=effect)
@@ -50,4 +51,9 @@ def part_to_json(part: Part) -> list[str | float]:
 def part_from_json(told: Sequence[Any]) -> Part:
     """Return the part that `part_to_json` made this of."""
     name, points, value = told
-    return Part(name=name, points=points, value=value)
+    return Part(name=name, points=points, value=_known(value))
+
+
+def _known(told: float | None) -> float:
+    """Return a number, NaN where there was none: JSON has no word for it."""
+    return nan if told is None else told

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 from bot.callbacks import MAX_NUMBER
 from bot.keyboards import FROM_LIST, REMINDER
 from bot.render.lists import render_picks, render_unknown_pick
-from bot.render.pick import render_card, render_detail
+from bot.render.pick import render_card
+from bot.render.why import render_detail
 
 if TYPE_CHECKING:
     from bot.context import Visit

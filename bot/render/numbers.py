@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
@@ -20,6 +19,7 @@ MINUS: Final = "\u2212"
 _PERCENT_SIGN: Final = {"fr": f"{NO_BREAK}%", "en": "%"}
 _CLOCK: Final = "HH:mm"
 _DAY_AND_CLOCK: Final = "EEE d MMM HH:mm"
+_TOO_LARGE: Final = 1e15
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 
@@ -39,8 +39,8 @@ class Money:
 def decimal(
     value: float | Decimal, language: str, *, digits: int = 2, signed: bool = False
 ) -> str:
-    """Write a number with a fixed number of decimals; a number that is not one is a dash."""
-    exact = Decimal(value) if not isinstance(value, float) or math.isfinite(value) else None
+    """Write a number with a fixed number of decimals; one nobody could mean is a dash."""
+    exact = Decimal(value) if abs(value) < _TOO_LARGE else None  # what is no number is not below
     if exact is None:
         return "—"
     pattern = "#,##0" + ("." + "0" * digits if digits else "")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import ceil
 from typing import TYPE_CHECKING, Final
 
-from bot.render.html import Html, bold, join, lines, name, paragraphs, strike
+from bot.render.html import Html, bold, join, lines, name, strike
 from bot.render.numbers import Money, clock, day_and_clock, decimal, money, percent, place, span
 from bot.render.voice import Voice
 from engine.domain.pick import PriceState
@@ -75,16 +75,6 @@ def render_card(
     )
 
 
-def render_detail(
-    view: PickView, *, texts: Texts, language: str, now: datetime, money: Money
-) -> Html:
-    """Return the card followed by what stands behind its numbers."""
-    voice = Voice(texts=texts, language=language)
-    card = Card(view=view, voice=voice, now=now, money=money, reminder=False)
-    shown = render_card(view, texts=texts, language=language, now=now, money=money)
-    return paragraphs(shown, lines(*_behind(card)))
-
-
 def short_id(view: PickView) -> str:
     return f"#P{view.number}"
 
@@ -121,7 +111,8 @@ def _label(card: Card) -> Html:
     again = card.voice.plain("card.reminder") if card.reminder else ""
     number = short_id(card.view) if card.view.number else card.voice.plain("card.sample")
     identity = join(" ", (bold(number), again))
-    return join(SEPARATOR, (identity, score_line(card.view, card.voice), mark))
+    tier = card.voice.plain(f"tier.mark_{card.view.pick.score.tier}")
+    return join(SEPARATOR, (identity, score_line(card.view, card.voice), tier, mark))
 
 
 def _result(card: Card) -> tuple[Html, ...]:
@@ -146,7 +137,7 @@ def _close(card: Card) -> tuple[Html, ...]:
         "card.closed", odds=card.odds(close.closing_odds), clv=card.percent(close.clv)
     )
     source = card.voice.html(
-        "card.close_main", source=_source(card, close.source), grade=close.grade or "?"
+        "card.close_main", source=source_name(card, close.source), grade=close.grade or "?"
     )
     return (bold(line), join(SEPARATOR, (source, _alternative(card, close))))
 
@@ -156,7 +147,7 @@ def _alternative(card: Card, close: CloseView) -> Html:
         return card.voice.html("card.close_alt_missing")
     return card.voice.html(
         "card.close_alt",
-        source=_source(card, close.alt_source),
+        source=source_name(card, close.alt_source),
         odds=card.odds(close.alt_closing_odds),
         clv=card.percent(close.clv_alt),
         grade=close.alt_grade or "?",
@@ -260,7 +251,7 @@ def _stake(card: Card) -> Html:
 
 def _seen(card: Card) -> Html:
     pick, update = card.view.pick, card.view.update
-    source = _source(card, pick.fair.source)
+    source = source_name(card, pick.fair.source)
     books = card.voice.count("card.books", pick.fair.books, source=source)
     if card.started:
         return books
@@ -272,66 +263,7 @@ def _seen(card: Card) -> Html:
     return join(SEPARATOR, (books, card.voice.html("card.seen", span=age, at=card.clock(at))))
 
 
-def _behind(card: Card) -> tuple[Html, ...]:
-    pick, voice = card.view.pick, card.voice
-    fair, update = pick.fair, card.view.update
-    source = _source(card, fair.source)
-    taken = day_and_clock(pick.taken_at, card.money.time_zone, voice.language)
-    signal, sweet = round(pick.score.signal_score), round(pick.score.sweet_spot_score)
-    last = Html()
-    if update is not None:
-        odds = card.odds(update.odds) if update.odds is not None else "—"
-        last = voice.html("detail.last", at=card.clock(update.seen_at), odds=odds)
-    return (
-        bold(voice.html("detail.title")),
-        voice.count("detail.reference", fair.books, source=source),
-        voice.html(
-            "detail.probability",
-            probability=card.percent(fair.probability, signed=False),
-            error=card.percent(fair.std_error, signed=False),
-        ),
-        _value(card),
-        voice.html("detail.dispersion", dispersion=card.percent(fair.dispersion, signed=False)),
-        _refund(card),
-        voice.html("detail.signal", signal=signal, sweet=sweet),
-        Html() if pick.score.in_zone else voice.html("detail.not_in_zone"),
-        voice.html("detail.taken", at=taken, policy=name(pick.policy_version)),
-        last,
-        voice.html("detail.interval"),
-    )
-
-
-def _value(card: Card) -> Html:
-    """Say why the edge is what it is: where the close is expected, or what experience leaves."""
-    pick, voice = card.view.pick, card.voice
-    raw, edge = card.percent(_above_fair(card)), card.percent(pick.edge)
-    close, error = pick.fair.close, pick.fair.close_error
-    if close is None or error is None:
-        return voice.html("detail.value", raw=raw, edge=edge)
-    low, high = odds_interval(close, error)
-    return voice.html(
-        "detail.value_expected",
-        raw=raw,
-        edge=edge,
-        close=card.odds(1 / close),
-        low=card.odds(low),
-        high=card.odds(high),
-    )
-
-
-def _refund(card: Card) -> Html:
-    refund = card.view.pick.fair.refund
-    if not refund:
-        return Html()
-    return card.voice.html("detail.refund", refund=card.percent(refund, signed=False))
-
-
-def _above_fair(card: Card) -> float:
-    """Return how far the odds stand above the fair ones, per unit not refunded."""
-    return card.view.pick.odds * card.view.pick.fair.probability - 1
-
-
-def _source(card: Card, source: str | None) -> str:
+def source_name(card: Card, source: str | None) -> str:
     """Return what a source is called: a printed exchange may be the sharp price."""
     if source == "sharp" and card.view.pick.from_file:
         return card.voice.plain("source.sharp_printed")

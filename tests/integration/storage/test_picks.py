@@ -85,6 +85,24 @@ async def test_a_pick_comes_back_as_it_was_made(store: Store) -> None:
     assert (view.update, view.close, view.settlement) == (None, None, None)
 
 
+async def test_what_no_agent_knows_comes_back_as_unknown_not_as_zero(store: Store) -> None:
+    drift = Signal(
+        agent=AgentName.DRIFT,
+        standing=Standing.SHADOW,
+        probability=0.5,
+        std_error=math.nan,
+        direction=1,
+        reasons=(Reason(name="drift", value=0.1, effect=0.02),),
+    )
+    pick = a_pick(signals=(drift,), parts=(Part(name="ev", points=1.0, value=math.nan),))
+    await keep_picks(store, pick)
+    async with store.reading() as tx:
+        view = await tx.picks.view(pick_id=pick.id)
+    assert view is not None
+    assert math.isnan(view.pick.signals[0].std_error)
+    assert math.isnan(view.pick.parts[0].value)
+
+
 async def test_the_same_pick_again_is_no_new_pick_even_at_a_better_price(store: Store) -> None:
     pick = a_pick()
     assert await keep_picks(store, pick) == (pick.id,)

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
-from bot.render.pick import fair_interval, render_card, render_detail
+from bot.render.pick import fair_interval, render_card
 from bot.render.split import MESSAGE_LIMIT, width
+from bot.render.why import render_detail
 from bot.texts.loader import LANGUAGES
 from engine.domain.market import CATALOGUE
 from engine.domain.numbers import Odds
