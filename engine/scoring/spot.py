@@ -104,8 +104,9 @@ class SpotModel:
     def corrected(self, verdicts: Verdicts) -> Verdicts:
         """Return the verdicts at the probability that makes their best price earn its edge.
 
-        Unchanged where nothing was learned. So every price of the bet, the least one worth taking among them, is held against one
-        expectation: that of the close, given that this price is the best there is.
+        Unchanged where nothing was learned. So every price of the bet, the least one worth taking
+        among them, is held against one expectation: that of the close, given that this price is
+        the best there is.
         """
         if not self.learned:
             return verdicts

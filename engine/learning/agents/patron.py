@@ -8,8 +8,8 @@ import numpy as np
 from scipy.optimize import nnls
 
 from engine.agents.patron import FURTHEST, Patron
+from engine.learning.agents.landing import fit_landing
 from engine.learning.agents.linear import ENOUGH, learnable
-from engine.learning.scoring.landing import fit_landing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -16,11 +16,11 @@ from engine.learning.agents.anomaly import fit_anomaly
 from engine.learning.agents.drift import fit_drift
 from engine.learning.agents.patron import fit_patron
 from engine.learning.agents.scoreboard import Said, evidence_of
+from engine.learning.agents.signal_score import fit_signal
+from engine.learning.agents.spot import fit_spot
 from engine.learning.agents.spread import fit_spread
+from engine.learning.agents.told import Told
 from engine.learning.archive import refit_instants
-from engine.learning.scoring.signal_score import fit_signal
-from engine.learning.scoring.spot import fit_spot
-from engine.learning.scoring.told import Told
 from engine.scoring.scores import PRIOR_SCORES, Scores
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from engine.learning.agents.past_bets import PastBets
-    from engine.learning.scoring.told import Told
+    from engine.learning.agents.told import Told
 
     Floats = NDArray[np.float64]
 

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from engine.learning.agents.landing import fit_landing
 from engine.learning.agents.linear import ENOUGH, MEMORY
-from engine.learning.scoring.landing import fit_landing
 from engine.scoring.spot import TERMS, SpotModel
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from engine.learning.agents.past_bets import PastBets
-    from engine.learning.scoring.told import Told
+    from engine.learning.agents.told import Told
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
