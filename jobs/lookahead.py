@@ -15,6 +15,7 @@ from engine.domain.errors import MonPsError, SettingsInvalid
 from engine.learning.evidence import CLV_OTHER, CONVINCING
 from engine.learning.lookahead.check import instants_of
 from engine.learning.lookahead.permuted import permute
+from jobs.backtest_processes import StretchFailed
 from jobs.backtest_run import Span
 from jobs.evaluate_options import FAILED, REFUSED, STANDARD_OUTPUT, JsonAlone, bar, write_file
 from jobs.lookahead_walk import Asked, candidates_of, checks, walk_archive
@@ -117,6 +118,9 @@ def add_lookahead_command(app: typer.Typer, policy: Callable[[], Policy]) -> Non
         except MonPsError as refused:
             typer.echo(f"mon_ps: {refused}", err=True)
             raise typer.Exit(REFUSED) from None
+        except StretchFailed as failed:
+            typer.echo(f"mon_ps: check-lookahead failed: {failed}", err=True)
+            raise typer.Exit(FAILED) from None
         if faults := tuple(_faults(told)):
             for fault in faults:
                 typer.echo(f"mon_ps: {fault}", err=True)
@@ -128,6 +132,7 @@ def check_all(wanted: Wanted) -> Told:
 
     Raises:
         SettingsInvalid: the days are reversed, or nothing is there to decide.
+        StretchFailed: a process could not go on.
     """
     if wanted.since > wanted.until:
         raise SettingsInvalid(f"--from: {wanted.since} is after --until {wanted.until}")
