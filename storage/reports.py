@@ -13,7 +13,7 @@ from storage.people import People
 from storage.picks import Picks
 from storage.queries import queries
 from storage.runs import Keys, Runs
-from storage.views import CloseFact, Health, SnapshotInputs, StaleFact
+from storage.views import CloseFact, Funnel, Health, SnapshotInputs, StaleFact
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -85,6 +85,19 @@ class Reports:
             int(Rung.EXCHANGE),
         )
         return tuple(CloseFact(**dict(row)) for row in rows)
+
+    async def funnel(self, since: datetime, now: datetime) -> Funnel:
+        """Return what the looks within [since, now] made of what they were offered."""
+        rows = await self._connection.fetch(queries("reports").funnel, since, now)
+        totals = rows[0]  # there is one even where no look is
+        return Funnel(
+            since=since,
+            looks=totals["looks"],
+            offered=totals["offered"],
+            kept=totals["kept"],
+            refused={row["gate"]: row["n"] for row in rows if row["gate"] is not None},
+            picks=totals["picks"],
+        )
 
     async def stale(self, jobs: Collection[str], since: datetime) -> tuple[StaleFact, ...]:
         """Return what the looks of `jobs` from `since` on found stale, latest first."""

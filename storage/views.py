@@ -105,6 +105,22 @@ class Health:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Funnel:
+    """What looks since an instant were offered, kept and made picks of, and what gates held back.
+
+    A candidate that stands through several looks is counted by each of them. `refused` has the
+    names of gates as the looks wrote them.
+    """
+
+    since: datetime
+    looks: int
+    offered: int
+    kept: int
+    refused: Mapping[str, int]
+    picks: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CloseFact:
     """How one fixture that began was priced before: by a sharp source or exchange, and at all.
 

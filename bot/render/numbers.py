@@ -40,13 +40,12 @@ def decimal(
     value: float | Decimal, language: str, *, digits: int = 2, signed: bool = False
 ) -> str:
     """Write a number with a fixed number of decimals; one nobody could mean is a dash."""
-    exact = Decimal(value) if abs(value) < _TOO_LARGE else None  # what is no number is not below
-    if exact is None:
+    if not -_TOO_LARGE < value < _TOO_LARGE:  # what is no number is not between them
         return "—"
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
     if signed:
         pattern = f"+{pattern};-{pattern}"
-    written = format_decimal(exact, format=pattern, locale=language)
+    written = format_decimal(Decimal(value), format=pattern, locale=language)
     return _typeset(written)
 
 

@@ -64,7 +64,7 @@ def close_pick(
         and line.kick_off == kick_off
         and line.captured_at > pick.taken_at
     ]
-    headline = min(mine, key=_rank, default=None)
+    headline = best_close(mine)
     apart = [line for line in mine if not _took_part(line.source, pick)]
     other = [line for line in apart if headline is None or line.source != headline.source]
     return PickClose(
@@ -73,8 +73,13 @@ def close_pick(
         kick_off=kick_off,
         odds=pick.odds,
         headline=headline,
-        alternative=min(other or apart, key=_rank, default=None),
+        alternative=best_close(other or apart),
     )
+
+
+def best_close(lines: Sequence[ClosingLine]) -> ClosingLine | None:
+    """Return the close of one selection to rely on: by grade, then source, then how late it is."""
+    return min(lines, key=_rank, default=None)
 
 
 def _rank(line: ClosingLine) -> tuple[str, int, float]:

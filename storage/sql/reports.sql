@@ -57,6 +57,26 @@ left join lateral (
 ) capture on true
 order by b.kick_off, b.id;
 
+-- name: funnel
+-- What the looks of a window were offered, kept and picked, with a row for each gate that held.
+with seen as (
+    select offered, kept, picks, refused from looks where captured_at between $1 and $2
+)
+select
+    t.looks, t.offered, t.kept, t.picks, g.gate, g.n
+from (
+    select
+        count(*)::bigint as looks, coalesce(sum(offered), 0)::bigint as offered,
+        coalesce(sum(kept), 0)::bigint as kept, coalesce(sum(picks), 0)::bigint as picks
+    from seen
+) t
+left join (
+    select r.gate, sum(r.n::bigint)::bigint as n
+    from seen, jsonb_each_text(refused) as r (gate, n)
+    group by r.gate
+) g on true
+order by g.gate;
+
 -- name: stale
 -- How much of each competition the latest looks were offered, latest first, and refused as stale.
 select r.started_at as looked_at, l.key as competition,
