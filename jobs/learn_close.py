@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from engine.domain.policy import PricingRules
-from engine.learning.expected_close.walk import walk_expected_close
 from engine.learning.reference.walk import close_logs, learn_book_weights
 from engine.pricing.reference.dense import MAIN_KINDS
 from jobs.learn_metrics import nearer
@@ -32,7 +31,7 @@ def closes(learning: Learning) -> int:
 
 def fit_expected_close(learning: Learning) -> Fitted:
     """Return the model; what it is worth is told by a walk that never saw the closes it names."""
-    told = walk_expected_close(learning.archive)
+    told = learning.walked_close.forecast
     said = {market: getattr(told, market) for market in _MARKETS}
     model = learning.close.model
     return Fitted(value=model, seen_until=model.seen_until, metrics=_nearer(learning, said))

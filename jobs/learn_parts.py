@@ -17,7 +17,9 @@ from engine.learning.goals.fit import fit_goals
 from engine.learning.goals.forecast import GoalsSettings
 from engine.pricing.calibrated import Calibrations
 from engine.pricing.derived.usual_lines import NamedLines
+from jobs.learn_agents import fit_agents
 from jobs.learn_close import closes, fit_close_state, fit_expected_close, fit_weights
+from jobs.learn_kinds import AGENTS
 from jobs.learn_metrics import compared, curve_told, leagues_told
 from jobs.learn_shared import Fitted, Part, reference
 
@@ -150,6 +152,13 @@ PARTS: Final = (
         counted="closes",
         count=closes,
         fit=fit_close_state,
+    ),
+    Part(
+        name=AGENTS,
+        needs=2000,
+        counted="closes",
+        count=closes,
+        fit=fit_agents,
     ),
     Part(
         name="goals",

@@ -13,7 +13,7 @@ import numpy as np
 from engine.learning.archive import refit_instants
 from engine.learning.blend.blend import Forecasts
 from engine.learning.calibration.walk import walk_calibration
-from engine.learning.expected_close.walk import learn_expected_close
+from engine.learning.expected_close.walk import learn_expected_close, walk_close
 from engine.learning.goals.forecast import walk_goals
 from engine.learning.outcomes import handicap_outcome, match_odds_outcome, total_outcome
 from engine.learning.reference.walk import walk_reference
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from engine.learning.archive import Archive
     from engine.learning.calibration.walk import CalibrationWalk
-    from engine.learning.expected_close.walk import LearnedClose
+    from engine.learning.expected_close.walk import LearnedClose, WalkedClose
     from engine.learning.goals.forecast import GoalsForecast
     from engine.pricing.calibrated import Calibration
     from engine.pricing.reference.dense import DenseReferences
@@ -108,6 +108,11 @@ class Learning:
     def goals(self) -> GoalsForecast:
         """Return what the goals model said of every match."""
         return walk_goals(self.matches)
+
+    @cached_property
+    def walked_close(self) -> WalkedClose:
+        """Return where every look's close was expected, by what was known at it."""
+        return walk_close(self.archive)
 
     @cached_property
     def close(self) -> LearnedClose:
