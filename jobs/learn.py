@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from concurrent.futures import BrokenExecutor
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from engine.domain.pick import Provenance
+from engine.learning.agents.live_record import live_records
 from engine.learning.record import record
 from jobs.archive import read_past
 from jobs.learn_fits import fit_all
@@ -18,9 +20,10 @@ from jobs.workers import open_workers
 from storage.artifacts import Artifact
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from engine.domain.record import Estimate, Record
+    from engine.learning.agents.live_record import LiveRecord
     from jobs.context import Context
     from jobs.learn_fits import Fit
     from jobs.run import Report
@@ -28,6 +31,8 @@ if TYPE_CHECKING:
 
 _HISTORY: Final = timedelta(days=8 * 365)
 """Older matches say little of today's teams, books and prices."""
+_TRIAL: Final = timedelta(days=365)
+"""What agents were for longer ago says little of what they have learned since."""
 _FEW: Final = 3000
 _LONG: Final = frozenset({"leagues"})
 """Metrics kept with the artifact and left out of the morning's report."""
@@ -55,24 +60,29 @@ async def learn(ctx: Context, few: int = _FEW) -> Report:
 
     More than a `few` matches are learned from in a process of its own.
     """
-    past = await read_past(ctx, ctx.clock.now() - _HISTORY)
+    now, provenance = ctx.clock.now(), ctx.rules.provenance
+    past = await read_past(ctx, now - _HISTORY)
+    async with ctx.store.reading() as tx:
+        live = live_records(await tx.opinions.begun(provenance, now - _TRIAL, now))
     try:
-        fits = await _fits(ctx, past, few)
+        fits = await _fits(ctx, past, live, few)
     except (BrokenExecutor, OSError) as broken:  # its memory, most likely
         return {"failed": type(broken).__name__}
     return {fit.name: await _keep(ctx, fit) for fit in fits}
 
 
-async def _fits(ctx: Context, past: StoredPast, few: int) -> tuple[Fit, ...]:
+async def _fits(
+    ctx: Context, past: StoredPast, live: Sequence[LiveRecord], few: int
+) -> tuple[Fit, ...]:
     """Fit in a process that ends afterwards: looks wait for nobody, and its memory is given back.
 
     A few matches take no time: a process would take longer to begin.
     """
-    countries = _countries(ctx, past)
+    countries, fit = _countries(ctx, past), partial(fit_all, live=live)
     if len(past.matches) <= few:
-        return await ctx.workers.run(fit_all, past, countries)
+        return await ctx.workers.run(fit, past, countries)
     async with open_workers(processes=1) as own:
-        return await own.run(fit_all, past, countries)
+        return await own.run(fit, past, countries)
 
 
 def _countries(ctx: Context, past: StoredPast) -> Mapping[str, str]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from engine.domain.policy import PricingRules, ScoringRules
+from engine.domain.signal import AgentName, Standing
+from engine.learning.agents.live_record import live_standing
 from engine.learning.agents.record import past_bets
 from engine.learning.agents.scoreboard import scoreboard
 from engine.learning.agents.walk import learn_agents
@@ -23,17 +26,26 @@ _RULES: Final = PricingRules()
 
 
 def fit_agents(learning: Learning) -> Fitted:
-    """Return who judges from now on; what they are worth is told by the walk before it."""
+    """Return who judges from now on; what they are worth is told by the walk before it.
+
+    What the archive allows an agent, its own record on live bets must confirm.
+    """
     past = bets_of(learning)
     until = learning.seen_until
     refit, walked = learn_agents(past, until, hurdle=ScoringRules().hurdle)
-    standings = {name: refit.judges.standing(name) for name in walked.said}
-    records = scoreboard(past, walked.said, until, standings)
+    learned = {name: refit.judges.standing(name) for name in walked.said}
+    live = {one.agent: one for one in learning.live}
+    standings = {name: live_standing(one, live.get(name)) for name, one in learned.items()}
+    standings[AgentName.PATRON] = Standing.COUNTS
+    records = scoreboard(past, walked.said, until, learned)
     return Fitted(
-        value=refit,
+        value=replace(refit, judges=replace(refit.judges, standings=standings)),
         seen_until=until,
         metrics={
-            "scoreboard": {str(one.agent): _record(one) for one in records},
+            "scoreboard": {
+                str(one.agent): {"standing": standings[one.agent].value, **_record(one)}
+                for one in records
+            },
             "sweet_spot": _reliability(past, walked),
         },
     )
@@ -54,7 +66,7 @@ def bets_of(learning: Learning) -> PastBets:
 
 def _record(one: AgentRecord) -> dict[str, Any]:
     return {
-        "standing": one.standing.value,
+        "learned": one.standing.value,
         "spoken": one.evidence.spoken,
         "favoured": one.favoured,
         "clv": told(one.clv),

@@ -16,6 +16,7 @@ from storage.artifact_codec import encode
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from engine.learning.agents.live_record import LiveRecord
     from jobs.learn_shared import Part
     from storage.archive import StoredPast
 
@@ -37,15 +38,18 @@ class Fit:
 
 
 def fit_all(
-    past: StoredPast, countries: Mapping[str, str], parts: Sequence[Part] = PARTS
+    past: StoredPast,
+    countries: Mapping[str, str],
+    parts: Sequence[Part] = PARTS,
+    live: Sequence[LiveRecord] = (),
 ) -> tuple[Fit, ...]:
     """Fit every part that has enough to learn from; a part that fails hinders no other.
 
-    `countries` names the country of each competition. Linear algebra takes one thread: the
-    matrices are small, and the other cores are the bot's.
+    `countries` names the country of each competition, `live` are the agents' own records. Linear
+    algebra takes one thread: the matrices are small, and the other cores are the bot's.
     """
     with threadpool_limits(limits=1, user_api="blas"):
-        learning = Learning(build_archive(past), countries)
+        learning = Learning(build_archive(past), countries, live)
         return tuple(_fit(part, learning) for part in parts)
 
 

@@ -20,10 +20,11 @@ from engine.learning.reference.walk import walk_reference
 from engine.pricing.devig.book import devig_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
+    from engine.learning.agents.live_record import LiveRecord
     from engine.learning.archive import Archive
     from engine.learning.calibration.walk import CalibrationWalk
     from engine.learning.expected_close.walk import LearnedClose, WalkedClose
@@ -63,10 +64,16 @@ class Learning:
     """An archive and what several parts make of it, computed once.
 
     `countries` names the country of each competition: what its clubs share, parts may share.
+    `live` are the agents' records on bets of our own looks.
     """
 
-    def __init__(self, archive: Archive, countries: Mapping[str, str]) -> None:
-        self.archive = archive
+    def __init__(
+        self,
+        archive: Archive,
+        countries: Mapping[str, str],
+        live: Sequence[LiveRecord] = (),
+    ) -> None:
+        self.archive, self.live = archive, live
         self._countries = countries
 
     @cached_property

@@ -9,6 +9,8 @@ import numpy as np
 
 from engine.domain.closing import Grade
 from engine.domain.settlement import Outcome
+from engine.domain.signal import Standing
+from engine.learning.agents.scoreboard import ENOUGH_LIVE
 from engine.learning.clusters import week_of
 from engine.learning.record import clustered_ratio
 from engine.settlement.closing import best_close
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
     from engine.domain.opinion import OpinionFate
     from engine.domain.record import Estimate
-    from engine.domain.signal import AgentName, Standing
+    from engine.domain.signal import AgentName
 
 _TRUSTED: Final = frozenset({Grade.A, Grade.B})
 """Closes that were caught well enough for a live record (METHOD B2)."""
@@ -30,6 +32,8 @@ _DECIDED: Final = {
     Outcome.LOST: (0.0, 1.0),
 }
 """What share of the decided stake is won, and what share is decided; nothing of a void."""
+_SOME: Final = 30
+"""Bets below which no interval is believed."""
 _SURE: Final = 1e-6
 
 
@@ -61,6 +65,22 @@ class _Tested:
     loss: float
     reference: float
     week: str
+
+
+def live_standing(learned: Standing, live: LiveRecord | None) -> Standing:
+    """Return what an agent is allowed live, given what an archive's closes allow it.
+
+    It counts once the archive speaks for it and `ENOUGH_LIVE` bets that it was for on trial have
+    beaten the close on average. It is benched when its live bets lose against the close: when the
+    whole interval of their CLV is below 0, from `_SOME` on.
+    """
+    if live is None or live.clv.mean is None:
+        return Standing.SHADOW if learned is Standing.COUNTS else learned
+    if live.clv.n >= _SOME and live.clv.high is not None and live.clv.high < 0:
+        return Standing.BENCHED
+    if learned is Standing.COUNTS and (live.clv.n < ENOUGH_LIVE or live.clv.mean <= 0):
+        return Standing.SHADOW
+    return learned
 
 
 def live_records(fates: Sequence[OpinionFate]) -> tuple[LiveRecord, ...]:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from engine.domain.record import Estimate
 from engine.domain.signal import AgentName, Standing
+from engine.learning.agents.live_record import LiveRecord, live_standing
 from engine.learning.agents.walk import Refit
 from jobs.learn_agents import bets_of, fit_agents
 from jobs.learn_shared import Learning
@@ -45,6 +47,7 @@ def test_an_agent_without_a_record_is_on_trial(archive: Archive) -> None:
 
     assert isinstance(refit, Refit)
     assert refit.judges.standing(AgentName.SPREAD) is Standing.SHADOW
+    assert refit.judges.standing(AgentName.DRIFT) is Standing.SHADOW
     assert refit.judges.standing(AgentName.PATRON) is Standing.COUNTS
 
 
@@ -54,3 +57,51 @@ def test_the_bets_learned_from_are_those_one_could_have_placed(archive: Archive)
     taken = {past.bets.books[place] for place in np.unique(past.bets.bookmaker)}
     assert taken
     assert taken.isdisjoint({"fd_avg", "fd_max"})
+
+
+def a_live_record(agent: AgentName, mean: float, n: int) -> LiveRecord:
+    clv = Estimate(mean=mean, n=n, low=mean - 0.01, high=mean + 0.01)
+    none = Estimate(mean=None, n=0, low=None, high=None)
+    return LiveRecord(
+        agent=agent,
+        standing=Standing.SHADOW,
+        said=n,
+        clv=clv,
+        decided=0,
+        log_loss=None,
+        reference=None,
+        gain=none,
+    )
+
+
+@pytest.mark.parametrize(
+    ("learned", "mean", "n", "allowed"),
+    [
+        (Standing.COUNTS, 0.02, 200, Standing.COUNTS),
+        (Standing.COUNTS, 0.02, 199, Standing.SHADOW),
+        (Standing.COUNTS, -0.001, 500, Standing.SHADOW),
+        (Standing.COUNTS, -0.02, 30, Standing.BENCHED),
+        (Standing.COUNTS, -0.02, 29, Standing.SHADOW),
+        (Standing.SHADOW, 0.02, 500, Standing.SHADOW),
+        (Standing.BENCHED, 0.02, 500, Standing.BENCHED),
+    ],
+)
+def test_an_agent_counts_live_when_its_own_bets_have_beaten_the_close(
+    learned: Standing, mean: float, n: int, allowed: Standing
+) -> None:
+    assert live_standing(learned, a_live_record(AgentName.DRIFT, mean, n)) is allowed
+
+
+def test_an_agent_without_a_live_record_is_on_trial_whatever_the_archive_says() -> None:
+    assert live_standing(Standing.COUNTS, None) is Standing.SHADOW
+    assert live_standing(Standing.BENCHED, None) is Standing.BENCHED
+
+
+def test_an_agent_whose_live_bets_lose_is_benched_at_the_next_learning(archive: Archive) -> None:
+    live = [a_live_record(AgentName.DRIFT, -0.03, 100)]
+
+    refit = fit_agents(Learning(archive, {}, live)).value
+
+    assert isinstance(refit, Refit)
+    assert refit.judges.standing(AgentName.DRIFT) is Standing.BENCHED
+    assert refit.judges.standing(AgentName.PATRON) is Standing.COUNTS
