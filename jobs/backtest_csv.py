@@ -13,6 +13,7 @@ from engine.domain.market import Selection
 from engine.domain.numbers import units
 from engine.domain.pick import Gate, Provenance
 from engine.domain.settlement import Outcome
+from engine.domain.signal import AgentName, Tier
 from engine.learning.backtest.bankroll import UNITS
 from engine.learning.backtest.closes import NAMES, NOBODY
 from engine.settlement.grading import profit
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from engine.learning.archive import Archive
     from engine.learning.backtest.picks import Bets
     from engine.learning.backtest.summary import Chosen
+    from engine.learning.backtest.tried import Tried
 
 COLUMNS: Final = (
     *("date", "division", "home", "away", "market", "selection", "line", "bookmaker", "odds"),
@@ -30,7 +32,7 @@ COLUMNS: Final = (
     *("signal_score", "sweet_spot_score", "stake", "policy_version"),
     *("close_source", "p_close", "clv", "close_source_alt", "clv_alt", "outcome", "profit"),
     *("season", "kick_off", "looked_at", "rank", "gate", "refund", "refund_close"),
-    *("ev_reference", "second_odds", "clv_average", "provenance"),
+    *("ev_reference", "second_odds", "clv_average", "tier", "agents", "provenance"),
 )
 _OUTCOMES: Final = {
     1.0: Outcome.WON,
@@ -40,6 +42,7 @@ _OUTCOMES: Final = {
     -1.0: Outcome.LOST,
 }
 _GATES: Final = (*(str(gate) for gate in Gate), "passed")
+_TIERS: Final = tuple(str(tier) for tier in Tier)
 _ONE: Final = units("1")
 
 
@@ -61,6 +64,7 @@ def _rows(
 ) -> Iterator[list[object]]:
     tried = bets.tried
     expected, looked_at = tried.expected, archive.looked_at[tried.row]
+    said = np.array([_said(tried, agent) for agent in AgentName])
     for at, rank in enumerate(ranks):
         row, selection = int(tried.row[at]), Selection.from_number(int(bets.selection[at]))
         kick_off = datetime.fromtimestamp(float(bets.kick_off[at]), UTC)
@@ -94,8 +98,16 @@ def _rows(
             _GATES[tried.gate[at]],
             *_numbers(tried.refund[at], bets.refund[at]),
             *_numbers(tried.raw[at], tried.second[at], bets.clv_average[at]),
+            _TIERS[tried.tier[at]],
+            " ".join(one for one in said[:, at].tolist() if one),
             Provenance.BACKTEST.value,
         ]
+
+
+def _said(tried: Tried, agent: AgentName) -> list[str]:
+    """Write an agent's direction beside its name: + for the bet, - against it, ! a warning."""
+    words = {1.0: f"{agent}+", -1.0: f"{agent}-", 0.0: f"{agent}!"}
+    return [words.get(one, "") for one in tried.leaning(agent).tolist()]
 
 
 def _numbers(*values: np.float64) -> list[str]:

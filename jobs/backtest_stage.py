@@ -115,4 +115,4 @@ def _look(stretch: Stretch, rows: NDArray[np.int64], learner: Learner, mine: Tri
     )
     decision = decide(board, known, board.as_of)
     odds = archive.look.where(rows)
-    return tried(decision.judgements, decision.prices, rows, odds, policy.scoring.max_edge)
+    return tried(decision, rows, odds, policy.scoring.max_edge)

@@ -13,6 +13,7 @@ import numpy as np
 
 from engine.agents.bets import KINDS
 from engine.domain.pick import Gate
+from engine.domain.signal import AgentName, Tier
 from engine.learning.backtest.baselines import BANDS, Drawn, band_of, drawn_alike
 from engine.learning.backtest.figures import Figures, figures, late_figures
 from engine.learning.backtest.luck import Luck, luck
@@ -205,7 +206,7 @@ def _counts(bets: Bets) -> dict[int, int]:
 
 
 def _groups(picks: Bets, competitions: Sequence[str]) -> Iterator[Group]:
-    """Yield the picks' figures by season, market, league, odds and score."""
+    """Yield the picks' figures by season, market, league, odds, score, agent and tier."""
     edges = ("1", *map(str, BANDS), "")
     odds = [f"{low}-{high}".rstrip("-") for low, high in pairwise(edges)]
     spot = np.digitize(picks.tried.sweet_spot_score, _SCORES[1:-1])
@@ -220,6 +221,20 @@ def _groups(picks: Bets, competitions: Sequence[str]) -> Iterator[Group]:
         for one in np.unique(code).tolist():
             name = str(one) if names is None else names[one]
             yield Group(by=by, name=name, figures=figures(picks.where(code == one)))
+    yield from _by_agent(picks)
+
+
+def _by_agent(picks: Bets) -> Iterator[Group]:
+    """Yield the picks that each agent was for, or against; and those of each of PATRON's tiers."""
+    for agent in AgentName:
+        said = picks.tried.leaning(agent)
+        for name, direction in ((f"{agent} for", 1), (f"{agent} against", -1)):
+            if (said == direction).any():
+                yield Group(by="agent", name=name, figures=figures(picks.where(said == direction)))
+    for place, tier in enumerate(Tier):
+        mine = picks.tried.tier == place
+        if mine.any():
+            yield Group(by="tier", name=str(tier), figures=figures(picks.where(mine)))
 
 
 def _gates(bets: Bets) -> dict[str, int]:

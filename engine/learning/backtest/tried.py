@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import numpy as np
 
 from engine.agents.bets import MARKET
 from engine.domain.board import AGGREGATES
 from engine.domain.pick import Gate
+from engine.domain.signal import AgentName
 from engine.learning.backtest.boards import selections
 from engine.learning.backtest.closes import values
 from engine.pricing.devig.book import devig_rows
 from engine.pricing.expected_close.views import sane
+from engine.scoring.places import NOWHERE, index_of, place
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,15 +24,30 @@ if TYPE_CHECKING:
 
     from engine.domain.judgement import Judgements
     from engine.domain.price import PriceTable
+    from engine.domain.signal import Verdicts
     from engine.pricing.reference.main_odds import MainOdds
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
 PASSED: Final = len(Gate)
+_AGENTS: Final = tuple(AgentName)
 _RULES: Final = ("pinnacle", "fd_avg")
 _NO_PRICE: Final = -1
-_WHOLE: Final = frozenset({"row", "bet", "book", "rung", "gate"})
+_WHOLE: Final = frozenset({"row", "bet", "book", "rung", "gate", "agents", "tier"})
+_BITS: Final = 2
+_FOR, _AGAINST, _WARNED = 1, 2, 3  # 0: silent
+
+
+class Decided(Protocol):
+    """What a decision says of every quote (`engine.pipeline.Decision`)."""
+
+    @property
+    def judgements(self) -> Judgements: ...
+    @property
+    def prices(self) -> PriceTable: ...
+    @property
+    def verdicts(self) -> Verdicts | None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -42,7 +59,8 @@ class Tried:
     `edge` the one expected at the close, within `low` and `high`. `rule` is the edge against one
     sharp book's fair price alone (the average where there is none). `second` are the best odds of
     another named book, NaN where there is none. `gate` is the first gate failed, `PASSED` of a
-    pick, and `fraction` the share of bankroll staked, 0 where a gate held.
+    pick, and `fraction` the share of bankroll staked, 0 where a gate held. `agents` holds what
+    each agent said of the side, see `leaning`, and `tier` indexes `Tier`.
     """
 
     row: Ints
@@ -62,6 +80,8 @@ class Tried:
     sweet_spot_score: Floats
     fraction: Floats
     gate: Ints
+    agents: Ints
+    tier: Ints
 
     def __len__(self) -> int:
         return len(self.row)
@@ -75,6 +95,12 @@ class Tried:
     def expected(self) -> Floats:
         """The closing W/(W+L) that the edge rests on."""
         found: Floats = (1 + self.edge / (1 - self.refund)) / self.odds
+        return found
+
+    def leaning(self, agent: AgentName) -> NDArray[np.float64]:
+        """Return an agent's direction: 1 for the bet, -1 against it, 0 a warning, NaN silent."""
+        said = self.agents >> _BITS * _AGENTS.index(agent) & _WARNED
+        found: NDArray[np.float64] = np.array([np.nan, 1.0, -1.0, 0.0])[said]
         return found
 
     def where(self, rows: NDArray[np.bool_] | Ints) -> Tried:
@@ -102,15 +128,14 @@ def nothing_tried() -> Tried:
     return Tried(**columns)
 
 
-def tried(
-    judgements: Judgements, prices: PriceTable, rows: Ints, odds: MainOdds, max_edge: float
-) -> Tried:
+def tried(decision: Decided, rows: Ints, odds: MainOdds, max_edge: float) -> Tried:
     """Return the best bet of each selection of a look, picks first, then by expected edge.
 
     `rows` are the archive's of the board's fixtures and `odds` theirs. Quotes whose edge is above
     `max_edge`, against the reference or against the rule's price, are left out for everybody:
     beyond it a palpable error is likelier than value. So is what nothing prices.
     """
+    judgements, prices = decision.judgements, decision.prices
     fixture, bet = judgements.fixture, _bet_of(judgements, odds)
     told = np.flatnonzero((judgements.price != _NO_PRICE) & (bet >= 0))
     rules = rule_fair(odds)[fixture, bet]
@@ -120,6 +145,7 @@ def tried(
     nobody = np.array([key in AGGREGATES for key in judgements.bookmakers], dtype=np.bool_)
     best = told[_best_of_each(judgements, told, bet, nobody)]
     at = judgements.price[best]
+    agents, tier = _said(decision.verdicts, fixture[best], judgements.selection[best])
     return Tried(
         row=rows[fixture[best]],
         bet=bet[best],
@@ -138,6 +164,8 @@ def tried(
         sweet_spot_score=judgements.sweet_spot_score[best],
         fraction=np.where(judgements.gate[best] == PASSED, judgements.fraction[best], 0.0),
         gate=judgements.gate[best],
+        agents=agents,
+        tier=tier,
     )
 
 
@@ -158,9 +186,9 @@ def rule_fair(odds: MainOdds) -> Floats:
     for market in (odds.match_odds, odds.total, odds.handicap):
         fair = np.full((len(odds), market.shape[2]), np.nan)
         for key in _RULES:
-            place = odds.book(key)
-            if place is not None:
-                own = devig_rows(sane(market[:, place]))
+            book = odds.book(key)
+            if book is not None:
+                own = devig_rows(sane(market[:, book]))
                 fair = np.where(np.isnan(fair), own, fair)
         found.append(fair)
     return np.concatenate(found, axis=1)
@@ -184,6 +212,21 @@ def _best_of_each(
     _, first = np.unique(where[order], return_index=True)
     best: Ints = order[first]
     return best
+
+
+def _said(verdicts: Verdicts | None, fixture: Ints, selection: Ints) -> tuple[Ints, Ints]:
+    """Return what every agent said of each bet, packed, and PATRON's tier; 0 where nobody did."""
+    agents, tier = np.zeros(len(fixture), dtype=np.int64), np.zeros(len(fixture), dtype=np.int64)
+    if verdicts is None:
+        return agents, tier
+    at = index_of(place(verdicts.fixture, verdicts.selection), place(fixture, selection))
+    there = at != NOWHERE
+    tier[there] = verdicts.tier[at[there]]
+    for signals in verdicts.signals:
+        code = np.array([_WARNED, _FOR, _AGAINST])[signals.direction]
+        code[np.isnan(signals.probability)] = 0
+        agents[there] |= code[at[there]] << _BITS * _AGENTS.index(signals.agent)
+    return agents, tier
 
 
 def _second(judgements: Judgements, best: Ints, bet: Ints, nobody: NDArray[np.bool_]) -> Floats:
