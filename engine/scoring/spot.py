@@ -58,7 +58,9 @@ class SpotModel:
 
     A ridge on `COLUMNS` (standardised by `centre` and `scale`, markets as random effects), then
     the season's `level` and `slope` on what that makes of an edge. `covariance` and
-    `season_covariance` are of their weights. Deviations are `width` times those of the verdicts.
+    `season_covariance` are of their weights. Deviations are `width` times those of the verdicts,
+    and of a high edge higher: a surprising price is often a mistaken one. Their squares grow by
+    `growth` times the edge's.
     `seen` counts the closes learned from.
     """
 
@@ -70,6 +72,7 @@ class SpotModel:
     slope: float = 0.0
     season_covariance: Floats = field(default_factory=lambda: np.zeros((2, 2)))
     width: float = 1.0
+    growth: float = 0.0
     landing: Landing = field(default_factory=Landing)
     seen: int = 0
 
@@ -91,13 +94,14 @@ class SpotModel:
         own = ((columns[:, None, :] * self.covariance).sum(axis=2) * columns).sum(axis=1)
         frame = np.stack([np.ones(len(told)), told], axis=1)
         own += ((frame[:, None, :] * self.season_covariance).sum(axis=2) * frame).sum(axis=1)
-        landing = self.width * unit * verdicts.deviation
+        edge, landing = told + season, unit * verdicts.deviation
+        spread = self.width**2 * (landing**2 + self.growth * np.maximum(edge, 0.0) ** 2)
         return Expectation(
-            edge=told + season,
+            edge=edge,
             plain=plain,
             terms=terms,
             season=season,
-            deviation=np.sqrt(landing**2 + own),
+            deviation=np.sqrt(spread + own),
             doubt=np.sqrt(own),
         )
 

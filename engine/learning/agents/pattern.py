@@ -30,6 +30,7 @@ LEAST_BETS: Final = 100
 LEAST_WEEKS: Final = 20
 """Bets, and weeks with one, below which a slice is not looked at: it could convince nobody."""
 _FURTHEST: Final = 0.5
+_RANK: Final = 1e-10
 _LEAST_SPREAD: Final = 0.01
 """Logits that discovered effects of a family spread by at least, whatever its means say."""
 
@@ -229,5 +230,7 @@ def _together(closed: _Closed, holds: Bools, spread: Floats) -> tuple[Floats, Fl
     single = (left**2).sum(axis=0) / bets**2
     error += np.diag(np.maximum(single - np.diag(error), 0.0))
     prior = np.diag(spread)
-    gain = np.linalg.solve(share @ prior @ share.T + error, share @ prior).T
+    # slices of the very same bets tell one thing, not two: there the matrix has no inverse
+    inverse = np.linalg.pinv(share @ prior @ share.T + error, rcond=_RANK, hermitian=True)
+    gain = (inverse @ share @ prior).T
     return gain @ mean, prior - gain @ share @ prior

@@ -61,7 +61,10 @@ def fit_spot(past: PastBets, told: Told, until: float) -> SpotModel:
     found = _ridge(columns, value - told.plain[rows], np.ones(len(rows)), prior)
     edge = told.plain[rows] + columns @ found.weights
     season = _season(edge, value, until - past.closed_at[rows])
-    width, landing = fit_landing((value - edge) / np.maximum(told.landing[rows], _LEAST))
+    usual = np.maximum(told.landing[rows], _LEAST)
+    away, high = (value - edge) / usual, np.maximum(edge, 0.0) / usual
+    growth = _growth(away, high)
+    width, landing = fit_landing(away / np.sqrt(1 + growth * high**2))
     return SpotModel(
         centre=centre,
         scale=scale,
@@ -71,6 +74,7 @@ def fit_spot(past: PastBets, told: Told, until: float) -> SpotModel:
         slope=float(season.weights[1]),
         season_covariance=season.covariance,
         width=width,
+        growth=growth,
         landing=landing,
         seen=len(rows),
     )
@@ -86,6 +90,19 @@ def _season(edge: Floats, value: Floats, age: Floats) -> _Ridge:
     found = _ridge(frame, value - edge, weight, prior)
     back = np.array([[1.0, -centre / scale], [0.0, 1 / scale]])
     return _Ridge(weights=back @ found.weights, covariance=back @ found.covariance @ back.T)
+
+
+def _growth(away: Floats, high: Floats) -> float:
+    """Return how much the square of a residual grows with that of its edge, never below 0.
+
+    Both are counted in the deviations of the verdicts. Of each residual's square no more than 16
+    counts: one mistyped price says nothing of all the others.
+    """
+    square, edge = np.minimum(away**2, _FURTHEST**2), np.minimum(high, _FURTHEST) ** 2
+    frame = np.stack([np.ones(len(edge)), edge], axis=1)
+    prior = np.array([0.0, PRIOR_BETS * _LEVEL_SHARE])
+    level, growth = _ridge(frame, square, np.ones(len(edge)), prior).weights
+    return max(float(growth) / max(float(level), _LEAST), 0.0)
 
 
 def _ridge(columns: Floats, target: Floats, weight: Floats, prior: Floats) -> _Ridge:

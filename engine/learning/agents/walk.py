@@ -11,10 +11,13 @@ from threadpoolctl import threadpool_limits
 
 from engine.agents.judges import Judges, judge_bets, numbers_of
 from engine.agents.patron import leans
+from engine.agents.pattern import Pattern
 from engine.domain.signal import AgentName, Standing
 from engine.learning.agents.anomaly import fit_anomaly
+from engine.learning.agents.backtest import fit_backtest
 from engine.learning.agents.drift import fit_drift
 from engine.learning.agents.patron import fit_patron
+from engine.learning.agents.pattern import fit_pattern
 from engine.learning.agents.scoreboard import Said, evidence_of
 from engine.learning.agents.signal_score import fit_signal
 from engine.learning.agents.spot import fit_spot
@@ -37,12 +40,14 @@ if TYPE_CHECKING:
 
 REFIT: Final = timedelta(weeks=4)
 """PATRON and the scores learn every four weeks, from what agents said before."""
-_FITS: Final[Mapping[AgentName, tuple[Callable[[PastBets, float], Agent | None], int]]] = {
-    AgentName.ANOMALY: (fit_anomaly, 12),
-    AgentName.SPREAD: (fit_spread, 3),
-    AgentName.DRIFT: (fit_drift, 3),
+_PAUSES: Final = {
+    AgentName.ANOMALY: 12,
+    AgentName.SPREAD: 3,
+    AgentName.PATTERN: 3,
+    AgentName.BACKTEST: 3,
+    AgentName.DRIFT: 3,
 }
-"""How each agent is fitted, and every how many refits: they look back over five seasons."""
+"""Every how many refits each agent is fitted anew: they look back over five seasons."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -112,6 +117,19 @@ def learn_agents(
     return walker.refits[-1], walked
 
 
+def _fit(name: AgentName, past: PastBets, until: float, before: Agent | None) -> Agent | None:
+    """Return an agent of closes known at an instant; Pattern goes on from what it had tabled."""
+    if name is AgentName.PATTERN:
+        return fit_pattern(past, until, before if isinstance(before, Pattern) else None)
+    fits: dict[AgentName, Callable[[PastBets, float], Agent | None]] = {
+        AgentName.ANOMALY: fit_anomaly,
+        AgentName.SPREAD: fit_spread,
+        AgentName.BACKTEST: fit_backtest,
+        AgentName.DRIFT: fit_drift,
+    }
+    return fits[name](past, until)
+
+
 class _Walker:
     """What has been learned and said so far."""
 
@@ -121,7 +139,7 @@ class _Walker:
         self._past, self._hurdle = past, hurdle
         self._selection = numbers_of(past.bets)
         self._said = (
-            {name: Said.nothing(count) for name in (*_FITS, AgentName.PATRON)}
+            {name: Said.nothing(count) for name in (*_PAUSES, AgentName.PATRON)}
             if walked is None
             else walked.said
         )
@@ -144,11 +162,13 @@ class _Walker:
         """Fit the agents whose turn it is (or every one), then PATRON, then the scores."""
         past, turn = self._past, len(self.refits)
         agents = {
-            name: fit(past, at) if every or turn % pause == 0 else self._agent(name)
-            for name, (fit, pause) in _FITS.items()
+            name: _fit(name, past, at, self._agent(name))
+            if every or turn % pause == 0
+            else self._agent(name)
+            for name, pause in _PAUSES.items()
         }
-        standings = {name: evidence_of(past, self._said[name], at).standing() for name in _FITS}
-        counted = [name for name in _FITS if standings[name] is Standing.COUNTS]
+        standings = {name: evidence_of(past, self._said[name], at).standing() for name in _PAUSES}
+        counted = [name for name in _PAUSES if standings[name] is Standing.COUNTS]
         patron = fit_patron(past, {name: self._said[name].lean for name in counted}, at)
         judges = Judges(
             **{str(name): agent for name, agent in agents.items()},
@@ -164,6 +184,8 @@ class _Walker:
         self.refits.append(Refit(at=at, judges=judges, scores=scores))
 
     def _agent(self, name: AgentName) -> Agent | None:
+        if not self.refits:
+            return None
         agent: Agent | None = getattr(self.refits[-1].judges, str(name))
         return agent
 

@@ -86,6 +86,7 @@ def a_spot(seed: int) -> SpotModel:
         slope=float(rng.normal(0, 0.1)),
         season_covariance=season @ season.T,
         width=float(rng.uniform(0.8, 1.2)),
+        growth=float(rng.uniform(0, 0.3)),
         landing=Landing(quantiles=np.quantile(sample, LEVELS)),
         seen=500,
     )
