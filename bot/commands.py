@@ -6,7 +6,21 @@ from typing import TYPE_CHECKING, Final
 
 from bot.access import covers
 from bot.context import Command, Screen
-from bot.handlers import admin, alias, disputes, guide, path, picks, quota, start, stats, steam
+from bot.handlers import (
+    admin,
+    agents,
+    alias,
+    disputes,
+    funnel,
+    guide,
+    path,
+    picks,
+    quota,
+    start,
+    stats,
+    steam,
+    whynot,
+)
 from engine.domain.alert import Role
 
 if TYPE_CHECKING:
@@ -18,6 +32,15 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command(name="picks", alias=None, role=Role.VIEWER, private=False, handler=picks.picks),
     Command(name="pick", alias=None, role=Role.VIEWER, private=False, handler=picks.pick),
     Command(name="stats", alias=None, role=Role.VIEWER, private=False, handler=stats.stats),
+    Command(name="agents", alias=None, role=Role.VIEWER, private=False, handler=agents.agents),
+    Command(
+        name="pourquoi_pas",
+        alias="whynot",
+        role=Role.MEMBER,
+        private=False,
+        handler=whynot.whynot,
+    ),
+    Command(name="funnel", alias=None, role=Role.MEMBER, private=False, handler=funnel.funnel),
     Command(name="steam", alias="drops", role=Role.MEMBER, private=False, handler=steam.steam),
     Command(name="aide", alias="help", role=Role.VIEWER, private=False, handler=guide.show_help),
     Command(
@@ -39,6 +62,9 @@ SCREENS: Final[Mapping[str, Screen]] = {
     "detail": Screen(role=Role.VIEWER, private=False, handler=picks.detail),
     "path": Screen(role=Role.VIEWER, private=False, handler=path.path),
     "stats": Screen(role=Role.VIEWER, private=False, handler=stats.stats),
+    "agents": Screen(role=Role.VIEWER, private=False, handler=agents.agents),
+    "whynot": Screen(role=Role.MEMBER, private=False, handler=whynot.whynot),
+    "funnel": Screen(role=Role.MEMBER, private=False, handler=funnel.funnel),
     "steam": Screen(role=Role.MEMBER, private=False, handler=steam.steam),
     "help": Screen(role=Role.VIEWER, private=False, handler=guide.show_help),
     "lang": Screen(role=Role.VIEWER, private=True, handler=start.language),

@@ -52,12 +52,14 @@ class Buttons:
             self.make("picks", "picks"),
             self.make("stats", "stats"),
         ]
+        questions = [self.make("agents", "agents")]
         if covers(role, Role.MEMBER):
             first.append(self.make("steam", "steam"))
-        second = [self.make("help", "help"), self.make("language", "lang")]
+            questions += [self.make("whynot", "whynot"), self.make("funnel", "funnel")]
+        last = [self.make("help", "help"), self.make("language", "lang")]
         if covers(role, Role.ADMIN):
-            second.append(self.make("health", "health"))
-        return InlineKeyboardMarkup([first, second])
+            last.append(self.make("health", "health"))
+        return InlineKeyboardMarkup([first, questions, last])
 
     def movements(self, hours: int, page: int, pages: int) -> InlineKeyboardMarkup:
         """Return the neighbouring pages, then refresh and the way back; the window stays."""

@@ -13,10 +13,11 @@ from tests.e2e.bot_house import MEMBER, OWNER, STRANGER, VIEWER, House, a_pick, 
 
 ADMIN = {"sante", "quota", "litiges", "alias", "invite"}
 PRIVATE_ONLY = {"start", "langue"} | ADMIN
+MEMBERS = {"steam", "pourquoi_pas", "funnel"}
 ADMIN_SCREENS = {"health", "quota", "names", "alias", "newteam", "ignore", "undo", "unignore"}
-FOR = {screen: Role.ADMIN if screen in ADMIN_SCREENS else None for screen in SCREENS} | {
-    "steam": Role.MEMBER
-}
+FOR: dict[str, Role | None] = dict.fromkeys(SCREENS)
+FOR |= dict.fromkeys(ADMIN_SCREENS, Role.ADMIN)
+FOR |= dict.fromkeys(("steam", "whynot", "funnel"), Role.MEMBER)
 """The role a viewer lacks for each screen; None where they lack none."""
 DENIALS = {
     "This command is restricted to those who run the bot.": Role.ADMIN,
@@ -165,7 +166,7 @@ def _expected(person: int, command: str, place: str) -> str:
         return "refused"
     if command in ADMIN and person != OWNER:
         return "forbidden"
-    if command == "steam" and person == VIEWER:
+    if command in MEMBERS and person == VIEWER:
         return "forbidden"
     return "private only" if place == "group" and command in PRIVATE_ONLY else "welcome"
 

@@ -72,7 +72,11 @@ async def test_a_card_opens_from_the_list_and_leads_back(pool: Pool) -> None:
         assert list_again["text"] == second["text"]
         await house.tap(MEMBER, list_again, "⬅ Menu")
         [menu] = await house.see(MEMBER)
-        assert labels(menu) == ["🎯 Picks", "📈 Stats", "🌊 Mouvements", "❓ Aide", "🌐 Langue"]
+        assert labels(menu) == [
+            *("🎯 Picks", "📈 Stats", "🌊 Mouvements"),
+            *("🤖 Agents", "❔ Pourquoi pas", "🔻 Filtres"),
+            *("❓ Aide", "🌐 Langue"),
+        ]
 
 
 async def test_a_page_that_emptied_shows_the_first(pool: Pool) -> None:

@@ -74,6 +74,9 @@ async def test_a_language_chosen_later_is_kept_and_changes_the_menu(pool: Pool) 
             "picks",
             "pick",
             "stats",
+            "agents",
+            "whynot",
+            "funnel",
             "drops",
             "help",
             "language",
@@ -84,19 +87,19 @@ async def test_menus_follow_role_and_language(pool: Pool) -> None:
     async with open_house(pool) as house:
         await house.write(OWNER, "/start")
         await set_menus(house.app, house.door)
-        everyone = ["start", "menu", "picks", "pick", "stats", "aide", "langue"]
+        everyone = ["start", "menu", "picks", "pick", "stats", "agents", "aide", "langue"]
         assert await house.people.commands(MEMBER) == everyone
         assert await house.people.commands(OWNER) == [
-            *everyone[:5],
-            "steam",
-            *everyone[5:],
+            *everyone[:6],
+            *("pourquoi_pas", "funnel", "steam"),
+            *everyone[6:],
             *("sante", "quota", "litiges", "alias", "invite"),
         ]
         await house.write(MEMBER, "/start")
         await house.write(MEMBER, "/picks")
         assert "steam" in await house.people.commands(MEMBER)
         assert await house.people.commands(VIEWER) == [
-            *everyone[:5],
+            *everyone[:6],
             "help",
             "language",
         ]
