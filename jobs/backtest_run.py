@@ -51,7 +51,7 @@ def find_bets(
         state.save_knowledge(known)
     blocks = blocks_of(archive, known, span)
     with shown("deciding") as steps:
-        walk_all(_stretches(archive, known, blocks, policy, capped=capped), state, steps)
+        walk_all(stretches(archive, known, blocks, policy, capped=capped), state, steps)
     found = [state.load(block.name) for block in blocks]
     return joined([one for one in found if one is not None])
 
@@ -75,7 +75,7 @@ def _season(at: float) -> int:
     return day.year - (day.month < _TURN)
 
 
-def _stretches(
+def stretches(
     archive: Archive, known: Knowledge, blocks: Iterable[Block], policy: Policy, *, capped: bool
 ) -> list[Stretch]:
     """Return the blocks of each season together, with the rows they look at."""

@@ -42,7 +42,8 @@ class State:
     def load(self, name: str) -> Tried | None:
         """Return a block's bets; None where it was never finished, or cannot be read."""
         try:
-            with np.load(self.folder / f"{name}.npz", allow_pickle=False) as columns:
+            content = BytesIO((self.folder / f"{name}.npz").read_bytes())
+            with np.load(content, allow_pickle=False) as columns:
                 return Tried(**{field.name: columns[field.name] for field in fields(Tried)})
         except (OSError, ValueError, KeyError, EOFError, BadZipFile):
             return None
