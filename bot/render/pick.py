@@ -94,7 +94,7 @@ def score_line(view: PickView, voice: Voice) -> str:
     """Return the pick's headline score: its zone when it is in it, else the same number bare."""
     score = view.pick.score
     key = "card.zone" if score.in_zone else "card.score"
-    return voice.plain(key, score=round(score.sweet_spot_score))
+    return voice.plain(key, score=decimal(score.sweet_spot_score, voice.language, digits=0))
 
 
 def _head(card: Card) -> tuple[Html, ...]:

@@ -6,8 +6,9 @@ from datetime import timedelta
 from math import exp, expm1, isfinite, nan
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from bot.render.html import name
 from bot.render.numbers import decimal, percent, span
+from bot.render.slices import readable, slice_words
+from engine.domain.signal import AgentName
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -24,21 +25,39 @@ _POINTS: Final = 25.0
 """Points of probability that a logit is worth at one chance in two."""
 _FURTHEST: Final = 12.0
 _DAY_HOURS: Final = 24.0
-_LONGEST: Final = 96
+_AGENTS: Final = frozenset(AgentName)
 
 
 def reason(name_: str, value: float, voice: Voice) -> str:
-    """Return a reason or a part of a score in words; one that nobody named is made readable."""
-    label, unit = label_of(name_, voice), unit_of(name_)
-    if unit is None:
-        return label
-    return voice.plain("unit.valued", label=label, value=unit(value, voice))
+    """Return a reason with its value; one that nobody named is made readable."""
+    return _valued(label_of(name_, voice), unit_of(name_)(value, voice), voice)
 
 
 def view_of(agent: str, lean: float, voice: Voice) -> str:
     """Return what PATRON heard of an agent: how far it leans from the expected close."""
-    label = voice.plain("reason.view", agent=voice.plain(f"agent.{agent}"))
-    return voice.plain("unit.valued", label=label, value=points(lean, voice))
+    return _valued(_view(agent, voice), points(lean, voice), voice)
+
+
+def part(name_: str, value: float, voice: Voice) -> str:
+    """Return a part of a score with what was seen.
+
+    That is a share of the stake but for the columns that correct an edge. An agent's is what
+    PATRON moved by for its sake.
+    """
+    if name_ in _AGENTS:
+        return _valued(_view(name_, voice), _signed_share(value, voice), voice)
+    own = voice.texts.maybe(voice.language, f"part.{name_}")
+    if own is not None:
+        return _valued(own, _signed_share(value, voice), voice)
+    return reason(name_, value, voice)
+
+
+def _valued(label: str, value: str, voice: Voice) -> str:
+    return voice.plain("unit.valued", label=label, value=value)
+
+
+def _view(agent: str, voice: Voice) -> str:
+    return voice.plain("reason.view", agent=voice.plain(f"agent.{agent}"))
 
 
 def points(effect: float, voice: Voice) -> str:
@@ -53,35 +72,13 @@ def points(effect: float, voice: Voice) -> str:
 def label_of(name_: str, voice: Voice) -> str:
     """Return what a reason is called."""
     if name_.startswith(PATTERN):
-        return _pattern(name_.removeprefix(PATTERN), voice)
-    known = voice.texts.maybe(voice.language, f"reason.{name_}")
-    return known or _readable(name_)
+        return slice_words(name_.removeprefix(PATTERN), voice)
+    return voice.texts.maybe(voice.language, f"reason.{name_}") or readable(name_)
 
 
-def unit_of(name_: str) -> Unit | None:
-    """Return how the values of a name are written; None where they say nothing."""
-    return _UNITS.get(name_, _number)
-
-
-def _pattern(told: str, voice: Voice) -> str:
-    """Put a slice into words: `league=E2|market=total|side=under`."""
-    words = [_trait(*each.partition("=")[::2], voice) for each in told.split("|") if each]
-    return ", ".join(words) or "—"
-
-
-def _trait(dimension: str, value: str, voice: Voice) -> str:
-    known = voice.texts.maybe(voice.language, f"pattern.{dimension}_{value}")
-    if known is not None:
-        return known
-    said = voice.competition(value) if dimension == "league" else _readable(value)
-    template = voice.texts.maybe(voice.language, f"pattern.{dimension}")
-    if template is None:
-        return f"{_readable(dimension)} {said}"
-    return template.format(value=said)
-
-
-def _readable(raw: str) -> str:
-    return name(raw.replace("_", " "), _LONGEST)
+def unit_of(name_: str) -> Unit:
+    """Return how the values of a name are written; a pattern's are the bets it rests on."""
+    return _bets if name_.startswith(PATTERN) else _UNITS.get(name_, _number)
 
 
 def _bound(value: float) -> float:
@@ -133,11 +130,19 @@ def _errors(value: float, voice: Voice) -> str:
     return voice.plain("unit.errors", value=written)
 
 
+def _bets(value: float, voice: Voice) -> str:
+    return voice.plain("unit.bets", n=decimal(value, voice.language, digits=0))
+
+
+def _times(value: float, voice: Voice) -> str:
+    return voice.plain("unit.times", value=decimal(value, voice.language, digits=1))
+
+
 def _number(value: float, voice: Voice) -> str:
     return decimal(value, voice.language)
 
 
-_UNITS: Final[Mapping[str, Unit | None]] = {
+_UNITS: Final[Mapping[str, Unit]] = {
     "edge": _logarithm,
     "edge_expected": _logarithm,
     "gap_second": _logarithm,
@@ -162,13 +167,12 @@ _UNITS: Final[Mapping[str, Unit | None]] = {
     KELLY: _share,
     "expected_close": _odds_of,
     EFFECTIVE: _number,
+    "alike": _bets,
+    "alike_distance": _times,
+    "alike_won": _share,
+    "alike_clv": _signed_share,
     "ev": _signed_share,
     "gap": _errors,
     "agreement": _errors,
-    "market_match_odds": None,
-    "market_total_goals": None,
-    "market_asian_handicap": None,
-    "season": _signed_share,
-    "hurdle": _signed_share,
 }
 """How values are written, by name."""

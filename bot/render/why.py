@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from bot.render.html import Html, bold, join, lines, name, paragraphs
 from bot.render.numbers import day_and_clock, decimal
 from bot.render.pick import SEPARATOR, Card, odds_interval, render_card, source_name
-from bot.render.reasons import EFFECTIVE, KELLY, points, reason, view_of
+from bot.render.reasons import EFFECTIVE, KELLY, part, points, reason, view_of
 from bot.render.voice import Voice
 from engine.domain.signal import AgentName, Standing, Tier
 
@@ -51,7 +51,10 @@ def _behind(card: Card) -> tuple[Html, ...]:
     fair, update = pick.fair, card.view.update
     source = source_name(card, fair.source)
     taken = day_and_clock(pick.taken_at, card.money.time_zone, voice.language)
-    signal, sweet = round(pick.score.signal_score), round(pick.score.sweet_spot_score)
+    signal, sweet = (
+        decimal(score, voice.language, digits=0)
+        for score in (pick.score.signal_score, pick.score.sweet_spot_score)
+    )
     last = Html()
     if update is not None:
         odds = card.odds(update.odds) if update.odds is not None else "—"
@@ -117,21 +120,21 @@ def _parts(card: Card) -> Iterator[Html]:
             parts=_points(score - _EVENS, voice, signed=True),
         )
     )
-    ranked = sorted(parts, key=lambda part: -abs(part.points))
-    told = [part for part in ranked if abs(part.points) >= _LEAST_POINTS][:_PARTS]
-    for part in told:
-        yield _part(part, voice)
+    ranked = sorted(parts, key=lambda one: -abs(one.points))
+    told = [one for one in ranked if abs(one.points) >= _LEAST_POINTS][:_PARTS]
+    for one in told:
+        yield _part(one, voice)
     left = len(parts) - len(told)
     if left:
-        rest = sum(part.points for part in parts) - sum(part.points for part in told)
+        rest = sum(one.points for one in parts) - sum(one.points for one in told)
         yield voice.count("why.rest", left, points=_points(rest, voice, signed=True))
 
 
-def _part(part: Part, voice: Voice) -> Html:
+def _part(one: Part, voice: Voice) -> Html:
     return voice.html(
         "why.part",
-        points=_points(part.points, voice, signed=True),
-        what=reason(part.name, part.value, voice),
+        points=_points(one.points, voice, signed=True),
+        what=part(one.name, one.value, voice),
     )
 
 

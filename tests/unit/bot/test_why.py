@@ -1,6 +1,7 @@
 """What stands behind a pick: scores by parts, agents with their reasons, all in plain words."""
 
 import pkgutil
+import re
 from dataclasses import replace
 from importlib import import_module
 from typing import Any
@@ -13,13 +14,17 @@ from syrupy.assertion import SnapshotAssertion
 import engine.agents
 import engine.scoring
 from bot.render.pick import render_card
-from bot.render.reasons import EFFECTIVE, KELLY, label_of, reason, unit_of
+from bot.render.reasons import EFFECTIVE, KELLY, label_of, part, reason, unit_of
 from bot.render.split import MESSAGE_LIMIT, width
 from bot.render.voice import Voice
 from bot.render.why import render_detail
 from bot.texts.loader import LANGUAGES
+from engine.agents.bets import bets_of
+from engine.agents.slices import FAMILIES, Cutter, Family
 from engine.domain.signal import AgentName, Part, Reason, Signal, Standing, Tier
+from engine.scoring.parts import CLOSE
 from storage.views import PickView
+from tests.unit.agents.made_up import a_look
 from tests.unit.bot.views import HOSTILE, MONEY, NOW, TEXTS, a_view
 
 
@@ -50,7 +55,9 @@ SIGNALS = (
         ("books", 2.5649, -0.011),
         standing=Standing.SHADOW,
     ),
-    a_signal(AgentName.PATTERN, ("pattern:league=soccer_epl|market=total|side=under", 0.02, 0.01)),
+    a_signal(
+        AgentName.PATTERN, ("pattern:league=soccer_epl|market=total|side=under", 214.0, 0.01)
+    ),
     a_signal(AgentName.BACKTEST, ("clv", 0.02, 0.0), reasons=()),
     a_signal(
         AgentName.DRIFT,
@@ -67,12 +74,15 @@ SIGNALS = (
     ),
 )
 PARTS = (
-    Part(name="ev", points=18.2, value=0.063),
+    Part(name="reference", points=31.2, value=0.094),
+    Part(name="expected_close", points=-7.0, value=-0.021),
+    Part(name="drift", points=1.5, value=0.004),
     Part(name="gap", points=-3.1, value=1.4),
     Part(name="lead", points=2.4, value=-0.29),
-    Part(name="market_total_goals", points=4.5, value=1.0),
+    Part(name="market_total_goals", points=0.3, value=0.001),
     Part(name="books", points=0.01, value=2.56),
     Part(name="moved", points=-0.01, value=0.1),
+    Part(name="hurdle", points=-3.3, value=-0.01),
 )
 
 
@@ -104,7 +114,7 @@ def declared(package: Any) -> set[str]:
         import_module(f"{package.__name__}.{found.name}")
         for found in pkgutil.iter_modules(package.__path__)
     ]
-    lists = ("COLUMNS", "TERMS", "REASONS", "PARTS", "NAMES")
+    lists = ("COLUMNS", "TERMS", "_TOLD")
     return {
         name
         for module in modules
@@ -117,9 +127,23 @@ def declared(package: Any) -> set[str]:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_name_that_agents_and_scores_declare_has_words(language: str) -> None:
     names = declared(engine.agents) | declared(engine.scoring)
-    assert {"gap_mean", "drift_slow", "ev", "market_total_goals"} <= names
-    for name in sorted({*names, "usual", KELLY, "expected_close", EFFECTIVE}):
-        assert TEXTS.maybe(language, f"reason.{name}"), name
+    assert {"gap_mean", "drift_slow", "alike_clv", "ev", "market_total_goals"} <= names
+    parts = {"reference", CLOSE, "season", "hurdle", "landing"}
+    for name in sorted({*names, *parts, "usual", KELLY, EFFECTIVE}):
+        words = (TEXTS.maybe(language, f"{table}.{name}") for table in ("reason", "part"))
+        assert any(words), name
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("family", FAMILIES, ids=lambda family: "|".join(family.parts) or "all")
+def test_every_slice_that_is_looked_at_has_words(language: str, family: Family) -> None:
+    labels = Cutter(bets_of(a_look(7, 40))).cut(family).labels
+    assert labels
+    for trait in {each for label in labels for each in label.split("|")}:
+        dimension, _, value = trait.partition("=")
+        keys = (f"slice.{dimension}", f"slice.{dimension}_{value}")
+        assert any(TEXTS.maybe(language, key) for key in keys), trait
+        assert not re.search(r"[<>=_]|\.\.", label_of(f"pattern:{trait}", voice(language))), trait
 
 
 def test_what_has_words_has_a_unit_of_its_own() -> None:
@@ -149,7 +173,10 @@ def test_every_agent_standing_and_tier_has_words(
         ("lead", -2.0794, "time to kick-off: 3 h 00"),
         ("expected_close", 0.5, "expected close: 2.00"),
         ("moved", 0.04, "reference since the first look: +1.0 pt"),
-        ("market_asian_handicap", 1.0, "market: Asian handicap"),
+        ("alike", 61.0, "situations alike in the past: n = 61"),
+        ("alike_distance", 0.84, "how far they are: 0.8 × the usual"),
+        ("alike_won", 0.44, "of them won: 44.0%"),
+        ("pattern:month=08", 214.0, "August: n = 214"),
         (KELLY, 0.021, "full Kelly of this view alone: 2.1%"),
         ("never_heard_of", 0.25, "never heard of: 0.25"),
     ],
@@ -162,18 +189,43 @@ def test_values_are_written_in_the_unit_people_read(name: str, value: float, sho
     ("name", "fr"),
     [
         (
-            "pattern:league=soccer_epl|market=total|side=under",
+            "league=soccer_epl|market=total|side=under",
             "Premier League, nombre de buts, moins de",
         ),
-        ("pattern:band=2.0-2.5", "cotes 2.0-2.5"),
-        ("pattern:team=aston_villa", "aston villa"),
-        ("pattern:moon=full", "moon full"),
-        ("pattern:", "—"),
-        ("pattern:=|=x|odd", "— —, — x, odd —"),
+        ("odds=<1.4", "cotes : moins de 1,4"),
+        ("odds=2..2.5", "cotes : 2 à 2,5"),
+        ("rest=-3.5..-0.5", "jours de repos de plus : \u22123,5 à \u22120,5"),
+        ("moved=>=0.05", "référence déplacée (logit) : 0,05 et plus"),
+        ("month=12", "décembre"),
+        ("month=13", "13"),
+        ("team=aston_villa|role=backed", "Aston Villa, pari sur elle"),
+        ("all", "tous les paris"),
+        ("odds=strange", "cotes : strange"),
+        ("moon=full", "moon full"),
+        ("", "—"),
+        ("=|=x|odd", "— —, — x, odd —"),
     ],
 )
 def test_slices_of_patterns_are_put_into_words(name: str, fr: str) -> None:
-    assert label_of(name, voice()) == fr
+    assert label_of(f"pattern:{name}", voice()).replace("\u00a0", " ") == fr
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "shown"),
+    [
+        ("reference", 0.094, "value against the reference: +9.4%"),
+        ("expected_close", -0.021, "way expected to the close: \u22122.1%"),
+        ("drift", 0.004, "the view of agent Drift: +0.4%"),
+        ("market_asian_handicap", 0.002, "correction, Asian handicap: +0.2%"),
+        ("hurdle", -0.01, "hurdle asked for: \u22121.0%"),
+        ("gap", 1.4, "above the mean price: +1.4 st. dev."),
+        ("books", 2.5649, "number of books: 12"),
+    ],
+)
+def test_parts_of_a_score_are_shares_of_the_stake_but_for_what_corrects_it(
+    name: str, value: float, shown: str
+) -> None:
+    assert part(name, value, voice("en")).replace("\u00a0", " ") == shown
 
 
 def test_what_patron_heard_is_named_after_who_said_it() -> None:
