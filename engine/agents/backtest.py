@@ -136,7 +136,7 @@ class Backtest:
             rows, alike = rows[enough], found.where(enough)
             by[rows] = alike.mean * (alike.near / (alike.near + self.doubt)) + 0.0
             deviation[rows] = alike.deviation
-            seen = (alike.near, alike.distance / situations.usual, alike.won, alike.clv)
+            seen = (alike.near, alike.clv, alike.distance / situations.usual, alike.won)
             for name, column in zip(_TOLD, seen, strict=True):
                 told[name][rows] = column
         return self._signals(bets, told, by, deviation)
@@ -164,8 +164,11 @@ class Backtest:
         )
 
 
-_TOLD: Final = ("alike", "distance", "alike_won", "alike_clv")
-"""How many situations are alike, how far they are beside what is usual, and their record."""
+_TOLD: Final = ("alike", "alike_clv", "alike_distance", "alike_won")
+"""How many situations are alike, their CLV, how far they are beside what is usual, how many won.
+
+In this order they are told where only the strongest are: but for the first, none has an effect.
+"""
 
 
 def standard(values: Floats, center: Floats, scale: Floats) -> Singles:

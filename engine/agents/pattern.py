@@ -99,6 +99,21 @@ class Living:
     effect: Floats = field(default_factory=lambda: np.zeros(0))
     covariance: Floats = field(default_factory=lambda: np.zeros((0, 0)))
 
+    def together(self, holds: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+        """Return what patterns that hold (m, l) for a bet add up to (m,), and its variance.
+
+        Bets for which the same ones hold are one sum: other bets change no bit of it.
+        """
+        kinds, first, kind = np.unique(
+            np.packbits(holds, axis=1), axis=0, return_index=True, return_inverse=True
+        )
+        by, variance = np.zeros(len(kinds)), np.zeros(len(kinds))
+        for number, row in enumerate(first.tolist()):
+            there = np.flatnonzero(holds[row])
+            by[number] = self.effect[there].sum()
+            variance[number] = max(0.0, float(self.covariance[np.ix_(there, there)].sum()))
+        return by[kind.ravel()], variance[kind.ravel()]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Pattern:
@@ -128,13 +143,12 @@ class Pattern:
         spoken = holds.any(axis=1)
         rows, holds = rows[spoken], holds[spoken]
         effects = np.where(holds, living.effect, 0.0)
-        by = _sum(effects)
+        by, variance = living.together(holds)
         told = moved(bets.expected[rows], by)
-        own = _sum(np.where(holds, _times(holds, living.covariance), 0.0))
         probability[rows] = told
         std_error[rows] = np.hypot(
             np.maximum(bets.expected_error[rows], _SURE),
-            told * (1 - told) * np.sqrt(np.maximum(own, 0.0)),
+            told * (1 - told) * np.sqrt(variance),
         )
         direction[rows] = np.sign(by)
         columns = _columns(living, rows, holds, effects, count)
@@ -168,19 +182,6 @@ def members(bets: Bets, names: tuple[str, ...], family: tuple[int, ...]) -> NDAr
         row, slot = np.nonzero(at >= 0)
         holds[row, at[row, slot]] = True
     return holds
-
-
-def _sum(values: Floats) -> Floats:
-    """Return the sum of each row, added column by column: other rows change no bit of it."""
-    total = np.zeros(len(values))
-    for column in values.T:
-        total += column
-    return total
-
-
-def _times(holds: NDArray[np.bool_], covariance: Floats) -> Floats:
-    """Return, of each row and pattern, the covariance with all patterns that hold in the row."""
-    return np.stack([_sum(np.where(holds, each, 0.0)) for each in covariance], axis=1)
 
 
 def _columns(

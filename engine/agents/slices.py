@@ -28,9 +28,9 @@ VALUE: Final = -0.02
 """The expected edge (a logarithm) that bets have to exceed to be cut into slices at all."""
 NONE: Final = -1
 _BETS: Final = (
-    "market=1x2|side=home",
-    "market=1x2|side=draw",
-    "market=1x2|side=away",
+    "market=match_odds|side=home",
+    "market=match_odds|side=draw",
+    "market=match_odds|side=away",
     "market=total|side=over",
     "market=total|side=under",
     "market=handicap|side=home",
