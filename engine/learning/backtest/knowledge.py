@@ -77,13 +77,15 @@ def knowledge(archive: Archive, policy: Policy, progress: Callable[[int, int], N
         aggregates=bool(policy.bounds),
         rules=policy.pricing,
     )
-    judged = walk_agents(past, hurdle=policy.scoring.hurdle, progress=progress)
+    judged: tuple[Refit, ...] = ()
+    if len(past):
+        judged = walk_agents(past, hurdle=policy.scoring.hurdle, progress=progress).refits
     return Knowledge(
         fitted=tuple(
             Fitted(at=at, weights=weights[at], close=model)
             for at, model in sorted(walked.models.items())
         ),
-        judged=judged.refits,
+        judged=judged,
         closed=walked.closed,
     )
 

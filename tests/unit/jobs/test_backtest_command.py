@@ -1,0 +1,224 @@
+"""python -m jobs backtest, from files to bets, figures, a picture and an exit status."""
+
+from __future__ import annotations
+
+import csv
+import json
+import signal
+import subprocess
+import sys
+import time
+from io import StringIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from typer.testing import CliRunner
+
+from engine.domain.market import Selection
+from engine.domain.settlement import Outcome, Score
+from engine.settlement.grading import profit, settle
+from jobs.__main__ import app
+from tests.archives import World
+from tests.backtests import a_world
+from tests.season_files import write_season_files
+
+if TYPE_CHECKING:
+    from typer.testing import Result
+
+ARCHIVE = a_world(seed=8, world=World(seasons=2, leagues=2, teams=10))
+WANTED = (
+    *("date", "division", "home", "away", "market", "selection", "line", "bookmaker", "odds"),
+    *("p_reference", "p_expected_close", "ev", "ev_low", "ev_high"),
+    *("signal_score", "sweet_spot_score", "stake", "policy_version"),
+    *("close_source", "p_close", "clv", "close_source_alt", "clv_alt", "outcome", "profit"),
+)
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("seasons")
+    write_season_files(ARCHIVE, made)
+    return made
+
+
+def words(folder: Path, *args: str) -> list[str]:
+    days = ("--from", "2016-07-01", "--until", "2018-06-30", "--learn-from", "2016-07-01")
+    return ["backtest", "--football-data", str(folder), *days, *args]
+
+
+def run(folder: Path, *args: str) -> Result:
+    return CliRunner().invoke(app, words(folder, *args))
+
+
+@pytest.fixture(scope="module")
+def made(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Result]:
+    out = tmp_path_factory.mktemp("out")
+    files = ("--csv", "p.csv", "--json", "s.json", "--png", "r.png")
+    told = run(folder, "--price", "best", *(w if w[0] == "-" else str(out / w) for w in files))
+    assert told.exit_code == 0, told.output
+    return out, told
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(StringIO(path.read_text())))
+
+
+def test_every_column_promised_is_there_and_says_backtest(made: tuple[Path, Result]) -> None:
+    rows = rows_of(made[0] / "p.csv")
+    assert rows
+    assert tuple(rows[0])[: len(WANTED)] == WANTED
+    assert {row["provenance"] for row in rows} == {"backtest"}
+    assert {row["policy_version"] for row in rows} == {"v0+uncapped+best"}
+    assert {row["season"] for row in rows} == {"2016/17", "2017/18"}
+    assert {row["close_source"] for row in rows} == {"PSC"}
+    assert {row["close_source_alt"] for row in rows} == {"AvgC"}
+
+
+def test_values_are_what_their_own_row_says(made: tuple[Path, Result]) -> None:
+    for row in rows_of(made[0] / "p.csv"):
+        odds = float(row["odds"])
+        kept = 1 - float(row["refund"])
+        assert float(row["ev"]) == pytest.approx(
+            kept * (odds * float(row["p_expected_close"]) - 1), abs=1e-12
+        )
+        clv = (1 - float(row["refund_close"])) * (odds * float(row["p_close"]) - 1)
+        assert float(row["clv"]) == pytest.approx(clv, abs=1e-12)
+        assert float(row["ev_low"]) < float(row["ev"]) < float(row["ev_high"])
+        assert row["gate"] == "passed" or float(row["stake"]) == 0
+
+
+def test_bets_are_settled_as_live_ones_are(made: tuple[Path, Result]) -> None:
+    teams = [name.partition(":")[2] for name in ARCHIVE.teams]
+    goals = {
+        (ARCHIVE.season[at], teams[ARCHIVE.home[at]], teams[ARCHIVE.away[at]]): Score(
+            home=int(ARCHIVE.home_goals[at]), away=int(ARCHIVE.away_goals[at])
+        )
+        for at in range(len(ARCHIVE))
+    }
+    outcomes = set()
+    for row in rows_of(made[0] / "p.csv"):
+        score = goals[int(row["season"][:4]), row["home"], row["away"]]
+        outcome = settle(Selection.parse(row["selection"]), score)
+        outcomes.add(outcome)
+        assert row["outcome"] == outcome.value
+        assert row["profit"] == str(profit(outcome, float(row["odds"]), 1))  # type: ignore[arg-type]
+    assert {Outcome.WON, Outcome.LOST, Outcome.HALF_WON, Outcome.HALF_LOST} <= outcomes
+
+
+def test_a_season_ranks_one_bet_a_match_and_market_by_expected_edge(
+    made: tuple[Path, Result],
+) -> None:
+    rows = rows_of(made[0] / "p.csv")
+    places = [(row["season"], row["home"], row["away"], row["market"]) for row in rows]
+    assert len(places) == len(set(places))
+    for season in ("2016/17", "2017/18"):
+        mine = [row for row in rows if row["season"] == season]
+        assert [int(row["rank"]) for row in mine] == list(range(1, len(mine) + 1))
+        edges = [float(row["ev"]) for row in mine]
+        assert edges == sorted(edges, reverse=True)
+        assert edges[-1] >= -0.02
+
+
+def test_figures_have_their_n_and_interval_and_stand_beside_others(
+    made: tuple[Path, Result],
+) -> None:
+    told = json.loads((made[0] / "s.json").read_text())
+    assert told["provenance"] == "backtest"
+    assert told["asked"]["price"] == "best"
+    names = {one["name"] for one in told["compared"]}
+    assert {"product", "rule", "blind", "close"} <= names
+    lines = {(one["name"], one["season"], one["size"]): one["figures"] for one in told["compared"]}
+    mine, rule = lines["product", None, 500], lines["rule", None, 500]
+    assert mine["n"] == len(rows_of(made[0] / "p.csv")) or mine["n"] == 500 * 2
+    assert mine["clv"]["low"] < mine["clv"]["value"] < mine["clv"]["high"]
+    assert rule["clv"]["n"] > 0
+    assert {one["by"] for one in told["groups"]} >= {"season", "market", "league", "odds", "score"}
+    assert told["shaken"][-1]["luck"]["n"] > 0
+    assert sum(one["happened"]["n"] for one in told["reliability"]["bins"]) == sum(
+        told["gates"].values()
+    )
+
+
+def test_tables_and_the_picture_tell_the_same(made: tuple[Path, Result]) -> None:
+    out, told = made
+    assert (out / "r.png").read_bytes().startswith(b"\x89PNG")
+    for said in ("provenance: backtest", "Season 2017/18", "Buchdahl's rule", "matched random"):
+        assert said in told.stdout, said
+    for said in ("a bound", "lonely first", "sweet_spot_score", "Brier", "picks over the rule"):
+        assert said in told.stdout, said
+
+
+def test_picks_of_the_policy_have_passed_every_gate_and_are_staked(
+    folder: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "p.csv"
+    told = run(folder, "--policy", "v0", "--from", "2017-07-01", "--csv", str(path))
+    assert told.exit_code == 0, told.output
+    rows = rows_of(path)
+    assert {(row["gate"], row["policy_version"]) for row in rows} == {("passed", "v0")}
+    assert 0 < min(float(row["stake"]) for row in rows)
+    assert max(float(row["stake"]) for row in rows) <= 1
+    days: dict[str, int] = {}
+    for row in rows:
+        days[row["date"]] = days.get(row["date"], 0) + 1
+    assert max(days.values()) <= 12
+
+
+def test_a_run_that_was_killed_goes_on_and_writes_the_same_bytes(
+    folder: Path, tmp_path: Path, made: tuple[Path, Result]
+) -> None:
+    path, summary = tmp_path / "p.csv", tmp_path / "s.json"
+    args = words(folder, "--price", "best", "--csv", str(path), "--json", str(summary))
+    with subprocess.Popen(
+        [sys.executable, "-m", "jobs", *args], cwd=ROOT, stdout=subprocess.DEVNULL
+    ) as process:
+        state = path.with_name("p.csv.state")
+        until = time.monotonic() + 60
+        while not list(state.glob("*/*.npz")) and time.monotonic() < until:
+            time.sleep(0.02)
+        process.send_signal(signal.SIGKILL)
+    kept = {one: one.stat().st_mtime_ns for one in state.glob("*/*.npz")}
+    assert kept
+    assert not path.exists()
+    told = CliRunner().invoke(app, args)
+    assert told.exit_code == 0, told.output
+    assert path.read_bytes() == (made[0] / "p.csv").read_bytes()
+    assert summary.read_bytes() == (made[0] / "s.json").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        (("--markets", "1x2,corners"), "--markets: corners is none of 1x2, ou, ah"),
+        (("--markets", ""), "--markets: nothing is none of"),
+        (("--price", "worst"), "--price: worst is none of named, best"),
+        (("--policy", "v9"), "--policy: v9 is none of open, v0"),
+        (("--divisions", "XX"), "--football-data: no season file"),
+        (("--without", "bwin"), "--without: no file names bwin"),
+        (("--language", "de"), "--language: 'de' is none of"),
+        (("--from", "2019-01-01"), "--from: 2019-01-01 is after --until 2018-06-30"),
+        (("--from", "2018-06-20"), "--from: no match was looked at"),
+        (("--without", "pinnacle"), "--markets: no price of 1x2, ou, ah could be judged"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused_in_one_line(
+    folder: Path, args: tuple[str, ...], says: str
+) -> None:
+    told = run(folder, *args)
+    assert told.exit_code == 2
+    assert says in told.stderr
+    assert len(told.stderr.strip().splitlines()) == 1
+    assert told.stdout == ""
+
+
+def test_a_book_that_is_left_out_is_not_bet_at(folder: Path, tmp_path: Path) -> None:
+    path = tmp_path / "p.csv"
+    args = ("--without", "fd_bw", "--csv", str(path), "--markets", "1x2,ou")
+    told = run(folder, *args, "--from", "2017-07-01")
+    assert told.exit_code == 0, told.output
+    rows = rows_of(path)
+    assert {row["season"] for row in rows} == {"2017/18"}
+    assert {row["market"] for row in rows} == {"match_odds", "total_goals"}
+    assert {row["bookmaker"] for row in rows} == {"bet365", "pinnacle"}
