@@ -158,7 +158,7 @@ def test_picks_of_the_policy_have_passed_every_gate_and_are_staked(
     assert told.exit_code == 0, told.output
     rows = rows_of(path)
     assert {(row["gate"], row["policy_version"]) for row in rows} == {("passed", "v0")}
-    assert 0 < min(float(row["stake"]) for row in rows)
+    assert min(float(row["stake"]) for row in rows) > 0
     assert max(float(row["stake"]) for row in rows) <= 1
     days: dict[str, int] = {}
     for row in rows:
