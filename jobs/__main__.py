@@ -15,6 +15,7 @@ import typer
 from config.catalogue import load_catalogue
 from config.describe import secret_texts
 from config.logging import configure_logging
+from config.policies import load_policies
 from config.settings import BIG_FIVE, load
 from engine.domain.errors import MonPsError, SettingsInvalid
 from jobs.backfill_command import add_backfill_command
@@ -318,7 +319,7 @@ def _with_context(
 app.add_typer(import_app(_with_context, _write, _refuse), name="import")
 app.add_typer(evaluate_app, name="evaluate")
 app.add_typer(reproduce_app, name="reproduce")
-add_backtest_command(app)
+add_backtest_command(app, lambda name: load_policies().version(name, "--policy"))
 add_lookahead_command(app, lambda: rules_from(_settings()).policy)
 add_names_commands(app, _with_context)
 add_backfill_command(app, _with_context, _refuse)

@@ -14,7 +14,6 @@ import numpy as np
 import typer
 
 from charts.backtest import LANGUAGES
-from config.policies import load_policies
 from engine.domain.errors import MonPsError, SettingsInvalid
 from engine.domain.policy import uncapped
 from engine.learning.backtest.baselines import kaunitz
@@ -53,6 +52,20 @@ OPEN, BASE = "open", "v0"
 _BOUND: Final = "fd_max"
 _DAY: Final = "%Y-%m-%d"
 _TURN: Final = 7  # a season begins in July
+_Since = Annotated[datetime, typer.Option("--from", formats=[_DAY], help="First day of looks.")]
+_Until = Annotated[datetime, typer.Option(formats=[_DAY], help="Last day, included.")]
+_LearnFrom = Annotated[datetime, typer.Option(formats=[_DAY], help="No season before is read.")]
+_Markets = Annotated[str, typer.Option(help="Of 1x2, ou and ah, by commas.")]
+_Price = Annotated[
+    str, typer.Option(help="named books alone, or the best of the market, which is a bound.")
+]
+_Divisions = Annotated[
+    str, typer.Option(help="Such as E0,F1; else all. Only these are learned from.")
+]
+_Without = Annotated[str, typer.Option(help="Books that are not read, such as pinnacle.")]
+_Policy = Annotated[
+    str, typer.Option(help="open lists every best bet; v0 picks, with caps and stakes.")
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,36 +75,25 @@ class Wanted:
     folder: Path
     asked: Asked
     csv: Path | None
+    base: Policy
 
 
-def add_backtest_command(app: typer.Typer) -> None:
-    """Offer `backtest`."""
+def add_backtest_command(app: typer.Typer, policies: Callable[[str], Policy]) -> None:
+    """Offer `backtest`; `policies` gives the policy of a version's name."""
 
     @app.command("backtest", cls=JsonAlone)
     def backtest(  # noqa: PLR0913, PLR0917  # one parameter an option
         football_data: Annotated[
             Path, typer.Option(help="Folder of football-data.co.uk season files.")
         ],
-        since: Annotated[
-            datetime, typer.Option("--from", formats=[_DAY], help="First day of looks.")
-        ],
-        until: Annotated[datetime, typer.Option(formats=[_DAY], help="Last day, included.")],
-        markets: Annotated[str, typer.Option(help="Of 1x2, ou and ah, by commas.")] = "1x2,ou,ah",
-        price: Annotated[
-            str, typer.Option(help="named books alone, or the best of the market: a bound.")
-        ] = "named",
-        divisions: Annotated[
-            str, typer.Option(help="Such as E0,F1; else all. Only these are learned from.")
-        ] = "",
-        without: Annotated[
-            str, typer.Option(help="Books whose columns are not read, such as pinnacle.")
-        ] = "",
-        policy: Annotated[
-            str, typer.Option(help="open lists every best bet; v0 picks, with caps and stakes.")
-        ] = OPEN,
-        learn_from: Annotated[
-            datetime, typer.Option(formats=[_DAY], help="Seasons before are not read.")
-        ] = FIRST,
+        since: _Since,
+        until: _Until,
+        markets: _Markets = "1x2,ou,ah",
+        price: _Price = NAMED,
+        divisions: _Divisions = "",
+        without: _Without = "",
+        policy: _Policy = OPEN,
+        learn_from: _LearnFrom = FIRST,
         csv: Annotated[Path | None, typer.Option(help="Write every bet listed here.")] = None,
         json_file: Annotated[
             str | None, typer.Option("--json", help="Write JSON; no file is standard output.")
@@ -115,9 +117,10 @@ def add_backtest_command(app: typer.Typer) -> None:
         )
         try:
             known_language(language, LANGUAGES)
-            report, rows = run_backtest(
-                Wanted(folder=football_data, asked=_checked(asked), csv=csv), bar
+            wanted = Wanted(
+                folder=football_data, asked=_checked(asked), csv=csv, base=policies(BASE)
             )
+            report, rows = run_backtest(wanted, bar)
             _tell(report, rows, csv, json_file)
             if png is not None:
                 write_file(png, backtest_png(report, language), "--png")
@@ -137,7 +140,7 @@ def run_backtest(wanted: Wanted, shown: Shown) -> tuple[BacktestReport, bytes]:
         StretchFailed: a process could not go on.
     """
     asked, clock = wanted.asked, _Stopwatch()
-    policy = policy_of(asked)
+    policy = policy_of(asked, wanted.base)
     with shown("reading") as steps:
         archive = _archive(wanted, steps)
     span = Span(since=_midnight(asked.since), until=_midnight(asked.until) + _one_day())
@@ -154,9 +157,8 @@ def run_backtest(wanted: Wanted, shown: Shown) -> tuple[BacktestReport, bytes]:
     return replace(report, seconds=clock.laps), rows
 
 
-def policy_of(asked: Asked) -> Policy:
-    """Return the policy that decides: the version in the file, its caps lifted where open."""
-    policy = load_policies().version(BASE, "--policy")
+def policy_of(asked: Asked, policy: Policy) -> Policy:
+    """Return the policy that decides: the one given, its caps lifted where open."""
     if asked.policy == OPEN:
         policy = uncapped(policy)
     if asked.price == BEST:
