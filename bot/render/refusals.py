@@ -117,7 +117,7 @@ def gate_name(gate: str, voice: Voice) -> str:
 
 
 def _held(gate: str, n: int, total: int, voice: Voice) -> Html:
-    share = percent(n / total, voice.language)
+    share = percent(n / total, voice.language, digits=2)
     return voice.html("funnel.gate", gate=gate_name(gate, voice), n=_whole(n, voice), share=share)
 
 

@@ -28,7 +28,9 @@ ADMIN_WISHES = {"sante", "quota", "litiges", "alias"} | {
     f"button {screen}"
     for screen in ("health", "quota", "names", "alias", "newteam", "ignore", "undo", "unignore")
 }
-MEMBER_WISHES = {"steam", "button steam"}
+MEMBER_WISHES = {"steam", "pourquoi_pas", "funnel"} | {
+    f"button {screen}" for screen in ("steam", "whynot", "funnel")
+}
 OWNER_WISHES = {"invite"}
 PRIVATE_WISHES = {"start", "langue", "button hello", "button lang"} | ADMIN_WISHES | OWNER_WISHES
 
