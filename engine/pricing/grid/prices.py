@@ -90,7 +90,7 @@ class PriceList:
         return GridPrices(
             codes=self.codes,
             probability=win / decided,
-            refund=np.where((self.loss < 0)[:, None], 0.0 * win, 1 - decided),
+            refund=np.where((self.loss < 0)[:, None], 0.0 * win, np.maximum(1 - decided, 0.0)),
             std_error=(
                 np.full_like(win, np.nan)
                 if covariance is None

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from engine.pricing.grid.bets import every_bet, loss_share, returns, win_share
 from engine.pricing.grid.payoffs import payoff
 from engine.pricing.grid.prices import PriceList, slopes_of
-from engine.pricing.grid.score_grid import SIZE, Grids, score_grids
+from engine.pricing.grid.score_grid import SIZE, Grids, rho_limits, score_grids
 from tests.builders import a_selection
 from tests.unit.pricing.test_grid import a_grid
 
@@ -22,6 +22,7 @@ SELECTIONS = [
     code for code in BETS if not code.startswith(("score", "margin", "total", "home_", "away_"))
 ]
 SELECTIONS = [code for code in SELECTIONS if code not in ("odd", "even")]
+LOW = PriceList.of({code: returns(a_selection(code)) for code in ("over_0.25", "over_0")})
 rates = st.floats(0.2, 4.5)
 grids = st.builds(a_grid, rates, rates, st.floats(0.02, 0.98))
 quarters = st.integers(-19, 19)
@@ -227,3 +228,12 @@ def test_only_bets_that_are_refunded_need_a_second_functional() -> None:
     level = PriceList.of({"dnb_home": returns(a_selection("dnb_home"))})
     assert (level.operator.columns[:, 1] == loss_share(BETS["dnb_home"]).ravel()).all()
     assert level.operator.columns.shape == (SIZE * SIZE, 2)
+
+
+def test_no_refund_is_below_nothing_where_a_score_has_no_chance() -> None:
+    """At its highest rho takes all its chance from 1-1, and a low line's refund with it."""
+    rates = np.linspace(0.3, 3.0, 200)
+    limit = rho_limits(rates, rates)
+    for rho in limit:
+        told = LOW.price(Grids(home_rate=rates, away_rate=rates, rho=rho))
+        assert (told.refund >= 0).all()
