@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     Bools = NDArray[np.bool_]
 
 LEAST_BETS: Final = 100
-LEAST_WEEKS: Final = 20
+LEAST_WEEKS: Final = 10
 """Bets, and weeks with one, below which a slice is not looked at: it could convince nobody."""
 _FURTHEST: Final = 0.5
 _RANK: Final = 1e-10

@@ -31,17 +31,17 @@ def leagues_past(
     seed: int,
     matches: int = 2_000,
     plant: Callable[[Bets], Floats] | None = None,
-    start: float = START,
+    shock: float = 0.02,
 ) -> PastBets:
     """Bets on rounds of `matches` in all, of which `plant` says how far they close beyond.
 
-    A week's lines share a shock, and the bets of a match another: beside what is planted they
+    A week's lines share a `shock`, and the bets of a match another: beside what is planted they
     close, on average, where they are expected to.
     """
     rng = np.random.default_rng(seed)
     look = a_look(seed, matches, missing=0.05)
     week = np.arange(matches) // _ROUND
-    looked_at = start + _WEEK * week.astype(np.float64)
+    looked_at = START + _WEEK * week.astype(np.float64)
     league = np.arange(matches) % len(LEAGUES)
     teams = np.stack([rng.permutation(_TEAMS)[:2] for _ in range(matches)])
     look = replace(
@@ -56,7 +56,7 @@ def leagues_past(
         ),
     )
     bets = bets_of(look)
-    shocks = rng.normal(0, 0.02, (week[-1] + 1, 7)), rng.normal(0, 0.04, (matches, 7))
+    shocks = rng.normal(0, shock, (week[-1] + 1, 7)), rng.normal(0, 0.04, (matches, 7))
     bet = np.array([0, 3, 5])[bets.market] + bets.side
     way = shocks[0][week[bets.fixture], bet] + shocks[1][bets.fixture, bet]
     way += plant(bets) if plant else 0.0

@@ -139,9 +139,21 @@ def test_a_discovery_lives_while_what_closes_after_it_bears_it_out() -> None:
     assert one.against < 0
 
 
-def test_a_discovery_that_turns_is_benched_and_one_that_keeps_turning_is_dead() -> None:
-    (benched,) = forward(-0.12).discoveries
-    assert benched.life in {Life.BENCHED, Life.DEAD}
+def test_a_discovery_that_turns_is_benched_until_it_turns_again() -> None:
+    rng = np.random.default_rng(1)
+    means = rng.normal(0, 0.05, (20, 300))
+    means[0, :100] += 0.06
+    means[0, 100:200] -= 0.02
+    means[0, 200:] += 0.06
+    (benched,) = after(means[:, :200], looks=2).discoveries
+    assert benched.mean < 0
+    assert benched.against < np.log(20), "that it is nothing is not proven"
+    assert benched.life is Life.BENCHED
+    (back,) = after(means, looks=3).discoveries
+    assert back.life is Life.LIVING
+
+
+def test_a_discovery_that_keeps_turning_is_dead() -> None:
     rng = np.random.default_rng(1)
     means = rng.normal(0, 0.05, (20, 600))
     means[0, :200] += 0.06

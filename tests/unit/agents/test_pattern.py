@@ -98,6 +98,26 @@ def test_a_pattern_within_a_pattern_is_not_counted_twice() -> None:
     assert np.quantile(moved[theirs], 0.95) < 1.5 * EFFECT
 
 
+def test_children_shrink_to_what_their_parents_say() -> None:
+    """A team of a league in which all lines go one way is believed to go it as the others do."""
+    agent = fit_pattern(leagues_past(5, plant=all_of_e2), END)
+    assert agent is not None
+    ledger = agent.ledger
+    teams = [at for at, name in enumerate(ledger.names) if name.startswith("team=E2:")]
+    assert len(teams) > 30
+    raw, shrunk = ledger.mean[teams] - EFFECT, ledger.shrunk[teams] - EFFECT
+    assert np.sqrt((shrunk**2).mean()) < 0.6 * np.sqrt((raw**2).mean())
+
+
+def test_weeks_that_share_a_shock_are_no_pattern_of_their_months() -> None:
+    agent = fit_pattern(leagues_past(6, 4_000, shock=0.1), END + 500 * DAY)
+    assert agent is not None
+    ledger = agent.ledger
+    months = [at for at, name in enumerate(ledger.names) if "side" in name and "month" in name]
+    assert abs(ledger.mean[months]).mean() > 0.015, "by single bets they would differ"
+    assert abs(ledger.shrunk[months]).mean() < 0.4 * abs(ledger.mean[months]).mean()
+
+
 @settings(max_examples=30, deadline=None)
 @given(seed=SEEDS)
 def test_what_is_said_is_a_probability_with_an_error_and_reasons_that_add_up(seed: int) -> None:
@@ -148,9 +168,11 @@ def test_what_is_known_later_changes_no_bit(seed: int, share: float) -> None:
 
 def test_closes_of_the_day_itself_are_left_to_the_next_fit() -> None:
     """Part of a day bet on now and part of it later would be two bets on one day."""
-    noon = START + 700 * DAY + 43_200
-    midnight = noon - noon % DAY
-    assert same_bits(fit_pattern(past(), noon), fit_pattern(past(), midnight))
+    closed_at = past().closed_at
+    late = float(np.sort(closed_at)[len(past()) * 3 // 4])
+    midnight = late - late % DAY
+    assert ((closed_at > midnight) & (closed_at <= late)).any()
+    assert same_bits(fit_pattern(past(), late), fit_pattern(past(), midnight))
 
 
 @settings(max_examples=6, deadline=None)
