@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -39,7 +40,7 @@ async def whynot(visit: Visit) -> None:
 
 async def _answer(visit: Visit, asked: str, fixtures: Sequence[Fixture], names: Names) -> None:
     """Show the match that was surely meant, else offer those that may have been."""
-    found = likely(asked, fixtures, names, visit.now)
+    found = await asyncio.to_thread(likely, asked, fixtures, names, visit.now)
     best = found[0].score if found else 0.0
     near = [one.fixture for one in found if one.score >= best - NEARLY]
     if best >= SURE:

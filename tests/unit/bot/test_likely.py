@@ -57,6 +57,9 @@ def best(asked: str) -> Fixture | None:
         ("arsnal", CITY),
         ("chelsea v man utd", UNITED),
         ("zorgon rovers", NEW),
+        ("paris saint germain rc lens", PSG_LENS),
+        ("zorg", NEW),
+        ("Manchester Utd", UNITED),
     ],
 )
 def test_a_match_is_found_in_any_usual_spelling(asked: str, match: Fixture) -> None:
@@ -71,6 +74,15 @@ def test_of_several_matches_of_a_team_the_next_comes_first() -> None:
 def test_both_teams_must_be_meant_where_two_are_named() -> None:
     assert best("PSG - Arsenal") is None
     assert best("Lens - Nice") is None
+    offered = [one.fixture for one in likely("PSG - Arsenal", ALL, NAMES, NOW)]
+    assert offered[:2] == [PSG_LENS, CITY]
+
+
+def test_a_team_whose_name_is_within_another_word_is_not_meant() -> None:
+    """A wrong match shown as the one asked for would be believed."""
+    aris = a_match("soccer_greece_super_league", "Aris", "PAOK")
+    assert likely("paris saint germain", (aris, PSG_LENS), NAMES, NOW)[0].fixture == PSG_LENS
+    assert not likely("paris saint germain", (aris,), NAMES, NOW)
 
 
 def test_what_is_only_nearly_a_team_is_offered_and_not_taken_for_it() -> None:
