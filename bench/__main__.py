@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _STANDARD_OUTPUT: Final = "-"
+_INTERRUPTED: Final = 130
 
 
 def names() -> list[str]:
@@ -62,7 +63,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given.json == _STANDARD_OUTPUT:
         sys.stdout.write(measured)
     elif given.json is not None:
-        Path(given.json).write_text(measured)
+        try:
+            Path(given.json).write_text(measured)
+        except OSError as fault:
+            parser.error(f"--json: cannot write {given.json}: {fault.strerror}")
     return 0
 
 
@@ -71,4 +75,7 @@ def _shown(value: object) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(_INTERRUPTED)

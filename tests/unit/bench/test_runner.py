@@ -57,3 +57,14 @@ def test_an_unknown_name_is_answered_with_the_known_ones(
         main(["planted_fats"])
     assert stopped.value.code == 2
     assert "planted_fast, planted_slow" in capsys.readouterr().err
+
+
+def test_figures_that_cannot_be_written_end_with_one_line(
+    two_benches: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["planted_fast", "--json", str(two_benches / "nowhere" / "out.json")])
+    assert stopped.value.code == 2
+    told = capsys.readouterr()
+    assert "ratio of planted_fast" in told.out
+    assert told.err.splitlines()[-1].startswith("python -m bench: error: --json: cannot write")
