@@ -143,7 +143,7 @@ def test_a_discovery_that_turns_is_benched_until_it_turns_again() -> None:
     rng = np.random.default_rng(1)
     means = rng.normal(0, 0.05, (20, 300))
     means[0, :100] += 0.06
-    means[0, 100:200] -= 0.02
+    means[0, 100:200] -= 0.009
     means[0, 200:] += 0.06
     (benched,) = after(means[:, :200], looks=2).discoveries
     assert benched.mean < 0
