@@ -80,7 +80,7 @@ def expected_goals(logit: Floats, line: Floats) -> Floats:
     [2.67]
     """
     found = np.full(len(logit), np.nan)
-    for one in np.unique(line[np.isfinite(line)]).tolist():
+    for one in _lines(line):
         rows = (line == one) & np.isfinite(logit)
         found[rows] = np.interp(logit[rows], _overs(one), _RATES)
     return found
@@ -93,7 +93,7 @@ def over_logit(goals: Floats, line: Floats) -> Floats:
     [-0.0]
     """
     found = np.full(len(goals), np.nan)
-    for one in np.unique(line[np.isfinite(line)]).tolist():
+    for one in _lines(line):
         rows = (line == one) & np.isfinite(goals)
         found[rows] = np.interp(goals[rows], _RATES, _overs(one))
     return found
@@ -109,6 +109,12 @@ def _place(value: Floats, scale: Floats) -> _Place:
     steps = (np.clip(value, scale[0], scale[-1]) - scale[0]) / (scale[1] - scale[0])
     below = np.minimum(steps.astype(np.int64), len(scale) - 2)
     return _Place(below=below, share=steps - below)
+
+
+def _lines(line: Floats) -> list[float]:
+    """Return the different totals that can be won and lost: nobody loses an over 0."""
+    lines: list[float] = np.unique(line[(line > 0) & (line < _MOST)]).tolist()
+    return lines
 
 
 @cache

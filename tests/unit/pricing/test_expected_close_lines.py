@@ -228,3 +228,9 @@ def _odds(books: dict[str, list[float]], silent: int = 2) -> MainOdds:
         handicap=pair.copy(),
         handicap_line=np.array([0.0, 0.0]),
     )
+
+
+def test_a_total_that_cannot_be_lost_or_won_tells_no_goals() -> None:
+    even, lines = np.zeros(4), np.array([0.0, 2.5, 40.0, np.nan])
+    assert np.isfinite(expected_goals(even, lines)).tolist() == [False, True, False, False]
+    assert np.isfinite(over_logit(even + 2.6, lines)).tolist() == [False, True, False, False]
