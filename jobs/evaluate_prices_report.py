@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass, fields, is_dataclass, replace
-from datetime import date
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from charts.calibration import calibration_chart
 from charts.evaluation import LANGUAGES, evaluation_chart
@@ -15,9 +11,11 @@ from engine.domain.pick import Provenance
 from engine.learning.clusters import DRAWS
 from engine.learning.evaluation.leaks import LOG_LOSS_BAND, RPS_BAND, RULE
 from jobs.calibration_view import calibration_view
+from jobs.plain import told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from engine.learning.evaluation.aims import Aim
     from engine.learning.evaluation.leagues import League
@@ -54,18 +52,16 @@ class PricesReport:
 
 def prices_json(report: PricesReport) -> dict[str, object]:
     """Return the report as plain JSON values; what is not known is null."""
-    told = _plain(report)
-    assert isinstance(told, dict)  # noqa: S101  # a dataclass is told as one
-    return told | {
+    return told(report) | {
         "provenance": Provenance.BACKTEST.value,
         "interval": f"95 %, weeks as clusters; boot: {DRAWS} draws of weeks",
         "units": "nats; handicaps weighted by payoff, per unit decided",
         "leak_rule": RULE,
         "rps_band": RPS_BAND,
         "log_loss_band": LOG_LOSS_BAND,
-        "aims": [_told(one) | {"holds": one.holds} for one in report.aims],
-        "bands": [_told(one) | {"holds": one.holds} for one in report.bands],
-        "validity": [_told(one) | {"worth": one.slope.worth.value} for one in report.validity],
+        "aims": [told(one) | {"holds": one.holds} for one in report.aims],
+        "bands": [told(one) | {"holds": one.holds} for one in report.bands],
+        "validity": [told(one) | {"worth": one.slope.worth.value} for one in report.validity],
     }
 
 
@@ -107,21 +103,3 @@ def named(leak: Leak) -> str:
     """Return a leak as one says it."""
     where = f"{season_name(leak.season)} {leak.division}".rstrip()
     return f"{leak.predictor} {where}: RPS {leak.rps.value:.4f}, n = {leak.rps.n}"
-
-
-def _told(value: object) -> dict[str, object]:
-    return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}  # type: ignore[arg-type]
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, dict):
-        return {str(key): _plain(one) for key, one in value.items()}
-    if isinstance(value, (list, tuple, np.ndarray)):
-        return [_plain(one) for one in list(value)]
-    if isinstance(value, np.generic):
-        return _plain(value.item())
-    if isinstance(value, date):
-        return value.isoformat()
-    return _told(value) if is_dataclass(value) else value
