@@ -79,7 +79,7 @@ class Patron:
                 probability=probability,
                 std_error=deviation,
                 direction=np.sign(bets.odds * probability - 1).astype(np.int8),
-                reasons=self._reasons(bets, lean, effects),
+                reasons=(*self._reasons(bets, lean, effects), _independent(effective)),
             ),
             deviation=deviation,
             doubt=DOUBT * deviation,
@@ -129,6 +129,12 @@ class Patron:
                 for number, name in enumerate(self.agents)
             ),
         )
+
+
+def _independent(effective: Floats) -> ReasonColumn:
+    """Return how many independent agents were heard, where any was; it moves nothing itself."""
+    heard = np.where(effective > 0, effective, np.nan)
+    return ReasonColumn(name="effective", value=heard, effect=np.zeros(len(heard)))
 
 
 def leans(bets: Bets, signals: Signals) -> Floats:

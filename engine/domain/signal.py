@@ -118,7 +118,10 @@ class Signals:
         return len(self.probability)
 
     def row(self, index: int, standing: Standing, most: int = 3) -> Signal | None:
-        """Return what is said of one bet with its strongest reasons; None where nothing is."""
+        """Return what is said of one bet; None where nothing is.
+
+        Of the reasons that move it the `most` strongest are told, of those that move nothing all.
+        """
         probability = float(self.probability[index])
         if np.isnan(probability):
             return None
@@ -132,13 +135,14 @@ class Signals:
             if np.isfinite(reason.value[index])
         ]
         reasons.sort(key=lambda reason: (-abs(reason.effect), reason.name))
+        strongest = [reason for reason in reasons if reason.effect][:most]
         return Signal(
             agent=self.agent,
             standing=standing,
             probability=probability,
             std_error=float(self.std_error[index]),
             direction=int(self.direction[index]),
-            reasons=tuple(reasons[:most]),
+            reasons=(*strongest, *(reason for reason in reasons if not reason.effect)),
         )
 
 

@@ -120,7 +120,9 @@ def test_an_agent_that_knows_the_close_is_heard_and_noise_is_not() -> None:
 def test_without_agents_it_is_the_expected_close_and_still_says_why() -> None:
     heard = Patron().hear(PAST.bets, [])
     np.testing.assert_allclose(heard.signals.probability, PAST.bets.expected, rtol=1e-12)
-    assert [reason.name for reason in heard.signals.reasons] == ["expected_close"]
+    told = heard.signals.row(0, Standing.COUNTS)
+    assert told is not None
+    assert [reason.name for reason in told.reasons] == ["expected_close"]
     assert not heard.effective.any()
     assert not heard.agreement.any()
 
