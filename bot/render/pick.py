@@ -91,10 +91,13 @@ def odds_interval(probability: float, std_error: float) -> tuple[float, float]:
 
 
 def score_line(view: PickView, voice: Voice) -> str:
-    """Return the pick's headline score: its zone when it is in it, else the same number bare."""
+    """Return the pick's signal score, by the zone's name when it is in it.
+
+    The zone is one of signal scores: no Sweet Spot shows a number outside of it.
+    """
     score = view.pick.score
     key = "card.zone" if score.in_zone else "card.score"
-    return voice.plain(key, score=decimal(score.sweet_spot_score, voice.language, digits=0))
+    return voice.plain(key, score=decimal(score.signal_score, voice.language, digits=0))
 
 
 def _head(card: Card) -> tuple[Html, ...]:

@@ -95,7 +95,7 @@ async def test_a_number_typed_in_any_way_shows_its_card(pool: Pool, text: str) -
     async with open_house(pool) as house:
         await a_pick(house.store, after=timedelta(hours=3))
         [card] = await house.write(VIEWER, text)
-        assert card["text"].startswith("🎯 #P1 · SWEET SPOT 72/100")
+        assert card["text"].startswith("🎯 #P1 · SWEET SPOT 68/100")
         assert labels(card) == ["📊 Detail", "📈 Odds", "🔄 Refresh", "⬅ Picks"]
 
 

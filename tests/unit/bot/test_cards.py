@@ -109,7 +109,7 @@ def test_a_card_sent_again_says_so_beside_its_number(language: str, mark: str) -
 def test_the_header_follows_the_life_of_the_pick() -> None:
     first = {life: card(view, "fr", now).split("\n")[0] for life, (view, now) in LIVES.items()}
     plain = {life: line.replace("\u00a0", " ") for life, line in first.items()}
-    assert plain["fresh"] == "🎯 <b>#P12</b> · SWEET SPOT 72/100"
+    assert plain["fresh"] == "🎯 <b>#P12</b> · SWEET SPOT 68/100"
     assert plain["value gone"] == "<b>\N{HEAVY MINUS SIGN} valeur disparue 17:31 (1,93)</b>"
     assert plain["closed"] == "<b>🔒 KO, clôture 1,84 → CLV +10,9 %</b>"
     assert plain["no close"] == "<b>🔒 KO, pas de clôture : CLV inconnue</b>"

@@ -277,7 +277,7 @@ def test_how_surely_is_left_out_where_nobody_knows() -> None:
 
 def test_the_card_wears_its_tier() -> None:
     shown = render_card(a_judged(), texts=TEXTS, language="fr", now=NOW, money=MONEY)
-    assert shown.splitlines()[0].endswith("SWEET SPOT 72/100 · 💎 Diamond+")
+    assert shown.splitlines()[0].endswith("SWEET SPOT 68/100 · 💎 Diamond+")
 
 
 WILD = st.floats(allow_nan=True, allow_infinity=True)
