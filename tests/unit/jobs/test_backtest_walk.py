@@ -176,6 +176,16 @@ def test_refused_bets_are_no_exposure(bets: Tried) -> None:
     assert exposure_at(ARCHIVE, refused, float(ARCHIVE.looked_at[-1])).stakes == ()
 
 
+def test_where_nobody_prices_anything_nothing_is_bet(tmp_path: Path) -> None:
+    silent = replace(
+        ARCHIVE.look,
+        match_odds=np.full_like(ARCHIVE.look.match_odds, np.nan),
+        total=np.full_like(ARCHIVE.look.total, np.nan),
+        handicap=np.full_like(ARCHIVE.look.handicap, np.nan),
+    )
+    assert len(decided(replace(ARCHIVE, look=silent), State(folder=tmp_path))) == 0
+
+
 @pytest.mark.realdata
 def test_in_a_real_season_the_best_bets_by_edge_close_better_than_all(
     real_data: Path, tmp_path: Path
