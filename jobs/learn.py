@@ -11,6 +11,8 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+import structlog
+
 from engine.domain.pick import Provenance
 from engine.learning.agents.live_record import live_records
 from engine.learning.record import record
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from jobs.run import Report
     from storage.archive import StoredPast
 
+_log = structlog.get_logger(__name__)
 _HISTORY: Final = timedelta(days=8 * 365)
 """Older matches say little of today's teams, books and prices."""
 _TRIAL: Final = timedelta(days=365)
@@ -98,6 +101,8 @@ def _countries(ctx: Context, past: StoredPast) -> Mapping[str, str]:
 
 async def _keep(ctx: Context, fit: Fit) -> Report:
     """Keep what was fitted, if it is not what is there already."""
+    if fit.trace:
+        _log.error("part_failed", part=fit.name, exception=fit.trace)
     if fit.why is not None:
         return {"state": fit.why}
     artifact = Artifact(

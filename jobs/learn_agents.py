@@ -30,8 +30,8 @@ def fit_agents(learning: Learning) -> Fitted:
 
     What the archive allows an agent, its own record on live bets must confirm.
     """
-    past = bets_of(learning)
-    until = learning.seen_until
+    past, until = bets_of(learning), learning.seen_until
+    past = past.where(past.looked_at < until)  # a look after the last result teaches nothing yet
     refit, walked = learn_agents(past, until, hurdle=ScoringRules().hurdle)
     learned = {name: refit.judges.standing(name) for name in walked.said}
     live = {one.agent: one for one in learning.live}

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from traceback import format_exc
 from typing import TYPE_CHECKING, Any
 
-import structlog
 from threadpoolctl import threadpool_limits
 
 from jobs.archive import build_archive
@@ -20,14 +20,13 @@ if TYPE_CHECKING:
     from jobs.learn_shared import Part
     from storage.archive import StoredPast
 
-_log = structlog.get_logger(__name__)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fit:
     """A part that was fitted, as bytes; or, without a body, why it was not.
 
-    `seen_until` is in POSIX seconds.
+    `seen_until` is in POSIX seconds, `trace` where a fault was raised: whoever keeps the log tells
+    it, for a process of its own has none, and no secrets to strike out.
     """
 
     name: str
@@ -35,6 +34,7 @@ class Fit:
     seen_until: float = 0.0
     metrics: Mapping[str, Any]
     why: str | None = None
+    trace: str = ""
 
 
 def fit_all(
@@ -62,7 +62,7 @@ def _fit(part: Part, learning: Learning) -> Fit:
         fitted = part.fit(learning)
         body = encode(fitted.value)
     except Exception as fault:  # noqa: BLE001  # one part's fault must not cost the morning's others
-        _log.exception("part_failed", part=part.name)
-        return Fit(name=part.name, metrics={}, why=f"failed: {type(fault).__name__}")
+        why, trace = f"failed: {type(fault).__name__}", format_exc()
+        return Fit(name=part.name, metrics={}, why=why, trace=trace)
     metrics = {part.counted.replace(" ", "_"): has, **fitted.metrics}
     return Fit(name=part.name, body=body, seen_until=fitted.seen_until, metrics=metrics)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -38,6 +39,23 @@ def test_who_judges_is_a_value_that_can_be_kept(archive: Archive) -> None:
     assert told["patron"]["clv"]["n"] > 100
     assert set(told) >= {"anomaly", "drift", "patron", "spread"}
     assert abs(fitted.metrics["sweet_spot"]["said"] - fitted.metrics["sweet_spot"]["beat"]) < 0.1
+
+
+def test_looks_after_the_last_result_change_nothing(archive: Archive) -> None:
+    rows = np.arange(len(archive)) < 0.4 * len(archive)
+    awaited = np.arange(len(archive)) >= 0.38 * len(archive)
+    goals = {
+        name: np.where(awaited, np.nan, getattr(archive, name))
+        for name in ("home_goals", "away_goals")
+    }
+    live = replace(archive, **goals).where(rows)
+
+    fitted = fit_agents(Learning(live, {}))
+
+    before = fit_agents(Learning(live.where(live.looked_at < fitted.seen_until), {}))
+    assert (live.looked_at > fitted.seen_until).any()
+    assert encode(fitted.value) == encode(before.value)
+    assert fitted.metrics == before.metrics
 
 
 def test_an_agent_without_a_record_is_on_trial(archive: Archive) -> None:

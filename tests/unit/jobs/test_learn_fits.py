@@ -28,6 +28,8 @@ from tests.unit.learning.looks import an_archive, drawn, goals_of, softmax
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import pytest
+
 NO_LOOKS = Looks(
     match=np.empty(0, np.int64),
     at=np.empty(0),
@@ -71,7 +73,9 @@ def no_value(learning: Learning) -> Fitted:
     return replace(a_value(learning), value=object())
 
 
-def test_a_part_that_fails_or_lacks_data_is_told_and_hinders_no_other() -> None:
+def test_a_part_that_fails_or_lacks_data_is_told_and_hinders_no_other(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
     parts = (
         a_part("broken", breaks),
         a_part("scarce", a_value, needs=2000),
@@ -80,6 +84,9 @@ def test_a_part_that_fails_or_lacks_data_is_told_and_hinders_no_other() -> None:
     )
     broken, scarce, odd, good = fit_all(PAST, {}, parts)
     assert (broken.why, odd.why) == ("failed: ZeroDivisionError", "failed: NotEncodable")
+    assert "in breaks" in broken.trace
+    assert broken.trace.endswith("ZeroDivisionError\n")
+    assert capfd.readouterr() == ("", "")
     assert scarce.why == "needs 2,000 rows, has 1"
     assert good.why is None
     assert decode(Team, good.body) == Team(key="n", name="1")
