@@ -75,7 +75,7 @@ def _best_fraction(gain: Floats, made: Floats) -> Floats:
     won, back = made[:, 0] + made[:, _HALF_WON] / 2, 1 - np.abs(HALVES) / 2
     chance = won / (1 - made @ back)
     f: Floats = np.clip(chance - (1 - chance) / gain[:, 0], 0.0, 1 - _TINY)
-    low, high = np.zeros_like(f), np.ones_like(f)
+    low, high = np.zeros_like(f), np.full_like(f, 1 - _TINY)  # all of it would divide by zero
     for _ in range(_STEPS):
         wealth = 1 + f[:, None] * gain
         slope = (made * gain / wealth).sum(axis=1)

@@ -128,3 +128,10 @@ def test_without_a_price_there_is_no_stake() -> None:
 
 def test_a_half_result_gains_or_loses_half() -> None:
     assert gains(np.array([3.0])).tolist() == [[2.0, 1.0, 0.0, -0.5, -1.0]]
+
+
+@pytest.mark.parametrize("lost", [0.0, 1e-18, 1e-15, 1e-9])
+@pytest.mark.parametrize("half", [0.0, 0.3])
+def test_what_can_hardly_be_lost_is_staked_whole_and_no_more(lost: float, half: float) -> None:
+    made = np.array([[1 - lost - half, half, 0.0, 0.0, lost]])
+    assert 0.99 < kelly(np.array([1.5]), made)[0] <= 1
