@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from engine.domain.market import Market, MarketKind
+from engine.pricing.derived.totals import coherent_totals, halves_beside
 from engine.pricing.derived.view import DERIVED, LINE, market_view, with_usual
 from engine.pricing.grid.bets import returns
 from engine.pricing.grid.prices import PriceList
@@ -78,13 +79,16 @@ def grid_markets(
     """Return what the grids that repeat `main` say of `markets` (rising numbers).
 
     A grid errs twice: with the prices it is made of (delta method), and as a model of scores, by
-    `rules.grid_std_error` or, on a corrected market, by what was learned.
+    `rules.grid_std_error` or, on a corrected market, by what was learned. Totals at other lines
+    than half goals follow the corrected ones.
     """
     found = implied_goals(_fair(main))
     wanted = np.union1d(markets, [_VIEWED]).astype(np.int64)
+    if corrections is not None:
+        wanted = np.union1d(wanted, halves_beside(wanted)).astype(np.int64)
     told = _price_list(tuple(wanted.tolist())).price(found.grids, found.covariance)
     chance, carried = told.probability.T.copy(), told.std_error.T
-    model = 4 * chance * (1 - chance) * rules.grid_std_error
+    model, refund = 4 * chance * (1 - chance) * rules.grid_std_error, told.refund.T
     alone, derived = np.zeros(len(wanted), dtype=np.bool_), None
     if corrections is not None:
         viewed = chance[:, np.searchsorted(wanted, _VIEWED)]
@@ -95,6 +99,7 @@ def grid_markets(
                 fair = chance[:, column] = derived.probability[:, number]
                 model[:, column] = fair * (1 - fair) * derived.standard_error[:, number]
                 alone[column] = derived.proven[number]
+        chance, refund = coherent_totals(wanted, chance, refund)
     goals = np.isin(wanted >> 12, (MarketKind.TOTAL_GOALS, MarketKind.BTTS))
     chance[np.isnan(main.over)[:, None] & goals] = np.nan
     chance[~((chance > _SUREST) & (chance < 1 - _SUREST))] = np.nan
@@ -103,7 +108,7 @@ def grid_markets(
         markets=wanted[kept],
         probability=chance[:, kept],
         std_error=np.hypot(carried, model)[:, kept],
-        refund=told.refund.T[:, kept],
+        refund=refund[:, kept],
         stands_alone=alone[kept],
         derived=derived,
     )

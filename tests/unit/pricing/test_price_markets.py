@@ -198,6 +198,28 @@ def test_every_quoted_line_is_priced_and_a_whole_one_knows_its_refund() -> None:
     assert "over_3.25" not in by_code(table)
 
 
+def test_a_quarter_line_is_the_mean_of_its_neighbours_where_they_were_corrected() -> None:
+    quarter = Market(kind=MarketKind.TOTAL_GOALS, line=Decimal("3.25"))
+    board = a_board(
+        *MAIN,
+        a_book("soft", 2.6, 1.45, market=THREE),
+        a_book("soft", 2.9, 1.35, market=quarter),
+    )
+    fitted = corrections(proven=True)
+    shifted = tuple(replace(one, coefficients=one.coefficients + 0.3) for one in fitted.markets)
+    table = price(board, RULES, NOW, Learned(corrections=replace(fitted, markets=shifted)))
+    rows = by_code(table)
+    fair, refund = (
+        {code: float(column[row]) for code, row in rows.items()}
+        for column in (table.probability, table.refund)
+    )
+    won, lost = fair["over_3.5"], 1 - fair["over_2.5"]
+    assert fair["over_3"] == pytest.approx(won / (won + lost), abs=1e-6)
+    assert refund["over_3"] == pytest.approx(1 - won - lost, abs=1e-6)
+    half_lost = (lost + 1 - fair["over_3.5"]) / 2
+    assert fair["over_3.25"] == pytest.approx(won / (won + half_lost), abs=1e-6)
+
+
 def test_a_sharp_total_of_another_line_is_priced_by_its_quote_and_may_disagree() -> None:
     board = a_board(*MAIN, a_book("pinnacle", 3.0, 1.4, market=HIGH))
     table = price(board, RULES, NOW)
