@@ -15,6 +15,7 @@ from jobs.learn_kinds import AGENTS, KINDS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from engine.learning.agents.walk import Refit
     from storage.artifacts import Latest
     from storage.store import Store
 
@@ -58,13 +59,19 @@ class LearnedCache:
         for name, one in latest.items():
             _warn(name, one)
         good = {name: one.good.value for name, one in latest.items() if one.good}
-        agents = good.pop(AGENTS, None)
-        learned = Learned(**good)
-        self._found = InForce(learned=learned)
-        if agents is not None and learned.expected_close is not None:
-            self._found = InForce(learned=learned, judges=agents.judges, scores=agents.scores)
+        agents: Refit | None = good.pop(AGENTS, None)
+        self._found = _in_force(Learned(**good), agents)
         self._versions = versions
         return self._found
+
+
+def _in_force(learned: Learned, agents: Refit | None) -> InForce:
+    if agents is None:
+        return InForce(learned=learned)
+    if learned.expected_close is None:
+        _log.warning("agents_silent", reason="nothing says where closes are expected")
+        return InForce(learned=learned)
+    return InForce(learned=learned, judges=agents.judges, scores=agents.scores)
 
 
 def _warn(name: str, latest: Latest[Any]) -> None:

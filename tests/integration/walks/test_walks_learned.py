@@ -7,10 +7,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from structlog.testing import capture_logs
 
+from engine.agents.judges import Judges
+from engine.agents.patron import Patron
+from engine.learning.agents.walk import Refit
 from engine.pricing.expected_close.model import AnchorModel, ExpectedCloseModel, prior_noises
 from engine.pricing.expected_close.state import empty_state
 from engine.pricing.expected_close.views import Anchor
+from engine.scoring.scores import PRIOR_SCORES
 from jobs.look import judge, read_inputs
 from storage.artifact_codec import encode
 from storage.artifacts import Artifact
@@ -78,3 +83,19 @@ async def test_a_replay_of_the_past_knows_nothing_that_was_learned_since(
     await judge(ctx, (_answer(*_HOME),), then, NOW, "replay")
     (view,) = await house.picks()
     assert view.pick.fair.close is None
+
+
+async def test_agents_without_an_expected_close_are_silent_and_that_is_told_once(
+    ctx: Context, house: House
+) -> None:
+    agents = Refit(at=0.0, judges=Judges(patron=Patron()), scores=PRIOR_SCORES)
+    await learn(house.store, agents=agents)
+    with capture_logs() as told:
+        for purpose in ("sweep", "again"):
+            await judge(ctx, (_answer(*_HOME),), await read_inputs(ctx, NOW), NOW, purpose)
+    (view,) = await house.picks()
+    assert view.pick.signals == ()
+    reason = "nothing says where closes are expected"
+    assert [line for line in told if line["event"] == "agents_silent"] == [
+        {"event": "agents_silent", "reason": reason, "log_level": "warning"}
+    ]

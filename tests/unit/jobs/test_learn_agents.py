@@ -44,11 +44,10 @@ def test_who_judges_is_a_value_that_can_be_kept(archive: Archive) -> None:
 def test_looks_after_the_last_result_change_nothing(archive: Archive) -> None:
     rows = np.arange(len(archive)) < 0.4 * len(archive)
     awaited = np.arange(len(archive)) >= 0.38 * len(archive)
-    goals = {
-        name: np.where(awaited, np.nan, getattr(archive, name))
-        for name in ("home_goals", "away_goals")
-    }
-    live = replace(archive, **goals).where(rows)
+    home, away = (
+        np.where(awaited, np.nan, goals) for goals in (archive.home_goals, archive.away_goals)
+    )
+    live = replace(archive, home_goals=home, away_goals=away).where(rows)
 
     fitted = fit_agents(Learning(live, {}))
 
