@@ -13,6 +13,7 @@ from config.redaction import MASK
 from config.settings import BIG_FIVE, Settings, entries, load
 from engine.alerting.rules import AlertRules
 from engine.domain.errors import SettingsInvalid
+from engine.domain.policy import ScoringRules
 from engine.settlement.rules import ClosingRules
 
 CANARY = "canary-3f1d9a"
@@ -300,3 +301,14 @@ def test_the_profile_of_the_demo_is_sound() -> None:
     settings = load({"MON_PS_PROFILE": str(profile)}, None)
     assert scale_notice(settings) == f"every duration is divided by 120 ({profile})"
     assert settings.closing.offsets == tuple(t / 120 for t in ClosingRules().offsets)
+
+
+def test_the_demo_does_not_stop_after_the_picks_of_one_calendar_day() -> None:
+    profile = Path(__file__).parents[3] / "config" / "demo.toml"
+    demo, usual = load({"MON_PS_PROFILE": str(profile)}, None).scoring, ScoringRules()
+    matchdays = 100  # a day of 120 times the pace holds so many
+    assert demo.max_picks_per_day >= matchdays * usual.max_picks_per_fixture
+    assert demo.max_picks_per_league >= matchdays * usual.max_picks_per_fixture
+    assert demo.day_cap >= matchdays * usual.fixture_cap
+    assert demo.league_cap >= matchdays * usual.fixture_cap
+    assert demo.open_cap == usual.open_cap
