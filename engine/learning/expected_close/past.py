@@ -10,7 +10,14 @@ import numpy as np
 from engine.learning.expected_close.drift import ClosedMatches
 from engine.pricing.expected_close.lines import at_usual_line
 from engine.pricing.expected_close.state import Fixtures, StateRows
-from engine.pricing.expected_close.views import Anchor, Sources, View, Views, views
+from engine.pricing.expected_close.views import (
+    Anchor,
+    Sources,
+    View,
+    Views,
+    views,
+    with_aggregates,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -51,8 +58,8 @@ class Past:
 def past(archive: Archive, sources: Sources) -> Past:
     """Return an archive as views."""
     return Past(
-        look=views(archive.look, sources),
-        close=views(archive.close, sources),
+        look=views(with_aggregates(archive.look, sources), sources),
+        close=views(with_aggregates(archive.close, sources), sources),
         fixtures=fixtures_of(archive),
         sources=sources,
     )

@@ -21,8 +21,7 @@ from engine.learning.expected_close.past import (
     some,
     stacked,
 )
-from engine.pricing.expected_close.features import close_features
-from engine.pricing.expected_close.model import MARKETS, AnchorModel, ExpectedCloseModel, choose
+from engine.pricing.expected_close.model import MARKETS, ExpectedCloseModel, both_looks
 from engine.pricing.expected_close.state import CloseState, empty_state
 from engine.pricing.expected_close.views import Anchor, Sources
 from engine.pricing.reference.dense import without_palpable
@@ -35,9 +34,9 @@ if TYPE_CHECKING:
     from engine.learning.archive import Archive
     from engine.learning.expected_close.drift import ClosedMatches
     from engine.learning.expected_close.past import Past
-    from engine.pricing.expected_close.features import CloseFeatures
     from engine.pricing.expected_close.model import ExpectedClose
     from engine.pricing.expected_close.state import StateRows
+    from engine.pricing.expected_close.views import View
 
     Floats = NDArray[np.float64]
 
@@ -108,10 +107,7 @@ def walk_close(
     return WalkedClose(
         forecast=found.forecast(),
         states=walker.states,
-        models={
-            at: ExpectedCloseModel(anchors=anchors, seen_until=at, sources=walker.sources)
-            for at, anchors in walker.fitted.items()
-        },
+        models=walker.fitted,
         closed=walker.closed,
     )
 
@@ -127,8 +123,7 @@ def learn_expected_close(
     with threadpool_limits(limits=1, user_api="blas"):
         walker = _Walker(archive.where(archive.looked_at <= until), Sources(), Shrinkage())
         walker.walk(_unheard, progress)
-        anchors = walker.learn(until)
-    model = ExpectedCloseModel(anchors=anchors, seen_until=until, sources=walker.sources)
+        model = walker.learn(until)
     return LearnedClose(model=model, state=walker.state_at(until))
 
 
@@ -137,30 +132,27 @@ def _unheard(rows: NDArray[np.int64], told: ExpectedClose) -> None:
 
 
 class _Walker:
-    """An archive's features, and a learner for each anchor."""
+    """An archive's features, and a learner for each anchor, with and without aggregates."""
 
     def __init__(self, archive: Archive, sources: Sources, shrink: Shrinkage) -> None:
         archive = _as_boards(archive)
         self.sources, self._archive = sources, archive
         seen = past(archive, sources)
         self.closed = closed_matches(archive, seen)
-        self.fitted: dict[float, tuple[AnchorModel, ...]] = {}
+        self.fitted: dict[float, ExpectedCloseModel] = {}
         self.states = self._states(seen)
-        self._features = [
-            close_features(
-                archive.look,
-                seen.fixtures,
-                self.states,
-                anchor=anchor,
-                sources=sources,
-                seen=seen.look,
+        self._looks = both_looks(archive.look, seen.fixtures, self.states, sources)
+        closes = [seen.closes(anchor) for anchor in Anchor]
+        self._learners, self._bare = (
+            [
+                AnchorLearner(each, close, archive.played_at, shrink)
+                for each, close in zip(features, ends, strict=True)
+            ]
+            for features, ends in (
+                (self._looks.many, [_known(close, self._looks.of_many) for close in closes]),
+                (self._looks.bare, closes),
             )
-            for anchor in Anchor
-        ]
-        self._learners = [
-            AnchorLearner(features, seen.closes(anchor), archive.played_at, shrink)
-            for anchor, features in zip(Anchor, self._features, strict=True)
-        ]
+        )
 
     def walk(
         self,
@@ -173,21 +165,26 @@ class _Walker:
         ends = [*starts[1:], len(self._archive)]
         for done, (at, start, end) in enumerate(zip(instants, starts, ends, strict=True), start=1):
             rows = np.arange(start, end)
-            self.fitted[float(at)] = models = self.learn(float(at))
-            keep(rows, self.foresee(rows, models))
+            self.fitted[float(at)] = model = self.learn(float(at))
+            keep(rows, self.foresee(rows, model))
             if progress is not None:
                 progress(done, len(instants))
 
-    def learn(self, until: float) -> tuple[AnchorModel, ...]:
-        """Return every anchor's model of what was over at an instant."""
-        return tuple(learner.learn(until) for learner in self._learners)
+    def learn(self, until: float) -> ExpectedCloseModel:
+        """Return the models of what was over at an instant."""
+        return ExpectedCloseModel(
+            anchors=tuple(learner.learn(until) for learner in self._learners),
+            bare=tuple(learner.learn(until) for learner in self._bare),
+            seen_until=until,
+            sources=self.sources,
+        )
 
-    def foresee(self, rows: NDArray[np.int64], models: tuple[AnchorModel, ...]) -> ExpectedClose:
+    def foresee(self, rows: NDArray[np.int64], model: ExpectedCloseModel) -> ExpectedClose:
         """Return what the models say of rows, and let the learners remember it."""
-        for learner, model in zip(self._learners, models, strict=True):
-            learner.foresee(rows, model)
-        features: list[CloseFeatures] = [each.where(rows) for each in self._features]
-        return choose(models, features)
+        learners = (*self._learners, *self._bare)
+        for learner, own in zip(learners, (*model.anchors, *model.bare), strict=True):
+            learner.foresee(rows, own)
+        return model.choose(self._looks.where(rows))
 
     def state_at(self, until: float) -> CloseState:
         """Return the state that the matches over at an instant leave."""
@@ -201,6 +198,18 @@ class _Walker:
             state = advance(state, self.closed, float(looked_at[start]))
             rows.append(state.rows(some(seen.fixtures, start, end)))
         return stacked(rows)
+
+
+def _known(closes: View, of_many: tuple[NDArray[np.bool_], ...]) -> View:
+    """Return the closes of looks at which many books were known, NaN of others."""
+    result, total, handicap = of_many
+    return replace(
+        closes,
+        supremacy=np.where(result, closes.supremacy, np.nan),
+        draw=np.where(result, closes.draw, np.nan),
+        total=np.where(total, closes.total, np.nan),
+        handicap=np.where(handicap, closes.handicap, np.nan),
+    )
 
 
 def _as_boards(archive: Archive) -> Archive:

@@ -16,15 +16,23 @@ from engine.pricing.expected_close.move import (
     pair_chances,
     still,
 )
-from engine.pricing.expected_close.views import Anchor, Sources, views
+from engine.pricing.expected_close.views import (
+    Anchor,
+    Sources,
+    views,
+    with_aggregates,
+    without_aggregates,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from engine.pricing.expected_close.features import CloseFeatures
     from engine.pricing.expected_close.move import Move
     from engine.pricing.expected_close.state import Fixtures, StateRows
-    from engine.pricing.expected_close.views import View
+    from engine.pricing.expected_close.views import View, Views
     from engine.pricing.reference.main_odds import MainOdds
 
     Floats = NDArray[np.float64]
@@ -121,11 +129,16 @@ class ExpectedClose:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ExpectedCloseModel:
-    """A model of the close for each `Anchor`, in their order, from closes up to `seen_until`."""
+    """A model of the close for each `Anchor`, in their order, from closes up to `seen_until`.
+
+    `anchors` were learned beside the mean and the best of many books; `bare`, if anything was, of
+    the same looks without them: weights fitted with a column are wrong where it is missing.
+    """
 
     anchors: tuple[AnchorModel, ...]
     seen_until: float
     sources: Sources = field(default_factory=Sources)
+    bare: tuple[AnchorModel, ...] = ()
 
     def expect(self, odds: MainOdds, fixtures: Fixtures, state: StateRows) -> ExpectedClose:
         """Return the expected close of each fixture and market.
@@ -133,15 +146,66 @@ class ExpectedCloseModel:
         The sharpest anchor that a market has and whose model speaks is asked; where none speaks,
         the sharpest anchor stands, corrected.
         """
-        seen = views(odds, self.sources)
-        features = [
-            close_features(odds, fixtures, state, anchor=anchor, sources=self.sources, seen=seen)
+        looks = both_looks(odds, fixtures, state, self.sources)
+        return self.choose(looks)
+
+    def choose(self, looks: BothLooks) -> ExpectedClose:
+        """Return the expected close of looks seen both ways.
+
+        Where the mean of many books is known the models that were learned with it speak, and
+        elsewhere, or while they have not learned to, those that were learned without.
+        """
+        many, bare = (
+            choose(models, features)
+            for models, features in (
+                (self.anchors, looks.many),
+                (self.bare or self.anchors, looks.bare),
+            )
+        )
+        return _merged(many, bare, looks.of_many)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class BothLooks:
+    """Features for each `Anchor`, with the mean and the best of many books, and without them.
+
+    `of_many`, by market: of which rows they are known.
+    """
+
+    many: tuple[CloseFeatures, ...]
+    bare: tuple[CloseFeatures, ...]
+    of_many: tuple[Bools, ...]
+
+    def where(self, rows: NDArray[np.int64]) -> BothLooks:
+        """Return the rows of these indices."""
+        return BothLooks(
+            many=tuple(each.where(rows) for each in self.many),
+            bare=tuple(each.where(rows) for each in self.bare),
+            of_many=tuple(each[rows] for each in self.of_many),
+        )
+
+
+def both_looks(
+    odds: MainOdds, fixtures: Fixtures, state: StateRows, sources: Sources
+) -> BothLooks:
+    """Return the features of fixtures with what many books say together, and without it."""
+    many, bare = with_aggregates(odds, sources), without_aggregates(odds)
+    seen = views(many, sources)
+
+    def features(looked: MainOdds, told: Views) -> tuple[CloseFeatures, ...]:
+        return tuple(
+            close_features(looked, fixtures, state, anchor=anchor, sources=sources, seen=told)
             for anchor in Anchor
-        ]
-        return choose(self.anchors, features)
+        )
+
+    return BothLooks(
+        many=features(many, seen),
+        bare=features(bare, views(bare, sources)),
+        of_many=seen.of_many(),
+    )
 
 
-def choose(models: tuple[AnchorModel, ...], features: list[CloseFeatures]) -> ExpectedClose:
+def choose(models: Sequence[AnchorModel], features: Sequence[CloseFeatures]) -> ExpectedClose:
     """Return what the anchors' models say together of rows with features for each anchor."""
     told = [
         model.chances(each, model.expected(each))
@@ -203,6 +267,23 @@ def corrected(fair: Floats, best: Floats, slope: float) -> Floats:
     whole = shrunk + rest * factor
     fixed: Floats = whole / whole.sum(axis=1, keepdims=True)
     return fixed
+
+
+def _merged(many: ExpectedClose, bare: ExpectedClose, of_many: tuple[Bools, ...]) -> ExpectedClose:
+    """Return, market by market, the one where many are known and it spoke, else the other."""
+    chances, spoke, anchor = [], [], []
+    for market, known in enumerate(of_many):
+        own = known & (many.spoke[market] | ~bare.spoke[market])
+        one, other = many.chances[market], bare.chances[market]
+        chances.append(
+            Chances(
+                mean=np.where(own[:, None], one.mean, other.mean),
+                deviation=np.where(own[:, None], one.deviation, other.deviation),
+            )
+        )
+        spoke.append(np.where(own, many.spoke[market], bare.spoke[market]))
+        anchor.append(np.where(own, many.anchor[market], bare.anchor[market]))
+    return ExpectedClose(chances=tuple(chances), spoke=tuple(spoke), anchor=tuple(anchor))
 
 
 def _cursed(model: AnchorModel, features: CloseFeatures, told: Chances, market: int) -> Chances:

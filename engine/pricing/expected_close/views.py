@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from engine.domain.numbers import BookmakerKey
 from engine.domain.policy import PricingRules
 from engine.pricing.devig.book import devig_rows
 from engine.pricing.expected_close.lines import (
@@ -32,6 +33,12 @@ BEST: Final = "fd_max"
 LOWEST_BOOKSUM: Final = 0.97
 """Of a book below this, one price at least is stale or mistyped."""
 HIGHEST_BOOKSUM: Final = 1.25
+MANY: Final = 15
+"""Ordinary books whose mean and best stand for the printed ones, which are of 30-odd books.
+
+The best of 8 books says less than half of what the best of 35 does, that of 15 most of it.
+"""
+_MARKETS: Final = ("match_odds", "total", "handicap")
 
 
 class Anchor(IntEnum):
@@ -130,6 +137,11 @@ class Views:
                 found = found.otherwise(self.anchor(lower, sources))
         return found
 
+    def of_many(self) -> tuple[NDArray[np.bool_], ...]:
+        """Say of which fixtures' match odds, totals and handicaps the mean of many is known."""
+        mean = self.of(MEAN)
+        return tuple(np.isfinite(each) for each in (mean.supremacy, mean.total, mean.handicap))
+
     def at_lines(self, view: View, total_line: Floats, handicap_line: Floats) -> View:
         """Return a view of these books read at other lines, where the lines moved.
 
@@ -171,6 +183,45 @@ def views(odds: MainOdds, sources: Sources) -> Views:
         goals=goals,
         total_line=odds.total_line,
         handicap_line=odds.handicap_line,
+    )
+
+
+def with_aggregates(odds: MainOdds, sources: Sources) -> MainOdds:
+    """Return the odds with the mean and the best of many books, where they can be told.
+
+    Printed ones stay; elsewhere they are made of the books of a market where at least `MANY`
+    ordinary ones quote it. The best is of sharp books too: exchanges are no price to take.
+    """
+    names = tuple(str(book) for book in odds.books)
+    ordinary = [names.index(book) for book in sources.ordinary(names)]
+    if len(ordinary) < MANY:
+        return odds
+    offered = [*ordinary, *(names.index(book) for book in sources.sharp if book in names)]
+    books = (*odds.books, *(BookmakerKey(key) for key in (MEAN, BEST) if key not in names))
+    place = {key: books.index(BookmakerKey(key)) for key in (MEAN, BEST)}
+
+    def told(market: Floats) -> Floats:
+        count = np.isfinite(market[:, ordinary, 0]).sum(axis=1)[:, None]
+        missing = np.full((len(market), len(books) - len(names), market.shape[2]), np.nan)
+        whole = np.concatenate([market, missing], axis=1)
+        mean = np.nansum(market[:, ordinary], axis=1) / np.maximum(count, 1)
+        best = np.fmax.reduce(market[:, offered], axis=1)
+        for key, made in ((MEAN, mean), (BEST, best)):
+            printed = whole[:, place[key]]
+            absent = np.isnan(printed) & (count >= MANY)
+            whole[:, place[key]] = np.where(absent, made, printed)
+        return whole
+
+    return replace(odds, books=books, **{name: told(getattr(odds, name)) for name in _MARKETS})
+
+
+def without_aggregates(odds: MainOdds) -> MainOdds:
+    """Return the odds of books alone."""
+    kept = [place for place, book in enumerate(odds.books) if book not in {MEAN, BEST}]
+    return replace(
+        odds,
+        books=tuple(odds.books[place] for place in kept),
+        **{name: getattr(odds, name)[:, kept] for name in _MARKETS},
     )
 
 

@@ -71,6 +71,40 @@ def test_rows_that_are_not_there_yet_change_nothing_either(
         assert np.array_equal(getattr(told, name)[before], getattr(retold, name)), name
 
 
+def test_nothing_later_changes_what_was_told_where_some_looks_lack_the_mean_of_many(
+    planted: Archive,
+) -> None:
+    instant = START + 67.3 * 7 * DAY
+    patchy = replace(planted, look=_bare(planted.look, np.arange(len(planted)) % 3 == 0))
+
+    told, retold = (walk_expected_close(each) for each in (patchy, _other_after(patchy, instant)))
+
+    before = patchy.looked_at <= instant
+    for name in COLUMNS:
+        assert np.array_equal(getattr(told, name)[before], getattr(retold, name)[before]), name
+        assert not np.array_equal(getattr(told, name), getattr(retold, name), equal_nan=True), name
+
+
+def test_a_look_without_the_mean_of_many_is_told_by_what_was_learned_without(
+    planted: Archive,
+) -> None:
+    instant = float(refit_instants(planted, REFIT)[18])
+    bare = replace(planted, look=_bare(planted.look, np.ones(len(planted), dtype=np.bool_)))
+    looks = bare.where(bare.looked_at == instant)
+    fixtures = fixtures_of(looks)
+
+    printed, never = (learn_expected_close(each, instant) for each in (planted, bare))
+    found, wanted = (
+        each.model.expect(looks.look, fixtures, printed.state.rows(fixtures))
+        for each in (printed, never)
+    )
+
+    assert found.spoke[0].all()
+    for one, other in zip(found.chances, wanted.chances, strict=True):
+        assert np.array_equal(one.mean, other.mean)
+    assert not any(each.speaks.any() for each in never.model.anchors)
+
+
 def test_planted_moves_are_foreseen_with_intervals_that_hold(
     planted: Archive, told: CloseForecast
 ) -> None:
@@ -284,6 +318,18 @@ def _shaken(odds: MainOdds, rows: np.ndarray, rng: np.random.Generator) -> MainO
         match_odds=odds.match_odds * factor,
         total=odds.total[:, :, ::-1] * factor if rows.all() else _swapped(odds.total, rows),
         handicap=odds.handicap * factor,
+    )
+
+
+def _bare(odds: MainOdds, rows: np.ndarray) -> MainOdds:
+    """Return the odds without aggregates on these rows."""
+    made = np.isin(odds.books, ("fd_avg", "fd_max"))
+    gone = rows[:, None, None] & made[None, :, None]
+    return replace(
+        odds,
+        match_odds=np.where(gone, np.nan, odds.match_odds),
+        total=np.where(gone, np.nan, odds.total),
+        handicap=np.where(gone, np.nan, odds.handicap),
     )
 
 
