@@ -37,6 +37,8 @@ LEAST: Final = 50
 VALUE: Final = -0.02
 """The expected edge (a logarithm) that bets have to exceed to be situations at all."""
 _TIES: Final = 4
+_LEAF: Final = 32
+"""Places compared one by one: for as many neighbours faster than the usual 16."""
 _FARTHEST: Final = 4.0
 _SURE: Final = 1e-4
 
@@ -183,9 +185,8 @@ def nearest(places: Singles, wanted: Singles) -> tuple[Floats, Ints]:
     Of equally near ones the first come first. Where there are fewer than k, the distance of the
     missing is infinite and their number is that of all places.
     """
-    found = cKDTree(places, balanced_tree=False, compact_nodes=False).query(
-        wanted, NEAREST + _TIES
-    )
+    tree = cKDTree(places, _LEAF, compact_nodes=False, balanced_tree=False)
+    found = tree.query(wanted, NEAREST + _TIES)
     distance, row = np.asarray(found[0], dtype=np.float64), np.asarray(found[1], dtype=np.int64)
     order = np.lexsort((row, distance), axis=1)[:, :NEAREST]
     return np.take_along_axis(distance, order, axis=1), np.take_along_axis(row, order, axis=1)

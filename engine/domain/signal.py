@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from math import isfinite, isnan
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -122,17 +123,12 @@ class Signals:
 
         Of the reasons that move it the `most` strongest are told, of those that move nothing all.
         """
-        probability = float(self.probability[index])
-        if np.isnan(probability):
+        probability = self.probability.item(index)
+        if isnan(probability):
             return None
         reasons = [
-            Reason(
-                name=reason.name,
-                value=float(reason.value[index]),
-                effect=float(np.nan_to_num(reason.effect[index])),
-            )
-            for reason in self.reasons
-            if np.isfinite(reason.value[index])
+            Reason(name=name, value=value, effect=effect if isfinite(effect) else 0.0)
+            for name, value, effect in self._told(index)
         ]
         reasons.sort(key=lambda reason: (-abs(reason.effect), reason.name))
         strongest = [reason for reason in reasons if reason.effect][:most]
@@ -140,10 +136,16 @@ class Signals:
             agent=self.agent,
             standing=standing,
             probability=probability,
-            std_error=float(self.std_error[index]),
-            direction=int(self.direction[index]),
+            std_error=self.std_error.item(index),
+            direction=self.direction.item(index),
             reasons=(*strongest, *(reason for reason in reasons if not reason.effect)),
         )
+
+    def _told(self, index: int) -> Iterator[tuple[str, float, float]]:
+        for reason in self.reasons:
+            value = reason.value.item(index)
+            if isfinite(value):
+                yield reason.name, value, reason.effect.item(index)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
