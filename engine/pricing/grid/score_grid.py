@@ -80,7 +80,7 @@ class Grids:
     @property
     def tail(self) -> NDArray[np.float64]:
         """The probability (n,) of a score beyond the grid, before it was scaled to sum to 1."""
-        kept = _counts(self.home_rate).sum(axis=0) * _counts(self.away_rate).sum(axis=0)
+        kept = added(_counts(self.home_rate)) * added(_counts(self.away_rate))
         beyond: NDArray[np.float64] = np.maximum(1 - kept, 0.0)
         return beyond
 
@@ -140,8 +140,23 @@ def poisson(rate: NDArray[np.float64]) -> NDArray[np.float64]:
     True
     """
     counts = _counts(rate)
-    counts /= counts.sum(axis=0)
+    counts /= added(counts)
     return counts.T
+
+
+def added(terms: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the sums over the first axis, the terms added in their order.
+
+    NumPy's own order is another one where there is a single column: its last bit would depend on
+    whether it stands alone.
+
+    >>> added(np.array([[0.5], [0.25]])).tolist()
+    [0.75]
+    """
+    found: NDArray[np.float64] = np.zeros(terms.shape[1:])
+    for one in terms:
+        found += one
+    return found
 
 
 def _counts(rate: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.pricing.grid.score_grid import LOW_SCORES, SIZE
+from engine.pricing.grid.score_grid import LOW_SCORES, SIZE, added
+from engine.pricing.grid.skellam import summed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -72,7 +73,8 @@ def sums(
     """Return each sum (n,) over the grids home[i]·away[j] + correction·LOW_SCORES[i, j].
 
     `home`, `away` (goals, n), goals ≤ SIZE: those left out are 0. Nothing is assumed of them: a
-    grid's derivatives have the same form. Exact to rounding; about 20 products a sum.
+    grid's derivatives have the same form. Exact to rounding; about 20 products a sum. No grid's
+    sums depend on the grids beside it, to the last bit.
 
     >>> half = np.full((2, 1), 0.5)
     >>> sums([Sum(Over.MARGIN_FROM, 1)], half, half, np.zeros(1))
@@ -97,12 +99,12 @@ def _low(one: Sum) -> float:
 
 
 def _all(asked: list[Sum], home: Factor, away: Factor) -> Sums:
-    return dict.fromkeys(asked, home.sum(axis=0) * away.sum(axis=0))
+    return dict.fromkeys(asked, added(home) * added(away))
 
 
 def _odd(asked: list[Sum], home: Factor, away: Factor) -> Sums:
-    odd = home[::2].sum(axis=0) * away[1::2].sum(axis=0)
-    odd += home[1::2].sum(axis=0) * away[::2].sum(axis=0)
+    odd = added(home[::2]) * added(away[1::2])
+    odd += added(home[1::2]) * added(away[::2])
     return dict.fromkeys(asked, odd)
 
 
@@ -122,9 +124,7 @@ def _margins(asked: list[Sum], home: Factor, away: Factor) -> Sums:
     for margin in range(max(bounds) - 1, min(bounds) - 1, -1):
         ahead, behind = max(margin, 0), max(-margin, 0)
         shared = max(len(home) - abs(margin), 0)
-        at_least = at_least + np.einsum(
-            "kn,kn->n", home[ahead : ahead + shared], away[behind : behind + shared]
-        )
+        at_least = at_least + summed(home[ahead : ahead + shared], away[behind : behind + shared])
         found[Sum(Over.MARGIN_FROM, margin)] = at_least
     return found
 
@@ -136,7 +136,7 @@ def _ahead(margin: int, home: Factor, away: Factor) -> NDArray[np.float64]:
         if goals - margin < 0:
             continue
         if goals == max(margin, 0):
-            fewer = away[: goals - margin + 1].sum(axis=0)
+            fewer = added(away[: goals - margin + 1])
         elif goals - margin < len(away):
             fewer += away[goals - margin]
         found += home[goals] * fewer
@@ -148,19 +148,19 @@ def _totals(asked: list[Sum], home: Factor, away: Factor) -> Sums:
     for total in range(max(one.at for one in asked) + 1):
         first, last = max(total - len(home) + 1, 0), min(total, len(home) - 1)
         theirs = away[total - last : total - first + 1][::-1]
-        up_to = up_to + np.einsum("kn,kn->n", home[first : last + 1], theirs)
+        up_to = up_to + summed(home[first : last + 1], theirs)
         found[Sum(Over.TOTAL_UP_TO, total)] = up_to
     return found
 
 
 def _home(asked: list[Sum], home: Factor, away: Factor) -> Sums:
-    every, theirs = home.sum(axis=0), away.sum(axis=0)
-    return {one: (every - home[: one.at].sum(axis=0)) * theirs for one in asked}
+    every, theirs = added(home), added(away)
+    return {one: (every - added(home[: one.at])) * theirs for one in asked}
 
 
 def _away(asked: list[Sum], home: Factor, away: Factor) -> Sums:
-    every, theirs = away.sum(axis=0), home.sum(axis=0)
-    return {one: (every - away[: one.at].sum(axis=0)) * theirs for one in asked}
+    every, theirs = added(away), added(home)
+    return {one: (every - added(away[: one.at])) * theirs for one in asked}
 
 
 _MEASURES: Final[dict[Over, Callable[[list[Sum], Factor, Factor], Sums]]] = {

@@ -237,3 +237,19 @@ def test_no_refund_is_below_nothing_where_a_score_has_no_chance() -> None:
     for rho in limit:
         told = LOW.price(Grids(home_rate=rates, away_rate=rates, rho=rho))
         assert (told.refund >= 0).all()
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 40))
+@settings(deadline=None, max_examples=25)
+def test_a_grids_prices_do_not_depend_on_the_grids_beside_it_to_the_last_bit(
+    seed: int, count: int
+) -> None:
+    """A close's refund once changed its last bit with how many other matches were known."""
+    rng = np.random.default_rng(seed)
+    every = score_grids(rng.uniform(0.2, 4.5, 40), rng.uniform(0.2, 4.5, 40), -0.05)
+    some = np.sort(rng.choice(40, count, replace=False))
+
+    among, apart = EVERY.price(every), EVERY.price(every.where(some))
+
+    assert (apart.probability == among.probability[:, some]).all()
+    assert (apart.refund == among.refund[:, some]).all()
