@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from engine.collect.season_files.instants import pre_match_instant
+from engine.domain.policy import DEFAULT_POLICY
 from engine.learning.archive import Archive
-from engine.pricing.reference.main_odds import MainOdds
+from jobs.archive_looks import odds_seen
 from jobs.archive_odds import dense_odds, quoting
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from engine.domain.policy import PricingRules
+    from engine.pricing.reference.main_odds import MainOdds
     from jobs.context import Context
     from storage.archive import StoredPast
 
@@ -31,11 +35,14 @@ async def stored_archive(ctx: Context, since: datetime) -> Archive:
 
     Competitions are our keys, teams the keys of our clubs: one club is one team in every
     competition. A match has one row for what files print of it before kick-off, and one for each
-    own look nearest to `LEADS`. Its close is that of our last look before kick-off, if it was of
-    grade A or B, else the printed one, market by market. Matches without any look, only played,
-    stand at the instant files would have printed them.
+    own look nearest to `LEADS`: of such, exactly the odds that it was priced with. Its close is
+    that of our last look before kick-off, if it was of grade A or B, else the printed one, market
+    by market. Matches without any look, only played, stand at the instant files would have
+    printed them.
     """
-    return await ctx.workers.run(build_archive, await read_past(ctx, since))
+    return await ctx.workers.run(
+        build_archive, await read_past(ctx, since), ctx.rules.policy.pricing
+    )
 
 
 async def read_past(ctx: Context, since: datetime) -> StoredPast:
@@ -46,8 +53,8 @@ async def read_past(ctx: Context, since: datetime) -> StoredPast:
         )
 
 
-def build_archive(past: StoredPast) -> Archive:
-    """Return the archive of what is stored."""
+def build_archive(past: StoredPast, rules: PricingRules = DEFAULT_POLICY.pricing) -> Archive:
+    """Return the archive of what is stored; `rules` say what of our looks was no price."""
     match, looked_at, seen, printed = _rows(past)
     matches, books = past.matches, _books(past)
     competitions = tuple(sorted(set(matches.competition)))
@@ -58,11 +65,10 @@ def build_archive(past: StoredPast) -> Archive:
     place = np.empty(len(order), dtype=np.int64)
     place[order] = np.arange(len(order))
     match = match[order]
-    look = dense_odds(
-        books,
-        len(match),
-        [(past.seen, _placed(seen, place)), (past.printed, _placed(printed, place))],
-    )
+    own = odds_seen(past, sorted(set(books.values())), rules)
+    look = dense_odds(books, len(match), past.printed, _placed(printed, place))
+    taken = seen >= 0
+    _overwrite(look, _placed(seen, place)[taken], own.where(taken), _MARKETS)
     return Archive(
         competitions=competitions,
         teams=teams,
@@ -75,7 +81,7 @@ def build_archive(past: StoredPast) -> Archive:
         home_goals=matches.home_goals[match],
         away_goals=matches.away_goals[match],
         look=look,
-        close=_closes(past, books).where(match),
+        close=_closes(past, books, own).where(match),
     )
 
 
@@ -116,23 +122,24 @@ def _books(past: StoredPast) -> dict[int, str]:
     return {number: names[number] for number in quoting((past.seen, past.printed), least)}
 
 
-def _closes(past: StoredPast, books: dict[int, str]) -> MainOdds:
+def _closes(past: StoredPast, books: dict[int, str], own: MainOdds) -> MainOdds:
     """Return the close of every match, ours before the printed one, market by market."""
-    count = len(past.matches)
-    own, printed = (
-        dense_odds(books, count, [(looks, np.where(looks.closing, looks.match, -1))])
-        for looks in (past.seen, past.printed)
-    )
-    if not past.seen.closing.any():
-        return printed
-    found: dict[str, NDArray[np.float64]] = {}
-    for names in _MARKETS:
-        ours = ~np.isnan(getattr(own, names[0])).all(axis=(1, 2))
-        for name in names:
-            column = getattr(printed, name)
-            column[ours] = getattr(own, name)[ours]
-            found[name] = column
-    return MainOdds(books=printed.books, **found)
+    printed, seen = past.printed, past.seen
+    rows = np.where(printed.closing, printed.match, -1)
+    found = dense_odds(books, len(past.matches), printed, rows)
+    for market in _MARKETS:
+        known = ~np.isnan(getattr(own, market[0])).all(axis=(1, 2))
+        ours = seen.closing & known
+        _overwrite(found, seen.match[ours], own.where(ours), (market,))
+    return found
+
+
+def _overwrite(
+    odds: MainOdds, rows: NDArray[np.int64], by: MainOdds, markets: tuple[tuple[str, ...], ...]
+) -> None:
+    """Write the odds of looks into these rows of the table."""
+    for name in chain.from_iterable(markets):
+        getattr(odds, name)[rows] = getattr(by, name)
 
 
 def _placed(number: NDArray[np.int64], place: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -58,11 +58,9 @@ def quoting(parts: Sequence[Looks], least: int) -> list[int]:
 
 
 def dense_odds(
-    books: Mapping[int, str],
-    count: int,
-    parts: Sequence[tuple[Looks, NDArray[np.int64]]],
+    books: Mapping[int, str], count: int, looks: Looks, rows: NDArray[np.int64]
 ) -> MainOdds:
-    """Return the odds of `count` rows; each part tells the row of each of its looks, or -1.
+    """Return the odds of `count` rows; `rows` tells the row of each look, or -1.
 
     A book that lacks a side has none. Of many totals that at 2.5 goals is taken where it is
     quoted; of other totals and of handicaps the line that most books quote, the most even of them.
@@ -75,8 +73,7 @@ def dense_odds(
     for name, kind in _MAIN.items():
         odds = np.full((count, len(names), len(SIDES[kind])), np.nan)
         lines = np.full(count, np.nan)
-        for looks, rows in parts:
-            _fill(odds, lines, kind, _prices(looks, rows, kind, place))
+        _fill(odds, lines, kind, _prices(looks, rows, kind, place))
         odds[np.isnan(odds).any(axis=2)] = np.nan
         found[name] = odds
         if name != "match_odds":

@@ -5,16 +5,17 @@ Millions of prices come as binary copies, a few thousand matches at a time, and 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import timedelta
 from itertools import islice
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
 
 from engine.domain.numbers import BookmakerKey
 from storage.binary_copy import decode_rows, posix_seconds
-from storage.odds_load import copy_out
+from storage.odds_load import copy_out, packed
+from storage.odds_seen import last_sight
 from storage.queries import queries
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ _STANDING_ROW: Final = {
     "place": "int8",
     "bookmaker_id": "int2",
     "selection": "int4",
+    "lay": "bool",
     "odds": "float8",
 }
 
@@ -80,12 +82,23 @@ class Looks:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Sightings(Looks):
+    """Looks of our own, with what boards know beside: `lay`, and `quoted_at` (POSIX seconds).
+
+    A price is there if its look, of a close the last look at its kind, saw it.
+    """
+
+    lay: NDArray[np.bool_]
+    quoted_at: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class StoredPast:
     """Everything of matches gone by: `printed` in season files, `seen` by looks of our own."""
 
     matches: Matches
     printed: Looks
-    seen: Looks
+    seen: Sightings
     bookmakers: Mapping[int, BookmakerKey]
 
 
@@ -137,27 +150,40 @@ class Past:
         np.maximum.at(at, look, posix_seconds(row["changed_at"].astype(np.int64)))
         return _looks(start + found // 2, at, found % 2 == 1, look, row)
 
-    async def _seen(self, rows: Sequence[asyncpg.Record], chosen: list[asyncpg.Record]) -> Looks:
+    async def _seen(
+        self, rows: Sequence[asyncpg.Record], chosen: list[asyncpg.Record]
+    ) -> Sightings:
         place = {row["id"]: number for number, row in enumerate(rows)}
-        parts = _parts(chosen, _LOOKS_AT_ONCE)
-        return _joined([await self._standing(part, place) for part in parts])
+        parts = [await self._standing(part, place) for part in _parts(chosen, _LOOKS_AT_ONCE)]
+        return Sightings(
+            **_columns(_joined(parts)),
+            lay=_row([part.lay for part in parts], np.bool_),
+            quoted_at=_row([part.quoted_at for part in parts], np.float64),
+        )
 
     async def _standing(
         self, part: tuple[int, Sequence[asyncpg.Record]], place: Mapping[object, int]
-    ) -> Looks:
+    ) -> Sightings:
+        """Return what boards of these looks held: what stood then, and was seen and offered."""
         _, rows = part
-        data = await copy_out(
-            self._connection,
-            queries("archive").standing,
-            [row["id"] for row in rows],
-            [row["captured_at"] for row in rows],
-            [row["kinds"] for row in rows],
+        sql, ids = queries("archive"), [row["id"] for row in rows]
+        at = [row["captured_at"] for row in rows]
+        data = await copy_out(self._connection, sql.standing, ids, at)
+        looks = await self._connection.fetch(
+            sql.sights, ids, [row["since"] for row in rows], at, timeout=_PATIENCE_SECONDS
         )
         row = decode_rows(data, _STANDING_ROW)
-        match = np.array([place[one["id"]] for one in rows], dtype=np.int64)
-        at = np.array([one["captured_at"].timestamp() for one in rows])
-        closing = np.array([one["closing"] for one in rows], dtype=np.bool_)
-        return _looks(match, at, closing, row["place"].astype(np.int64) - 1, row)
+        seen, quoted_at = last_sight(packed(row, np.arange(len(rows))), looks)
+        row = {name: column[seen] for name, column in row.items()}
+        found = _looks(
+            np.array([place[one["id"]] for one in rows], dtype=np.int64),
+            np.array([one.timestamp() for one in at]),
+            np.array([one["closing"] for one in rows], dtype=np.bool_),
+            row["place"].astype(np.int64) - 1,
+            row,
+        )
+        lay = row["lay"].astype(np.bool_)
+        return Sightings(**_columns(found), lay=lay, quoted_at=quoted_at[seen])
 
 
 def _parts(rows: Iterable[_T], size: int) -> Iterator[tuple[int, list[_T]]]:
@@ -213,6 +239,10 @@ def _joined(parts: Sequence[Looks]) -> Looks:
         selection=_row([part.selection for part in parts], np.int32),
         odds=_row([part.odds for part in parts], np.float64),
     )
+
+
+def _columns(looks: Looks) -> dict[str, Any]:
+    return {field.name: getattr(looks, field.name) for field in fields(Looks)}
 
 
 _N = TypeVar("_N", bound=np.generic)

@@ -22,13 +22,15 @@ join season_odds o on o.fixture_id = w.id
 where o.changed_at >= $2 and o.changed_at <= $3 and o.selection >> 16 = any(array[1, 5, 6]);
 
 -- name: looks
--- Of matches that were looked at: as `closing`, the last look close enough to kick-off with all
--- kinds asked then; and of those before it that asked for match odds, the nearest to some leads.
+-- Of matches that were looked at: as `closing`, the last look close enough to kick-off, with the
+-- looks `since` which a kind may have been asked last; and of those before it that asked for match
+-- odds, the nearest to some leads.
 with looked as materialized (
-    select f.id, f.kick_off, c.captured_at as closed_at, c.kinds
+    select
+        f.id, f.kick_off, f.kick_off - $4::interval as since, c.captured_at as closed_at
     from fixtures f
     cross join lateral (
-        select max(captured_at) as captured_at, bit_or(kinds) as kinds
+        select max(captured_at) as captured_at
         from fixture_looks
         where fixture_id = f.id
             and captured_at >= f.kick_off - $4::interval and captured_at <= f.kick_off
@@ -36,33 +38,41 @@ with looked as materialized (
     where f.kick_off >= $1 and f.kick_off < $2
         and exists (select from fixture_looks l where l.fixture_id = f.id)
 )
-select w.id, l.captured_at, l.kinds, false as closing
+select w.id, l.captured_at as since, l.captured_at, false as closing
 from looked w
 cross join unnest($3::interval[]) as lead
 cross join lateral (
-    select captured_at, kinds from fixture_looks
+    select captured_at from fixture_looks
     where fixture_id = w.id and captured_at < coalesce(w.closed_at, w.kick_off)
         and kinds >> 1 & 1 = 1
     order by abs(extract(epoch from w.kick_off - lead - captured_at)), captured_at
     limit 1
 ) l
-group by w.id, l.captured_at, l.kinds
+group by w.id, l.captured_at
 union all
-select id, closed_at, kinds, true from looked where closed_at is not null;
+select id, since, closed_at, true from looked where closed_at is not null;
 
 -- name: standing
--- Main-market prices that stood at an instant each, of the kinds asked, for a binary copy.
-select w.place, c.bookmaker_id, c.selection, c.odds
-from unnest($1::uuid[], $2::timestamptz[], $3::int[]) with ordinality
-    as w (id, seen_at, kinds, place)
+-- Main-market prices, back and lay, that stood at an instant each, for a binary copy.
+select w.place, c.bookmaker_id, c.selection, c.lay, c.odds
+from unnest($1::uuid[], $2::timestamptz[]) with ordinality as w (id, seen_at, place)
 cross join lateral (
-    select distinct on (bookmaker_id, selection) bookmaker_id, selection, odds
+    select distinct on (bookmaker_id, selection, lay) bookmaker_id, selection, lay, odds
     from odds_path
-    where fixture_id = w.id and changed_at <= w.seen_at and not lay
-        and selection >> 16 = any(array[1, 5, 6]) and w.kinds >> (selection >> 16) & 1 = 1
-    order by bookmaker_id, selection, changed_at desc, sequence desc
+    where fixture_id = w.id and changed_at <= w.seen_at
+        and selection >> 16 = any(array[1, 5, 6])
+    order by bookmaker_id, selection, lay, changed_at desc, sequence desc
 ) c
 where c.odds is not null;
+
+-- name: sights
+-- What looks at fixtures saw within a window each, in the order of the looks.
+select w.place, l.captured_at, l.kinds, l.books, l.quoted_at, l.singles, l.singles_quoted_at
+from unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[]) with ordinality
+    as w (id, since, until, place)
+join fixture_looks l on l.fixture_id = w.id
+    and l.captured_at >= w.since and l.captured_at <= w.until
+order by l.captured_at;
 
 -- name: bookmakers
 -- Every bookmaker by number.

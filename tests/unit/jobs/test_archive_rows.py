@@ -7,15 +7,15 @@ import numpy as np
 from engine.domain.market import MATCH_ODDS
 from engine.domain.numbers import BookmakerKey
 from jobs.archive import build_archive
-from storage.archive import Looks, Matches, StoredPast
+from storage.archive import Matches, Sightings, StoredPast
 
 KICK_OFF = 1e9
 SIDES = np.array([one.number for one in MATCH_ODDS.selections], dtype=np.int32)
 
 
-def looks(*at: float, closing: bool = False, odds: float = 3.0) -> Looks:
+def looks(*at: float, closing: bool = False, odds: float = 3.0) -> Sightings:
     count = len(at)
-    return Looks(
+    return Sightings(
         match=np.zeros(count, np.int64),
         at=np.array(at),
         closing=np.full(count, closing),
@@ -23,6 +23,8 @@ def looks(*at: float, closing: bool = False, odds: float = 3.0) -> Looks:
         bookmaker=np.zeros(3 * count, np.int16),
         selection=np.tile(SIDES, count),
         odds=np.full(3 * count, odds),
+        lay=np.zeros(3 * count, np.bool_),
+        quoted_at=np.repeat(np.array(at), 3),
     )
 
 

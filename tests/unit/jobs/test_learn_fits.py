@@ -20,7 +20,7 @@ from jobs.learn_kinds import KINDS
 from jobs.learn_metrics import nearer
 from jobs.learn_parts import PARTS
 from jobs.learn_shared import Fitted, Learning, Part, reference
-from storage.archive import Looks, Matches, StoredPast
+from storage.archive import Matches, Sightings, StoredPast
 from storage.artifact_codec import decode
 from tests.archives import World, simulate
 from tests.unit.learning.looks import an_archive, drawn, goals_of, softmax
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     import pytest
 
-NO_LOOKS = Looks(
+NO_LOOKS = Sightings(
     match=np.empty(0, np.int64),
     at=np.empty(0),
     closing=np.empty(0, np.bool_),
@@ -38,6 +38,8 @@ NO_LOOKS = Looks(
     bookmaker=np.empty(0, np.int16),
     selection=np.empty(0, np.int32),
     odds=np.empty(0),
+    lay=np.empty(0, np.bool_),
+    quoted_at=np.empty(0),
 )
 PAST = StoredPast(
     matches=Matches(
