@@ -56,7 +56,7 @@ def fit_move(table: Table, lead_hours: Floats, moved: Floats, shrink: Shrinkage)
     the pooled weights leave. Moves are divided by their usual size at their lead first.
     """
     fading = _fading(lead_hours, moved, shrink)
-    low, high = np.quantile(_sampled(table.values), _TAILS, axis=0)
+    low, high = _ends(_sampled(table.values))
     clipped = np.clip(table.values, low, high)
     centre, scale = clipped.mean(axis=0), clipped.std(axis=0)
     scale = np.where(scale > _FLOOR * _FLOOR, scale, 1.0)
@@ -132,6 +132,13 @@ def _fading(lead_hours: Floats, moved: Floats, shrink: Shrinkage) -> float:
 def _ridge(rows: Floats, target: Floats, shrink: float) -> Floats:
     gram = rows.T @ rows + shrink * np.eye(rows.shape[1])
     return np.asarray(np.linalg.solve(gram, rows.T @ target), dtype=np.float64)
+
+
+def _ends(values: Floats) -> tuple[Floats, Floats]:
+    """Return each column's tails; a column at a time, as they lie together then."""
+    columns = np.ascontiguousarray(values.T)
+    low, high = np.array([np.quantile(column, _TAILS) for column in columns]).T
+    return low, high
 
 
 def _sampled(values: Floats) -> Floats:

@@ -55,6 +55,10 @@ class AnchorLearner:
         self._foreseen = np.full_like(self._moved, np.nan)
         self._fair = [anchored(features.anchor, market) for market in range(len(MARKETS))]
         self._closed = [anchored(closes, market) for market in range(len(MARKETS))]
+        self._both = [
+            _known(closed) & _known(fair)
+            for closed, fair in zip(self._closed, self._fair, strict=True)
+        ]
 
     def learn(self, until: float) -> AnchorModel:
         """Return the model of all that was over at an instant."""
@@ -103,10 +107,10 @@ class AnchorLearner:
         for market, name in enumerate(MARKETS):
             closed, fair = self._closed[market], self._fair[market]
             needed = self._foreseen[:, :2] if market == 0 else self._foreseen[:, [market + 1]]
-            usable = known & np.isfinite(closed).all(axis=1) & np.isfinite(fair).all(axis=1)
+            usable = known & self._both[market]
             best = getattr(self._features.best, name)[usable]
             curse.append(curse_slope(fair[usable], best, closed[usable]))
-            rows = np.flatnonzero(usable & np.isfinite(needed).all(axis=1))[-RECENT:]
+            rows = np.flatnonzero(usable & _known(needed))[-RECENT:]
             told = self._told(model, rows, market)
             enough = len(rows) >= ENOUGH
             widths.append(fit_width(told.mean, told.deviation, closed[rows]) if enough else 1.0)
@@ -129,6 +133,12 @@ def divergence(closed: Floats, told: Floats) -> Floats:
     """
     nats: Floats = (closed * np.log(closed / told)).sum(axis=1)
     return nats
+
+
+def _known(values: Floats) -> Bools:
+    """Say which rows (n, k) are known throughout."""
+    known: Bools = np.logical_and.reduce(np.isfinite(values.T), axis=0)
+    return known
 
 
 def _together(error: Floats) -> float:
