@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from engine.agents.board import selections
 from engine.domain.exposure import Exposure, Staked
 from engine.domain.market import Selection
 from engine.domain.pick import Provenance
-from engine.learning.backtest.boards import fixture_of, selections
+from engine.learning.backtest.boards import fixture_of
 from engine.learning.backtest.tried import PASSED
 from engine.settlement.columns import returns, settle_columns
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.agents.bets import KINDS, MARKET, SIDE
+from engine.agents.board import selections
 from engine.domain.board import Board
 from engine.domain.fixture import Fixture, Team, fixture_id
-from engine.domain.market import SIDES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -19,9 +18,6 @@ if TYPE_CHECKING:
     from engine.pricing.reference.main_odds import MainOdds
 
     Ints = NDArray[np.int64]
-
-_QUARTERS: Final = 4
-_ZERO_LINE: Final = 512
 
 
 def looks(archive: Archive, since: float, until: float) -> list[Ints]:
@@ -61,19 +57,6 @@ def wide_odds(odds: MainOdds) -> NDArray[np.float64]:
     """Return the odds of the seven bets on the main markets (n, b, 7), NaN where none."""
     wide = np.concatenate([odds.match_odds, odds.total, odds.handicap], axis=2)
     return np.where((wide > 1) & (wide < np.inf), wide, np.nan)
-
-
-def selections(odds: MainOdds) -> Ints:
-    """Return `Selection.number` of the seven bets (n, 7), -1 where there is no line."""
-    none = np.zeros(len(odds))
-    lines = np.stack([none, odds.total_line, odds.handicap_line], axis=1)[:, MARKET]
-    kind = np.array([int(KINDS[market]) for market in MARKET])
-    side = np.array(
-        [int(SIDES[KINDS[market]][at]) for market, at in zip(MARKET, SIDE, strict=True)]
-    )
-    quarters = np.where(np.isfinite(lines), np.round(lines * _QUARTERS), 0).astype(np.int64)
-    number = kind << 16 | (quarters + _ZERO_LINE) << 4 | side
-    return np.where(np.isfinite(lines), number, -1)
 
 
 def fixture_of(archive: Archive, row: int) -> Fixture:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from engine.agents.board import selections
 from engine.learning.backtest.bankroll import profits, settled
-from engine.learning.backtest.boards import selections
 from engine.learning.backtest.closes import (
     NAMES,
     NOBODY,

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 import numpy as np
 
 from engine.agents.bets import MARKET
+from engine.agents.board import selections
 from engine.domain.board import AGGREGATES
 from engine.domain.pick import Gate
 from engine.domain.signal import AgentName
-from engine.learning.backtest.boards import selections
 from engine.learning.backtest.closes import values
 from engine.pricing.devig.book import devig_rows
 from engine.pricing.expected_close.views import sane

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from engine.agents.board import selections
 from engine.domain.closing import ClosingLine, Grade, Payoff
 from engine.domain.fixture import Fixture, Team
 from engine.domain.market import MATCH_ODDS, Market, MarketKind, Selection
@@ -16,7 +17,7 @@ from engine.domain.numbers import BookmakerKey, Odds
 from engine.domain.pick import Provenance
 from engine.domain.price import LADDER, Rung
 from engine.learning.backtest.baselines import drawn_alike, kaunitz
-from engine.learning.backtest.boards import board_of, fixture_of, selections
+from engine.learning.backtest.boards import board_of, fixture_of
 from engine.learning.backtest.closes import (
     NAMES,
     NOBODY,
