@@ -1,8 +1,14 @@
-"""A look at the market: from a board to the prices of all 22 markets, on one core."""
+"""A look at the market, on one core: from a board to the prices of all 22 markets, and decided on.
+
+`decided` is the whole decision while nothing has been learned, `judged` that of a house that has:
+agents, PATRON and scores in force, and the first look at every fixture known.
+"""
 
 from __future__ import annotations
 
+import pickle
 import tracemalloc
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from statistics import median
 from time import perf_counter, process_time
@@ -10,12 +16,16 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from bench._look_past import taught
+from engine.alerting.rules import AlertRules
 from engine.domain.board import Board
 from engine.domain.fixture import Fixture, Team, fixture_id
 from engine.domain.market import CATALOGUE, MarketKind, Selection
-from engine.domain.numbers import BookmakerKey
-from engine.domain.policy import PricingRules
+from engine.domain.numbers import BookmakerKey, FixtureId
+from engine.domain.pick import Provenance
+from engine.domain.policy import DEFAULT_POLICY, PricingRules
 from engine.domain.price import Rung
+from engine.pipeline import Decision, Known, decide
 from engine.pricing.grid.bets import loss_share, returns, win_share
 from engine.pricing.grid.score_grid import score_grids
 from engine.pricing.learned import Learned
@@ -37,6 +47,7 @@ _CODES: Final = (
     *("dnb_home", "dnb_away", "ah_home@-0.25", "ah_away@+0.25"),
 )
 """Five markets, as a feed offers them."""
+_COMPETITION: Final = "soccer_france_ligue_one"
 _ROUNDS: Final = 15
 
 
@@ -57,30 +68,63 @@ def measure() -> Mapping[str, object]:
         figures[f"{name}_wall_ms"] = 1000 * median(wall)
         figures[f"{name}_best_ms"] = 1000 * min(wall)
         figures[f"{name}_peak_mb"] = _peak(look) / 2**20
+    return {**figures, **_decisions(board)}
+
+
+def _decisions(board: Board) -> Mapping[str, object]:
+    """Return the time and the peak memory of whole decisions, and what they lead to."""
+    judges = known_judges(board)
+    figures: dict[str, object] = {"judges_pickled_mb": len(pickle.dumps(judges)) / 2**20}
+    for name, known in (("decided", replace(a_known(), first=judges.first)), ("judged", judges)):
+        wall, busy = _seconds(lambda known=known: decide(board, known, _NOW))  # type: ignore[misc]
+        made = decide(board, known, _NOW)
+        figures[f"{name}_picks"], figures[f"{name}_opinions"] = len(made.picks), len(made.opinions)
+        figures[f"{name}_ms"] = 1000 * median(busy)
+        figures[f"{name}_wall_ms"] = 1000 * median(wall)
+        figures[f"{name}_best_ms"] = 1000 * min(busy)
+        figures[f"{name}_peak_mb"] = _peak(lambda: decide(board, known, _NOW)) / 2**20  # noqa: B023  # called here and now
     return figures
+
+
+def a_known() -> Known:
+    """Return what a house knows that has learned nothing."""
+    return Known(
+        policy=DEFAULT_POLICY,
+        provenance=Provenance.PAPER,
+        open_picks=(),
+        subscribers=(),
+        alert_rules=AlertRules(),
+    )
+
+
+def known_judges(board: Board) -> Known:
+    """Return what a house knows whose agents and scores have learned, after a first look."""
+    house = taught(_COMPETITION, FIXTURES, _books(sharp=True), _quoted, _NOW)
+    known = replace(a_known(), learned=house.learned, judges=house.judges, scores=house.scores)
+    return replace(known, first=_first(decide(board, known, _NOW)))
+
+
+def _first(decision: Decision) -> Mapping[FixtureId, Mapping[int, float]]:
+    prices = decision.prices
+    found: dict[FixtureId, dict[int, float]] = {one.id: {} for one in prices.fixtures}
+    for row in np.flatnonzero(prices.excluded < 0).tolist():
+        fair = found[prices.fixtures[int(prices.fixture[row])].id]
+        fair[int(prices.selection[row])] = float(prices.probability[row])
+    return found
 
 
 def a_look(*, sharp: bool) -> Board:
     """Return 500 fixtures, 25 bookmakers, five markets: some 137,500 quotes."""
     generator = np.random.default_rng(1)
-    books = [BookmakerKey(f"book{number:02}") for number in range(ORDINARY)]
-    books.append(BookmakerKey("pinnacle" if sharp else "zebra"))
     total, share = generator.uniform(2, 3.4, FIXTURES), generator.uniform(0.3, 0.7, FIXTURES)
-    cells = score_grids(total * share, total * (1 - share), -0.05).matrices(slice(None))
-    selections = [Selection.parse(code) for code in _CODES]
-    fair = np.stack([_fair(cells, one) for one in selections], axis=1)
-    noise = generator.normal(0, 0.04, (FIXTURES, len(books), len(selections)))
-    logit = np.log(fair / (1 - fair))[:, None] + noise
-    odds: NDArray[np.float64] = np.round(np.maximum(1.01, (1 + np.exp(-logit)) / 1.04), 3).astype(
-        np.float64
-    )
+    odds = _quoted(generator, total, share)
     index = np.indices(odds.shape)
     order = generator.permutation(odds.size)
-    numbers = np.array([one.number for one in selections])
+    numbers = np.array([Selection.parse(code).number for code in _CODES])
     return Board(
         as_of=_NOW,
         fixtures=tuple(_fixture(number) for number in range(FIXTURES)),
-        bookmakers=tuple(books),
+        bookmakers=_books(sharp=sharp),
         fixture=index[0].ravel()[order].astype(np.int32),
         bookmaker=index[1].ravel()[order].astype(np.int16),
         selection=numbers[index[2].ravel()[order]].astype(np.int32),
@@ -88,6 +132,25 @@ def a_look(*, sharp: bool) -> Board:
         quoted_at=_NOW.timestamp() - generator.uniform(1, 300, odds.size),
         lay=np.zeros(odds.size, dtype=np.bool_),
     )
+
+
+def _books(*, sharp: bool) -> tuple[BookmakerKey, ...]:
+    ordinary = (BookmakerKey(f"book{number:02}") for number in range(ORDINARY))
+    return (*ordinary, BookmakerKey("pinnacle" if sharp else "zebra"))
+
+
+def _quoted(
+    generator: np.random.Generator, total: NDArray[np.float64], share: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return the odds of every book on every selection, by total goals and the home share."""
+    cells = score_grids(total * share, total * (1 - share), -0.05).matrices(slice(None))
+    fair = np.stack([_fair(cells, Selection.parse(code)) for code in _CODES], axis=1)
+    noise = generator.normal(0, 0.04, (len(total), ORDINARY + 1, len(_CODES)))
+    logit = np.log(fair / (1 - fair))[:, None] + noise
+    odds: NDArray[np.float64] = np.round(np.maximum(1.01, (1 + np.exp(-logit)) / 1.04), 3).astype(
+        np.float64
+    )
+    return odds
 
 
 def _fair(cells: NDArray[np.float64], selection: Selection) -> NDArray[np.float64]:
@@ -101,8 +164,8 @@ def _fixture(number: int) -> Fixture:
     kick_off = _NOW + timedelta(hours=3 + number % 72)
     home, away = f"home{number}", f"away{number}"
     return Fixture(
-        id=fixture_id("soccer_france_ligue_one", home, away, kick_off.date()),
-        competition="soccer_france_ligue_one",
+        id=fixture_id(_COMPETITION, home, away, kick_off.date()),
+        competition=_COMPETITION,
         home=Team(key=home, name=home),
         away=Team(key=away, name=away),
         kick_off=kick_off,

@@ -70,11 +70,17 @@ def opinions(
 
 
 def _best_quote(verdicts: Verdicts, judged: Judgements) -> Ints:
-    """Return the row of the best price of each verdict's bet, -1 where nobody offers it."""
+    """Return the row of the best price of each verdict's bet, -1 where nobody offers it.
+
+    Of the books that offer it the first has it: rows are sorted by bet, then by book.
+    """
+    if not len(judged.odds):
+        return np.full(len(verdicts), -1, dtype=np.int64)
     where = place(judged.fixture, judged.selection)
-    order = np.lexsort((judged.bookmaker, -judged.odds, where))
-    _, first = np.unique(where[order], return_index=True)
-    best = order[first]
+    starts = np.flatnonzero(np.append(True, where[1:] != where[:-1]))
+    group = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(where))))
+    top = np.flatnonzero(judged.odds == np.maximum.reduceat(judged.odds, starts)[group])
+    best = top[np.append(True, group[top][1:] != group[top][:-1])]
     wanted = place(verdicts.fixture, verdicts.selection)
     found = index_of(where[best], wanted)
     return np.append(best, -1)[found].astype(np.int64)
