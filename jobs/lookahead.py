@@ -13,7 +13,7 @@ import typer
 
 from engine.domain.errors import MonPsError, SettingsInvalid
 from engine.learning.evidence import CLV_OTHER, CONVINCING
-from engine.learning.lookahead.check import instants_of
+from engine.learning.lookahead.check import at_refits, instants_of
 from engine.learning.lookahead.permuted import permute
 from jobs.backtest_processes import StretchFailed
 from jobs.backtest_run import Span
@@ -86,7 +86,8 @@ def add_lookahead_command(app: typer.Typer, policy: Callable[[], Policy]) -> Non
             str, typer.Option(help="Such as E0,F1; else all. Only these are learned from.")
         ] = "",
         instants: Annotated[
-            int, typer.Option(min=0, help="How many instants to cut at, drawn at random.")
+            int,
+            typer.Option(min=0, help="How many instants to cut at: at random, half at refits."),
         ] = 3,
         permute_: Annotated[
             int, typer.Option("--permute", min=0, help="Also shuffle closes so many times.")
@@ -140,7 +141,7 @@ def check_all(wanted: Wanted) -> Told:
     span = asked.span
     drawn = instants_of(asked.archive, span.since, span.until, wanted.instants, wanted.seed)
     walked = walk_archive(asked, "first")
-    at = [one for one in drawn if len(walked.rows.by(one))]
+    at = [one for one in at_refits(drawn, walked.refits) if len(walked.rows.by(one))]
     if not at and wanted.instants:
         raise SettingsInvalid(
             f"--from: no bet was judged from {wanted.since} to {wanted.until}: nothing to compare"

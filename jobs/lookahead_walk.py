@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from engine.agents.bets import SIDE
+from engine.agents.board import selections
 from engine.domain.market import Selection
-from engine.learning.backtest.boards import selections
 from engine.learning.backtest.picks import with_ends
 from engine.learning.backtest.tried import PASSED
 from engine.learning.evidence import day_of
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from engine.domain.policy import Policy
     from engine.learning.archive import Archive
+    from engine.learning.backtest.knowledge import Knowledge
     from engine.learning.backtest.picks import Bets
     from engine.learning.lookahead.check import Checked
 
@@ -52,10 +53,11 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Walked:
-    """What a backtest made of an archive: its bets, and the same as rows."""
+    """What a backtest made of an archive: its bets, the same as rows, and when it learned."""
 
     bets: Bets
     rows: Rows
+    refits: tuple[float, ...]
 
     @property
     def picks(self) -> int:
@@ -75,8 +77,19 @@ def walk_archive(asked: Asked, says: str) -> Walked:
     with TemporaryDirectory(prefix="mon_ps-lookahead-") as name:
         state = State(folder=Path(name))
         found = find_bets(asked.archive, asked.span, asked.policy, state, shown, capped=True)
+        known = state.load_knowledge()
     bets = with_ends(asked.archive, found)
-    return Walked(bets=bets, rows=rows_of(asked.archive, bets))
+    return Walked(
+        bets=bets,
+        rows=rows_of(asked.archive, bets),
+        refits=() if known is None else _refits(known, asked.span),
+    )
+
+
+def _refits(known: Knowledge, span: Span) -> tuple[float, ...]:
+    """Return when anything was fitted anew within a span, prices or judges."""
+    at = {*known.refits, *(one.at for one in known.judged)}
+    return tuple(sorted(one for one in at if span.since <= one < span.until))
 
 
 def checks(

@@ -60,6 +60,22 @@ def instants_of(
     return tuple(np.unique(at).tolist())
 
 
+def at_refits(drawn: Sequence[float], refits: Sequence[float]) -> tuple[float, ...]:
+    """Return the instants, in order, every other one, the first among them, at the nearest refit.
+
+    What a fit knew too early by hours shows only where it is cut between the fit and those hours:
+    at an instant drawn, the last fit is likely weeks ago, and all that it knew is known.
+
+    >>> at_refits((10.0, 50.0, 90.0), (12.0, 70.0))
+    (12.0, 50.0, 70.0)
+    """
+    if not len(refits):
+        return tuple(drawn)
+    known = np.asarray(refits, dtype=np.float64)
+    nearest = [float(known[np.abs(known - one).argmin()]) for one in drawn[::2]]
+    return tuple(sorted({*nearest, *drawn[1::2]}))
+
+
 def check(
     walk: Walk,
     archive: Archive,

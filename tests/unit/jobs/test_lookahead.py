@@ -11,6 +11,8 @@ import typer
 from typer.testing import CliRunner
 
 from engine.domain.policy import DEFAULT_POLICY
+from engine.learning.agents import walk
+from engine.learning.agents.patron import fit_patron
 from engine.learning.backtest.knowledge import knowledge
 from jobs import backtest_run
 from jobs.lookahead import add_lookahead_command
@@ -18,12 +20,20 @@ from tests.archives import DAY, World, simulate
 from tests.season_files import write_season_files
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
+    import numpy as np
+    from numpy.typing import NDArray
     from typer.testing import Result
 
+    from engine.agents.patron import Patron
+    from engine.domain.signal import AgentName
+    from engine.learning.agents.past_bets import PastBets
     from engine.learning.archive import Archive
     from engine.learning.backtest.knowledge import Knowledge
+
+    Leans = Mapping[AgentName, NDArray[np.float64]]
 
 ARCHIVE = replace(
     simulate(21, World(seasons=2, leagues=2, teams=12)).archive, competitions=("E0", "E1")
@@ -77,6 +87,21 @@ def test_a_backtest_that_learns_closes_early_ends_with_1_and_the_row_is_named(
     assert told.exit_code == 1
     assert "mon_ps: look-ahead: E" in told.stderr
     assert "where the future after 2017-" in told.stderr
+    assert "differs" in told.stdout
+
+
+def knowing_three_days_more(past: PastBets, leans: Leans, until: float) -> Patron | None:
+    """PATRON of Friday has seen what closes until Monday."""
+    return fit_patron(past, leans, until + 3 * DAY)
+
+
+def test_a_judge_that_knows_three_days_too_much_is_caught_where_it_is_fitted(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(walk, "fit_patron", knowing_three_days_more)
+    days = ("--from", "2017-10-15", "--until", "2017-12-31", "--learn-from", "2016-07-01")
+    told = run(folder, *days, "--instants", "1", "--seed", "5")
+    assert told.exit_code == 1
     assert "differs" in told.stdout
 
 
