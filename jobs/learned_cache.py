@@ -43,11 +43,13 @@ class LearnedCache:
     def __init__(self) -> None:
         self._versions: Mapping[str, int] | None = None
         self._found = NOTHING_LEARNED
+        self._parts: frozenset[str] = frozenset()
 
     async def load(self, store: Store) -> InForce:
         """Return what is in force; a part without any good version is None.
 
-        A version that is no good is told in the log, once, and the last good one serves.
+        A version that is no good is told in the log, once, and the last good one serves; so is a
+        part of which none is left.
         """
         async with store.reading() as tx:
             versions = await tx.artifacts.newest()
@@ -59,6 +61,9 @@ class LearnedCache:
         for name, one in latest.items():
             _warn(name, one)
         good = {name: one.good.value for name, one in latest.items() if one.good}
+        for name in sorted(self._parts - good.keys()):
+            _log.warning("artifact_gone", part=name)
+        self._parts = frozenset(good)
         agents: Refit | None = good.pop(AGENTS, None)
         self._found = _in_force(Learned(**good), agents)
         self._versions = versions

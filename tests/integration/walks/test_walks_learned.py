@@ -24,6 +24,7 @@ from tests.unit.collect.wire import EPL, NOW
 
 if TYPE_CHECKING:
     from jobs.context import Context
+    from storage.pool import Pool
     from storage.store import Store
     from tests.integration.walks.world import House
 
@@ -95,7 +96,23 @@ async def test_agents_without_an_expected_close_are_silent_and_that_is_told_once
             await judge(ctx, (_answer(*_HOME),), await read_inputs(ctx, NOW), NOW, purpose)
     (view,) = await house.picks()
     assert view.pick.signals == ()
+    assert "artifact_gone" not in {line["event"] for line in told}
     reason = "nothing says where closes are expected"
     assert [line for line in told if line["event"] == "agents_silent"] == [
         {"event": "agents_silent", "reason": reason, "log_level": "warning"}
+    ]
+
+
+async def test_a_part_that_is_gone_is_told_once_and_the_next_look_does_without(
+    ctx: Context, house: House, pool: Pool
+) -> None:
+    await learn(house.store, expected_close=a_silent_model(0.8), close_state=empty_state())
+    await judge(ctx, (_answer(*_HOME),), await read_inputs(ctx, NOW), NOW, "sweep")
+    await pool.execute("delete from artifacts where name = 'expected_close'")
+    with capture_logs() as told:
+        for purpose in ("again", "and again"):
+            seen = await judge(ctx, (_answer(*_HOME),), await read_inputs(ctx, NOW), NOW, purpose)
+    assert np.isnan(seen.decision.prices.close).all()
+    assert [line["part"] for line in told if line["event"] == "artifact_gone"] == [
+        "expected_close"
     ]
