@@ -39,13 +39,17 @@ class Money:
 def decimal(
     value: float | Decimal, language: str, *, digits: int = 2, signed: bool = False
 ) -> str:
-    """Write a number with a fixed number of decimals; one nobody could mean is a dash."""
+    """Write a number with a fixed number of decimals; one nobody could mean is a dash.
+
+    What is written as nought has no sign: nothing is said of its direction.
+    """
     if not -_TOO_LARGE < value < _TOO_LARGE:  # what is no number is not between them
         return "—"
+    rounded = round(Decimal(value), digits)
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    if signed:
+    if signed and rounded:
         pattern = f"+{pattern};-{pattern}"
-    written = format_decimal(Decimal(value), format=pattern, locale=language)
+    written = format_decimal(rounded or abs(rounded), pattern, language)
     return _typeset(written)
 
 

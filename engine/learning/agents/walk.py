@@ -90,7 +90,7 @@ def walk_agents(
     instants = refit_instants(past, REFIT)
     walker = _Walker(past, hurdle)
     starts = np.searchsorted(past.looked_at, instants).tolist()
-    ends = [*starts[1:], len(past)]
+    ends = [*starts, len(past)][1:]
     with threadpool_limits(limits=1, user_api="blas"):
         for done, (at, start, end) in enumerate(
             zip(instants.tolist(), starts, ends, strict=True), start=1

@@ -24,7 +24,7 @@ def halves_beside(markets: Ints) -> Ints:
     >>> from engine.domain.market import Market
     >>> wanted = halves_beside(np.array([_FIRST + 5]))  # 1.25
     >>> [str(Market.from_number(number).line) for number in wanted.tolist()]
-    ['0.5', '1.5']
+    ['0.50', '1.50']
     """
     mine = _others(markets)
     below, above = _beside(markets[mine])

@@ -72,3 +72,10 @@ def test_a_zone_is_named_by_its_place(zone: str, fr: str, en: str) -> None:
 def test_one_unit_is_one_percent_of_the_bankroll() -> None:
     purse = Money(bankroll=Decimal(2500), currency="EUR", time_zone=PARIS)
     assert purse.worth(Decimal("0.99")) == Decimal("24.75")
+
+
+@pytest.mark.parametrize("value", [0.0, -0.0, 0.04, -0.04, -0.049])
+def test_what_is_written_as_nought_has_no_sign(value: float) -> None:
+    assert decimal(value, "en", digits=1, signed=True) == "0.0"
+    assert decimal(value, "fr", digits=1) == "0,0"
+    assert percent(value / 100, "en", signed=True) == "0.0%"
