@@ -30,6 +30,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from config.durations import scaled
 from config.entries import ENV_FILE, Entry, entries_of
 from config.policies import load_policies, named
+from config.settlements import load_books
 from config.sources import (
     Given,
     given_by_names,
@@ -45,7 +46,7 @@ from engine.domain.policy import Policy, PricingRules, ScoringRules
 from engine.domain.retention import RetentionRules
 from engine.domain.schedule import ScheduleRules
 from engine.pricing.rules import MovementRules
-from engine.settlement.rules import ClosingRules, SettlementRules
+from engine.settlement.rules import BookTable, ClosingRules, SettlementRules
 
 MAX_ODDS_API_KEYS = 4
 _OF_POLICY = ("pricing", "scoring")
@@ -186,7 +187,7 @@ class Settings(BaseSettings):
     closing: ClosingRules = ClosingRules()
     """When closing lines are captured and how they are graded."""
     settlement: SettlementRules = SettlementRules()
-    """When results are final and bets void."""
+    """When results are final; when bets are void stands in config/settlement, per bookmaker."""
     schedule: ScheduleRules = ScheduleRules()
     """When the walks start."""
     retention: RetentionRules = RetentionRules()
@@ -217,6 +218,12 @@ class Settings(BaseSettings):
     def policy_version(self) -> str:
         """The policy's version; where thresholds of it were set elsewhere, it says so."""
         return self._policy_version
+
+    @property
+    def books(self) -> BookTable:
+        """How each bookmaker settles, from config/settlement, at the pace of the profile."""
+        table: BookTable = scaled(load_books(), self.scale.factor)
+        return table
 
     @property
     def printed_competitions(self) -> tuple[str, ...] | None:

@@ -11,7 +11,8 @@ from engine.collect.season_files.rows import season_on
 from jobs.file_closes import close_by_files
 from jobs.import_files import Import
 from jobs.season_sources import Wanted, download_sources
-from jobs.settle import is_due, settle_confirmed
+from jobs.settle import is_due
+from jobs.settle_confirmed import settle_confirmed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -61,16 +62,14 @@ async def read_files(ctx: Context) -> Report:
     confirmed = await _say_again(ctx, fixtures.values(), said, now)
     async with ctx.judging, ctx.store.transaction() as tx:
         closes = await close_by_files(tx, views, now)
-    settled, alerts = await settle_confirmed(ctx, views, now)
+    judged = await settle_confirmed(ctx, views, now)
     return {
         "wanted": len(fixtures),
         "files": len(done.reports),
         "files_failed": dict(done.failed),
         "confirmed": confirmed,
         "closes": len(closes),
-        "settled": len(settled),
-        "corrections": sum(one.sequence > 1 for one in settled),
-        "alerts": alerts,
+        **judged.report,
     }
 
 

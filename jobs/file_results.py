@@ -14,7 +14,7 @@ from engine.domain.errors import SettingsInvalid
 from engine.domain.market import MATCH_ODDS, Market, MarketKind
 from engine.domain.settlement import Phase, Result
 from engine.settlement.closing import close_pick
-from engine.settlement.grading import settle_pick
+from engine.settlement.settling import settle_pick
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -148,6 +148,5 @@ def _settle(
     ctx: Context, pick: Pick, result: Result, set_for: datetime, now: datetime
 ) -> Settlement | None:
     """Settle on the file's word: a file printed later is its own confirmation."""
-    return settle_pick(
-        pick, result, kick_off=set_for, sequence=1, rules=ctx.rules.settlement, now=now
-    )
+    book = ctx.rules.books.of(pick.bookmaker)
+    return settle_pick(pick, result, kick_off=set_for, sequence=1, rules=book, now=now)

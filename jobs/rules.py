@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from engine.domain.retention import RetentionRules
     from engine.domain.schedule import ScheduleRules
     from engine.pricing.rules import MovementRules
-    from engine.settlement.rules import ClosingRules, SettlementRules
+    from engine.settlement.rules import BookTable, ClosingRules, SettlementRules
 
 
 class Wishes(Protocol):
@@ -48,6 +48,8 @@ class Wishes(Protocol):
     @property
     def settlement(self) -> SettlementRules: ...
     @property
+    def books(self) -> BookTable: ...
+    @property
     def schedule(self) -> ScheduleRules: ...
     @property
     def retention(self) -> RetentionRules: ...
@@ -71,6 +73,7 @@ class Rules:
     alerts: AlertRules
     closing: ClosingRules
     settlement: SettlementRules
+    books: BookTable
     schedule: ScheduleRules
     retention: RetentionRules
 
@@ -98,6 +101,7 @@ def rules_from(
         alerts=wishes.delivery,
         closing=wishes.closing,
         settlement=wishes.settlement,
+        books=wishes.books,
         schedule=wishes.schedule,
         retention=wishes.retention,
     )

@@ -2,47 +2,50 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Final
 
-from engine.alerting.compose import compose_results
 from engine.collect.asks import ask_results_by_date, ask_results_by_ids
 from engine.collect.normalise import Known
 from engine.collect.payload import API_FOOTBALL
 from engine.collect.results import read_results
 from engine.domain.errors import FeedDown
-from engine.domain.settlement import Outcome, Phase
-from engine.settlement.finality import final
-from engine.settlement.grading import PLAYED_LATE, VOID_LATE, settle_pick
-from engine.settlement.status import after_reading
+from engine.domain.settlement import Phase
+from engine.settlement.status import after_reading, speaking
 from jobs.look import by_reason, keep, refuse_nothing
 from jobs.moved import follow_moves
+from jobs.settle_confirmed import settle_confirmed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from engine.collect.feeds import Failure
     from engine.collect.payload import Ask
     from engine.collect.results import ResultsIntake
     from engine.domain.fixture import Fixture
-    from engine.domain.numbers import FixtureId, PickId
-    from engine.domain.settlement import Result, Settlement
+    from engine.domain.numbers import FixtureId
+    from engine.domain.settlement import Result
     from jobs.context import Context
     from jobs.run import Report
     from storage.views import PickView
 
-_STOPPED: Final = frozenset({Phase.INTERRUPTED, Phase.ABANDONED})
+_PUT_OFF: Final = frozenset({Phase.POSTPONED, Phase.INTERRUPTED, Phase.ABANDONED, Phase.CANCELLED})
+"""What a replay may follow, under an id that nobody has met yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Inputs:
-    """Picks whose result is wanted, and what is known of their fixtures."""
+    """Picks whose result is wanted, and what is known of their fixtures.
+
+    `put_off` are those last read as postponed or stopped: a replay may have an id of its own.
+    """
 
     wanted: tuple[PickView, ...]
     known: Known
     football_ids: Mapping[FixtureId, str]
+    put_off: frozenset[FixtureId]
 
 
 async def run(ctx: Context) -> Report:
@@ -56,14 +59,12 @@ async def run(ctx: Context) -> Report:
     intake, failures = await _ask(ctx, inputs, now)
     now = ctx.clock.now()
     moved = await _keep_readings(ctx, intake, inputs, now)
-    settled, alerts = await settle_confirmed(ctx, inputs.wanted, now)
+    done = await settle_confirmed(ctx, inputs.wanted, now)
     return {
         "wanted": len({view.fixture.id for view in inputs.wanted}),
         "readings": len(intake.results),
         "moved": len(moved),
-        "settled": len(settled),
-        "corrections": sum(s.sequence > 1 for s in settled),
-        "alerts": alerts,
+        **done.report,
         "unmatched": len(intake.unmatched),
         "contradicted": intake.contradicted,
         "unread": len(_unread(inputs.wanted, intake)),
@@ -80,14 +81,15 @@ async def _ask(
         MonPsError: nothing came back; where every answer was empty, too. That is never "not
             played": who asked waits and asks again.
     """
-    asks = _plan(inputs.wanted, inputs.football_ids, ctx, now)
+    asks = _plan(inputs.wanted, inputs, ctx, now)
     fetched = await ctx.feeds.fetch(asks)
     await keep(ctx, fetched)
     refuse_nothing(asks, fetched)
     payloads, failures, empty = fetched.payloads, fetched.failures, len(fetched.empty)
     intake = await ctx.workers.run(read_results, payloads, inputs.known)
     silent = _unread(inputs.wanted, intake) if not failures else ()
-    more = tuple(ask for ask in _plan(silent, {}, ctx, now) if ask not in asks)
+    by_day = _plan(silent, replace(inputs, football_ids={}), ctx, now)
+    more = tuple(ask for ask in by_day if ask not in asks)
     if more:
         second = await ctx.feeds.fetch(more)
         await keep(ctx, second)
@@ -105,26 +107,6 @@ def _unread(wanted: Iterable[PickView], intake: ResultsIntake) -> tuple[PickView
     return tuple(view for view in wanted if view.fixture.id not in read)
 
 
-async def settle_confirmed(
-    ctx: Context, views: Sequence[PickView], now: datetime
-) -> tuple[tuple[Settlement, ...], int]:
-    """Settle the picks whose results are confirmed, and say so, in one transaction."""
-    fixtures = {view.fixture.id for view in views}
-    async with ctx.store.transaction() as tx:
-        reads = await tx.results.reads(fixtures)
-        set_for = await tx.picks.set_for([view.pick.id for view in views])
-        settled = tuple(
-            settlement
-            for view in views
-            if (settlement := _judge(ctx, view, reads, set_for, now)) is not None
-        )
-        await tx.settlements.add(settled)
-        subscribers = await tx.people.subscribers()
-        alerts = compose_results(settled, subscribers, ctx.rules.alerts, now)
-        said = await tx.outbox.add(alerts)
-    return settled, said
-
-
 async def _read(ctx: Context, now: datetime) -> _Inputs:
     """Return the picks due a reading: unsettled after full time, or settled and to recheck."""
     rules = ctx.rules
@@ -135,7 +117,7 @@ async def _read(ctx: Context, now: datetime) -> _Inputs:
     )
     async with ctx.store.reading() as tx:
         views = await tx.picks.to_read(begun_by, recheck_since, rules.provenance)
-        reads = await tx.results.reads({view.fixture.id for view in views if view.settlement})
+        reads = await tx.results.reads({view.fixture.id for view in views})
         wanted = tuple(view for view in views if is_due(ctx, view, reads, now))
         fixtures = await tx.fixtures.between(since, now + rules.collect.max_move)
         event_ids = await tx.fixtures.event_ids(since)
@@ -145,6 +127,12 @@ async def _read(ctx: Context, now: datetime) -> _Inputs:
         wanted=wanted,
         known=Known(names=names, fixtures=fixtures, event_ids=event_ids),
         football_ids={fid: eid for (fid, source), eid in events.items() if source == API_FOOTBALL},
+        put_off=frozenset(
+            fid
+            for fid, told in reads.items()
+            if not any(read.phase is Phase.FINISHED for read in told)
+            and told[-1].phase in _PUT_OFF
+        ),
     )
 
 
@@ -172,21 +160,26 @@ def is_due(
 
 
 def _plan(
-    wanted: Iterable[PickView],
-    football_ids: Mapping[FixtureId, str],
-    ctx: Context,
-    now: datetime,
+    wanted: Iterable[PickView], inputs: _Inputs, ctx: Context, now: datetime
 ) -> tuple[Ask, ...]:
-    """Ask by id what the provider is known to call by one; the rest by day, while it tells."""
+    """Ask by id what the provider is known to call by one; the rest by day, while it tells.
+
+    What was put off is asked by the days since, too: under its old id its replay may never come.
+    """
+    ids = inputs.football_ids
     fixtures = {view.fixture.id: view.fixture for view in wanted}
-    ids = [football_ids[fid] for fid in fixtures if fid in football_ids]
-    oldest = now - ctx.rules.settlement.look_back
-    days = {
-        fixture.kick_off.astimezone(UTC).date()
-        for fid, fixture in fixtures.items()
-        if fid not in football_ids and fixture.kick_off >= oldest
-    }
-    return (*ask_results_by_ids(ids), *ask_results_by_date(sorted(days)))
+    oldest = (now - ctx.rules.settlement.look_back).astimezone(UTC).date()
+    days = set()
+    for fid, fixture in fixtures.items():
+        day = fixture.kick_off.astimezone(UTC).date()
+        if fid not in ids:
+            days.add(day)
+        if fid in inputs.put_off:
+            later = (now.astimezone(UTC).date() - day).days
+            days |= {day + timedelta(days=after) for after in range(later + 1)}
+    asked = sorted(day for day in days if day >= oldest)
+    known = [ids[fid] for fid in fixtures if fid in ids]
+    return (*ask_results_by_ids(known), *ask_results_by_date(asked))
 
 
 async def _keep_readings(
@@ -217,40 +210,8 @@ def _changed(
     Without a pick, a row of a later day may be another match of the same teams.
     """
     wanted = {view.fixture.id for view in inputs.wanted}
-    for result in results:
+    for result in speaking(results):
         fixture = before[result.fixture_id]
         after = after_reading(fixture, result, now)
         if after != fixture and (after.kick_off == fixture.kick_off or fixture.id in wanted):
             yield after
-
-
-def _judge(
-    ctx: Context,
-    view: PickView,
-    reads: Mapping[FixtureId, tuple[Result, ...]],
-    set_for: Mapping[PickId, datetime],
-    now: datetime,
-) -> Settlement | None:
-    """Return a pick's settlement, or its correction; None where nothing is new or sure.
-
-    A game that stopped and was not resumed in time stays void, even if it is played out later.
-    """
-    rules, before = ctx.rules.settlement, view.settlement
-    read = reads.get(view.fixture.id, ())
-    result = final(read, rules)
-    stopped = any(one.phase in _STOPPED for one in read)
-    if result is None or (before is not None and before.rule == VOID_LATE and stopped):
-        return None
-    settlement = settle_pick(
-        view.pick,
-        result,
-        kick_off=set_for[view.pick.id],
-        sequence=1 if before is None else before.sequence + 1,
-        rules=rules,
-        now=now,
-    )
-    if settlement is None or before is None:
-        return settlement
-    given_back = before.outcome is Outcome.VOID and settlement.rule == PLAYED_LATE
-    same = (before.outcome, before.full_time) == (settlement.outcome, settlement.full_time)
-    return None if given_back or same else settlement

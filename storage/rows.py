@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from engine.domain.closing import ClosingLine, Grade, Payoff
@@ -17,12 +18,14 @@ from engine.domain.pick import (
     Score,
 )
 from engine.domain.price import FairPrice, Rung
-from engine.domain.settlement import Outcome, Phase, Result, Settlement
+from engine.domain.settlement import Outcome, Phase, Result, Settlement, Told
 from engine.domain.settlement import Score as Goals
 from engine.domain.signal import Tier
 from storage.signals import part_from_json, part_to_json, signal_from_json, signal_to_json
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import asyncpg
 
 
@@ -144,16 +147,20 @@ def update_from_row(row: asyncpg.Record) -> PickUpdate | None:
 
 def settlement_from_row(row: asyncpg.Record) -> Settlement | None:
     """Return the latest settlement joined to a pick's row, if there is one."""
-    if row["outcome"] is None:
-        return None
+    return None if row["outcome"] is None else one_settlement_from_row(row, PickId(row["id"]))
+
+
+def one_settlement_from_row(row: asyncpg.Record, pick_id: PickId | None = None) -> Settlement:
+    """Return the settlement in `row`, of the pick it names or of `pick_id`."""
     return Settlement(
-        pick_id=PickId(row["id"]),
+        pick_id=PickId(row["pick_id"]) if pick_id is None else pick_id,
         sequence=row["sequence"],
         outcome=Outcome(row["outcome"]),
         profit=Units(row["profit"]),
         full_time=_goals(row["home_goals"], row["away_goals"]),
         rule=row["rule"],
         settled_at=row["settled_at"],
+        rules_version=row["rules_version"],
     )
 
 
@@ -168,7 +175,22 @@ def result_from_row(row: asyncpg.Record) -> Result:
         half_time=_goals(row["home_half_time"], row["away_half_time"]),
         kick_off=row["kick_off"],
         read_at=row["read_at"],
+        event_id=row["event_id"],
+        told=None if row["told"] is None else _told(row["told"]),
     )
+
+
+def told_to_json(told: Told) -> dict[str, list[int]]:
+    """Return what a provider's row said; what it did not say is absent."""
+    return {
+        each.name: [score.home, score.away]
+        for each in fields(Told)
+        if (score := getattr(told, each.name)) is not None
+    }
+
+
+def _told(said: Mapping[str, list[int]]) -> Told:
+    return Told(**{name: Goals(home=home, away=away) for name, (home, away) in said.items()})
 
 
 def closing_from_row(row: asyncpg.Record) -> ClosingLine:

@@ -8,12 +8,13 @@ from engine.domain.numbers import FixtureId
 from engine.domain.record import SettledBet
 from engine.domain.settlement import Outcome
 from storage.queries import queries
-from storage.rows import result_from_row
+from storage.rows import one_settlement_from_row, result_from_row, told_to_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
+    from engine.domain.numbers import PickId
     from engine.domain.pick import Provenance
     from engine.domain.settlement import Result, Settlement
     from storage.pool import Connection
@@ -47,6 +48,8 @@ class Results:
                 r.half_time.home if r.half_time else None,
                 r.half_time.away if r.half_time else None,
                 r.kick_off,
+                r.event_id,
+                None if r.told is None else told_to_json(r.told),
             )
             for r in results
         ]
@@ -80,9 +83,25 @@ class Settlements:
                 s.full_time.away if s.full_time else None,
                 s.rule,
                 s.settled_at,
+                s.rules_version,
             )
             new += added is not None
         return new
+
+    async def hold(self, ids: Iterable[PickId]) -> Mapping[PickId, tuple[Settlement, ...]]:
+        """Return all settlements of these picks in sequence; nobody else settles them meanwhile.
+
+        Until the transaction ends: two that settle one pick at once do it one after the other,
+        and the second sees what the first did.
+        """
+        sql = queries("settlements")
+        wanted = list(ids)
+        await self._connection.execute(sql.hold, wanted)
+        found: dict[PickId, list[Settlement]] = {}
+        for row in await self._connection.fetch(sql.history, wanted):
+            settlement = one_settlement_from_row(row)
+            found.setdefault(settlement.pick_id, []).append(settlement)
+        return {pick: tuple(settled) for pick, settled in found.items()}
 
     async def bets(
         self,

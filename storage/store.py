@@ -13,6 +13,7 @@ from storage.archive import Past
 from storage.artifacts import Artifacts
 from storage.claims import Claims
 from storage.closings import Closings
+from storage.disputes import Disputes
 from storage.exposure import Exposures
 from storage.fixtures import Fixtures
 from storage.migrate import migrate
@@ -73,6 +74,7 @@ class Tx:
         self.closings = Closings(connection)
         self.results = Results(connection)
         self.settlements = Settlements(connection)
+        self.disputes = Disputes(connection)
         self.seasons = Seasons(connection)
         self.outbox = Outbox(connection)
         self.claims = Claims(connection)

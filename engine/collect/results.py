@@ -12,7 +12,7 @@ from engine.collect.known import EventId, Known, UnmatchedName
 from engine.collect.payload import API_FOOTBALL, Payload
 from engine.collect.verdict import unreadable
 from engine.domain.errors import FeedDown, MonPsError
-from engine.domain.settlement import Phase, Result, Score
+from engine.domain.settlement import Phase, Result, Score, Told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from engine.collect.api_football import Goals, Row
     from engine.collect.payload import Ask
     from engine.domain.fixture import Fixture
-    from engine.domain.numbers import FixtureId
 
 _NEAR: Final = timedelta(days=4)
 """How far a kick-off may lie from ours for a fixture met for the first time by its names."""
@@ -117,6 +116,8 @@ class _Reader:
             half_time=_score(row.score.halftime) if scored else None,
             kick_off=row.fixture.date,
             read_at=read_at,
+            event_id=event_id,
+            told=_told(row),
         )
         self.event_ids[event_id] = EventId(
             provider=API_FOOTBALL,
@@ -127,14 +128,16 @@ class _Reader:
         )
 
     def nearest(self) -> tuple[Result, ...]:
-        """Return one result a fixture: of two rows on it, that of the kick-off nearest ours."""
-        best: dict[FixtureId, Result] = {}
-        for result in self.results.values():
-            ours = self._by_id[result.fixture_id].kick_off
-            other = best.get(result.fixture_id)
-            if other is None or abs(result.kick_off - ours) < abs(other.kick_off - ours):
-                best[result.fixture_id] = result
-        return tuple(best.values())
+        """Return the results, of two rows on one fixture that of the kick-off nearest ours first.
+
+        The other is kept: it may be the replay of a match that was put off.
+        """
+        return tuple(
+            sorted(
+                self.results.values(),
+                key=lambda one: abs(one.kick_off - self._by_id[one.fixture_id].kick_off),
+            )
+        )
 
     def _fixture(self, row: Row) -> Fixture | None:
         """Return our fixture by the id it was met under, else by competition, names and date."""
@@ -174,6 +177,16 @@ def _full_time(row: Row, phase: Phase) -> Score | None:
     if phase is Phase.ABANDONED and not api_football.is_score(row.score.fulltime):
         return None if row.score.extratime.home is not None else _score(row.goals)
     return _score(row.score.fulltime) if phase in _SCORED else None
+
+
+def _told(row: Row) -> Told:
+    return Told(
+        goals=_score(row.goals),
+        half_time=_score(row.score.halftime),
+        full_time=_score(row.score.fulltime),
+        extra_time=_score(row.score.extratime),
+        penalties=_score(row.score.penalty),
+    )
 
 
 def _score(goals: Goals) -> Score | None:

@@ -23,7 +23,10 @@ class Outcome(StrEnum):
 
 
 class Phase(StrEnum):
-    """What a provider's status means for settlement."""
+    """What a provider's status means for settlement.
+
+    REVERSED: host and guest have changed places. REVIEW: the row contradicts itself.
+    """
 
     SCHEDULED = "scheduled"
     LIVE = "live"
@@ -33,6 +36,7 @@ class Phase(StrEnum):
     ABANDONED = "abandoned"
     CANCELLED = "cancelled"
     AWARDED = "awarded"
+    REVERSED = "reversed"
     REVIEW = "review"
 
 
@@ -45,8 +49,26 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """The scores of a provider's row, as it has them; None where it has none.
+
+    `goals` is the score shown: of the whole match, extra time included, or of the moment.
+    """
+
+    goals: Score | None = None
+    half_time: Score | None = None
+    full_time: Score | None = None
+    extra_time: Score | None = None
+    penalties: Score | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What one source said of a fixture at one moment; `full_time` is the 90-minute score."""
+    """What one source said of a fixture at one moment; `full_time` is the 90-minute score.
+
+    `event_id` is what the source calls the match, empty where it has no such name: a replay may
+    have another. `told` is what its row said word for word; nothing is settled on it.
+    """
 
     fixture_id: FixtureId
     source: str
@@ -56,6 +78,8 @@ class Result:
     half_time: Score | None
     kick_off: datetime
     read_at: datetime
+    event_id: str = ""
+    told: Told | None = None
 
     def __post_init__(self) -> None:
         require_aware(kick_off=self.kick_off, read_at=self.read_at)
@@ -68,7 +92,12 @@ class Result:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settlement:
-    """What a result made of a pick; corrections are new rows that name what they correct."""
+    """What a result made of a pick.
+
+    A correction is a new settlement of the next `sequence`: it takes back what the one before
+    it paid and pays anew; the one before it stays. `rules_version` names the bookmaker's rules
+    it was made by.
+    """
 
     pick_id: PickId
     sequence: int
@@ -77,3 +106,4 @@ class Settlement:
     full_time: Score | None
     rule: str
     settled_at: datetime
+    rules_version: str = ""

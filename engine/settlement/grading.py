@@ -1,4 +1,4 @@
-"""What a result makes of a pick: outcome and profit, on the score after 90 minutes."""
+"""What a score makes of a bet: outcome and profit, on the goals of 90 minutes."""
 
 from __future__ import annotations
 
@@ -7,22 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 from engine.domain.market import MarketKind, Selection, Side
 from engine.domain.numbers import Units, units
-from engine.domain.settlement import Outcome, Phase, Settlement
+from engine.domain.settlement import Outcome
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from engine.domain.settlement import Score
 
-    from engine.domain.pick import Pick
-    from engine.domain.settlement import Result, Score
-    from engine.settlement.rules import SettlementRules
-
-VOID_LATE: Final = "void"
-"""The rule of a bet given back because the time for a replay was over."""
-PLAYED_LATE: Final = "played_late"
-"""The rule of a bet given back because the match was played after that time."""
-_VOIDED_LATE: Final = frozenset(
-    {Phase.POSTPONED, Phase.INTERRUPTED, Phase.ABANDONED, Phase.AWARDED}
-)
 _COVERED: Final = {
     Side.HOME: (1,),
     Side.DRAW: (0,),
@@ -84,6 +73,16 @@ def _by_quarters(ahead: int) -> Outcome:
     return _won(ahead > 0)
 
 
+def returned(outcome: Outcome, odds: Decimal) -> Decimal:
+    """Return what one unit staked gives back, not rounded.
+
+    >>> returned(Outcome.HALF_WON, Decimal("1.85")), returned(Outcome.VOID, Decimal("1.85"))
+    (Decimal('1.425'), Decimal('1.00'))
+    """
+    paid, back = _RETURNED[outcome]
+    return paid * odds + back
+
+
 def profit(outcome: Outcome, odds: float, stake: Units) -> Units:
     """Return what the bet earned, rounded once; the odds count as people read them.
 
@@ -92,64 +91,20 @@ def profit(outcome: Outcome, odds: float, stake: Units) -> Units:
     >>> profit(Outcome.VOID, 1.85, units("0.5")), profit(Outcome.HALF_LOST, 1.85, units("0.5"))
     (Decimal('0.0000'), Decimal('-0.2500'))
     """
-    paid, back = _RETURNED[outcome]
-    return units(stake * (paid * Decimal(str(odds)) + back - 1))
+    return units(stake * (returned(outcome, Decimal(str(odds))) - 1))
 
 
-def settle_pick(
-    pick: Pick,
-    result: Result,
-    *,
-    kick_off: datetime,
-    sequence: int,
-    rules: SettlementRules,
-    now: datetime,
-) -> Settlement | None:
-    """Return what a confirmed result makes of a pick, or None while it is not settled.
-
-    `kick_off` is the one the bet was made for: 48 h are counted from it (RELIABILITY §5). A
-    correction is a new settlement with the next `sequence`.
-    """
-    if result.phase is Phase.FINISHED and result.kick_off - kick_off > rules.void_after:
-        found: tuple[Outcome, str] | None = (Outcome.VOID, PLAYED_LATE)
-    else:
-        found = _outcome(pick.selection, result, over=now - kick_off >= rules.void_after)
-    if found is None:
-        return None
-    outcome, rule = found
-    return Settlement(
-        pick_id=pick.id,
-        sequence=sequence,
-        outcome=outcome,
-        profit=profit(outcome, pick.odds, pick.stake),
-        full_time=result.full_time,
-        rule=rule,
-        settled_at=now,
-    )
-
-
-def _outcome(selection: Selection, result: Result, *, over: bool) -> tuple[Outcome, str] | None:
-    """Return outcome and rule; `over` says that the time for a replay is over."""
-    if result.phase is Phase.FINISHED and result.full_time is not None:
-        return settle(selection, result.full_time), "full_time"
-    if result.phase is Phase.CANCELLED:
-        return Outcome.VOID, "cancelled"
-    if result.phase not in _VOIDED_LATE or not over:
-        return None
-    if result.phase is Phase.ABANDONED and result.full_time is not None:
-        outcome = decided(selection, result.full_time)
-        return outcome, VOID_LATE if outcome is Outcome.VOID else "abandoned_decided"
-    return Outcome.VOID, VOID_LATE
-
-
-def decided(selection: Selection, reached: Score) -> Outcome:
+def decided(selection: Selection, reached: Score, *, in_part: bool = True) -> Outcome:
     """Return what an abandoned game had already decided at the score it reached, else void.
 
-    Only goals markets are decided early; a quarter line decided in part settles that half.
+    Only goals markets are decided early. Of a quarter line decided in part that half settles,
+    and the other is void; both are where its bookmaker settles nothing `in_part`.
 
     >>> from engine.domain.settlement import Score
     >>> decided(Selection.parse("over_2.75"), Score(home=2, away=1)).value
     'half_won'
+    >>> decided(Selection.parse("over_2.75"), Score(home=2, away=1), in_part=False).value
+    'void'
     >>> decided(Selection.parse("under_3.5"), Score(home=2, away=1)).value
     'void'
     """
@@ -159,6 +114,6 @@ def decided(selection: Selection, reached: Score) -> Outcome:
     if selection.market.kind is not MarketKind.TOTAL_GOALS:
         return Outcome.VOID
     ahead = 4 * (reached.home + reached.away) - _quarters(selection)
-    if ahead <= 0:
+    if ahead <= 0 or (ahead == 1 and not in_part):
         return Outcome.VOID
     return _by_quarters(ahead if side is Side.OVER else -ahead)

@@ -9,9 +9,11 @@ from engine.domain.fixture import FixtureStatus
 from engine.domain.settlement import Phase
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from engine.domain.fixture import Fixture
+    from engine.domain.numbers import FixtureId
     from engine.domain.settlement import Result
 
 _LEFT: Final = {
@@ -20,6 +22,19 @@ _LEFT: Final = {
     Phase.POSTPONED: FixtureStatus.POSTPONED,
     Phase.CANCELLED: FixtureStatus.CANCELLED,
 }
+
+
+def speaking(results: Iterable[Result]) -> Iterable[Result]:
+    """Return one reading a fixture: of a match played, else the first that is given.
+
+    A match put off and its replay are two rows on one fixture.
+    """
+    found: dict[FixtureId, Result] = {}
+    for result in results:
+        before = found.setdefault(result.fixture_id, result)
+        if result.phase is Phase.FINISHED and before.phase is not Phase.FINISHED:
+            found[result.fixture_id] = result
+    return found.values()
 
 
 def after_reading(fixture: Fixture, result: Result, now: datetime) -> Fixture:

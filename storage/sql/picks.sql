@@ -30,7 +30,8 @@ select
     u.min_odds as update_min_odds,
     c.closed_at, c.grade, c.source, c.closing_odds, c.clv, c.movement,
     c.alt_grade, c.alt_source, c.alt_closing_odds, c.clv_alt,
-    s.sequence, s.outcome, s.profit, s.home_goals, s.away_goals, s.rule, s.settled_at
+    s.sequence, s.outcome, s.profit, s.home_goals, s.away_goals, s.rule, s.settled_at,
+    s.rules_version
 from picks p
 join fixtures f on f.id = p.fixture_id
 left join lateral (

@@ -2,28 +2,40 @@
 -- Append one reading of a result.
 insert into results (
     fixture_id, read_at, source, status, phase, home_goals, away_goals,
-    home_half_time, away_half_time, kick_off
+    home_half_time, away_half_time, kick_off, event_id, told
 )
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 on conflict do nothing;
 
 -- name: reads
 -- Every reading of fixtures' results, oldest first.
 select
     fixture_id, read_at, source, status, phase, home_goals, away_goals,
-    home_half_time, away_half_time, kick_off
+    home_half_time, away_half_time, kick_off, event_id, told
 from results
 where fixture_id = any($1::uuid[])
-order by fixture_id, read_at, source;
+order by fixture_id, read_at, source, event_id;
 
 -- name: add
 -- Append a settlement; a correction is a new sequence, the same one again a no-op.
 insert into settlements (
-    pick_id, sequence, outcome, profit, home_goals, away_goals, rule, settled_at
+    pick_id, sequence, outcome, profit, home_goals, away_goals, rule, settled_at, rules_version
 )
-values ($1, $2, $3, $4, $5, $6, $7, $8)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 on conflict do nothing
 returning pick_id;
+
+-- name: hold
+-- Keep picks from being settled by anybody else; always in one order, so that nobody deadlocks.
+select id from picks where id = any($1::uuid[]) order by id for no key update;
+
+-- name: history
+-- Every settlement of picks, in sequence.
+select
+    pick_id, sequence, outcome, profit, home_goals, away_goals, rule, settled_at, rules_version
+from settlements
+where pick_id = any($1::uuid[])
+order by pick_id, sequence;
 
 -- name: bets
 -- Settled picks of one provenance, as statistics need them.

@@ -178,10 +178,20 @@ def test_the_later_answer_on_a_match_speaks() -> None:
         assert only(read_results(payloads, known(a_stored()))).phase is Phase.FINISHED
 
 
-def test_of_two_rows_on_one_match_the_nearest_kick_off_speaks() -> None:
+def test_of_two_rows_on_one_match_both_are_kept_the_nearest_kick_off_first() -> None:
+    """One may be the replay of the other: which counts is for settlement to say."""
     postponed = row("PST", row_id=1, kick_off=KICK_OFF - timedelta(days=2))
     for rows in ([postponed, row("FT")], [row("FT"), postponed]):
-        assert only(read(*rows)).phase is Phase.FINISHED
+        found = read(*rows).results
+        assert [one.phase for one in found] == [Phase.FINISHED, Phase.POSTPONED]
+        assert [one.event_id for one in found] == ["7", "1"]
+
+
+def test_what_a_row_said_word_for_word_is_kept_beside_what_it_means() -> None:
+    told = only(read(row("AET", (1, 1), extra=(0, 0), goals=(2, 1)))).told
+    assert told is not None
+    assert (told.goals, told.full_time) == (Score(home=2, away=1), Score(home=1, away=1))
+    assert (told.extra_time, told.penalties) == (Score(home=0, away=0), None)
 
 
 def test_rows_of_another_shape_are_counted_and_the_others_read() -> None:

@@ -1,23 +1,18 @@
 from __future__ import annotations
 
-from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 from itertools import product
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.domain.market import Selection
 from engine.domain.numbers import Units, units
-from engine.domain.settlement import Outcome, Phase, Score
-from engine.settlement.grading import decided, profit, settle, settle_pick
-from engine.settlement.rules import SettlementRules
-from tests.builders import KICK_OFF, a_pick, a_result, a_selection
+from engine.domain.settlement import Outcome, Score
+from engine.settlement.grading import decided, profit, settle
+from tests.builders import a_selection
 
-RULES = SettlementRules()
 SCORES = tuple(Score(home=home, away=away) for home in range(10) for away in range(10))
 QUARTERS = {
     **{f"ah_home@{line / 4:+g}": line for line in range(-20, 21)},
@@ -133,92 +128,50 @@ def test_profit_counts_odds_as_people_read_them() -> None:
     assert profit(Outcome.WON, 1.1, units(3)) == Decimal("0.3000")
 
 
-def settled(code: str = "home", late: timedelta = timedelta(hours=2), **result: Any) -> object:
-    found = settle_pick(
-        a_pick(code),
-        a_result(**result),
-        kick_off=KICK_OFF,
-        sequence=1,
-        rules=RULES,
-        now=KICK_OFF + late,
-    )
-    return None if found is None else (found.outcome, found.rule)
-
-
-def test_a_finished_match_settles_on_ninety_minutes() -> None:
-    found = settle_pick(
-        a_pick(stake=units("0.5"), odds=2.2),
-        a_result(2, 1),
-        kick_off=KICK_OFF,
-        sequence=3,
-        rules=RULES,
-        now=KICK_OFF,
-    )
-    assert found is not None
-    assert (found.outcome, found.profit, found.sequence) == (Outcome.WON, Decimal("0.6"), 3)
-    assert (found.full_time, found.rule) == (Score(home=2, away=1), "full_time")
-
-
-def test_a_finished_match_without_its_score_waits() -> None:
-    assert settled(full_time=None) is None
-
-
-@pytest.mark.parametrize("phase", [Phase.SCHEDULED, Phase.LIVE, Phase.REVIEW])
-def test_what_is_not_over_waits_however_long(phase: Phase) -> None:
-    assert settled(late=timedelta(days=9), phase=phase) is None
-
-
 @pytest.mark.parametrize(
-    "phase", [Phase.POSTPONED, Phase.INTERRUPTED, Phase.AWARDED, Phase.ABANDONED]
-)
-def test_a_match_not_played_within_two_days_is_void(phase: Phase) -> None:
-    almost = RULES.void_after - timedelta(seconds=1)
-    assert settled(late=almost, phase=phase, full_time=None) is None
-    assert settled(late=RULES.void_after, phase=phase, full_time=None) == (Outcome.VOID, "void")
-
-
-@pytest.mark.parametrize(
-    ("hours", "expected"), [(47, (Outcome.WON, "full_time")), (49, (Outcome.VOID, "played_late"))]
-)
-def test_a_bet_on_a_match_played_more_than_two_days_late_is_given_back(
-    hours: int, expected: tuple[Outcome, str]
-) -> None:
-    """Put off to a new date before the 48 h are over, then played: the book has given it back."""
-    late = timedelta(hours=hours)
-    assert settled(late=late + timedelta(hours=2), kick_off=KICK_OFF + late) == expected
-
-
-def test_a_cancelled_match_is_void_at_once() -> None:
-    assert settled(phase=Phase.CANCELLED, full_time=None) == (Outcome.VOID, "cancelled")
-
-
-def test_an_awarded_score_is_not_the_game() -> None:
-    late = RULES.void_after
-    assert settled("over_1.5", late, phase=Phase.AWARDED) == (Outcome.VOID, "void")
-
-
-@pytest.mark.parametrize(
-    ("code", "outcome"),
+    ("code", "outcome", "whole"),
     [
-        ("over_1.5", Outcome.WON),
-        ("under_1.5", Outcome.LOST),
-        ("over_2.75", Outcome.HALF_WON),
-        ("under_2.75", Outcome.HALF_LOST),
-        ("over_3", Outcome.VOID),
-        ("under_3.5", Outcome.VOID),
-        ("over_3.25", Outcome.VOID),
-        ("btts_yes", Outcome.WON),
-        ("btts_no", Outcome.LOST),
-        ("home", Outcome.VOID),
-        ("ah_home@-0.5", Outcome.VOID),
+        ("over_1.5", Outcome.WON, Outcome.WON),
+        ("under_1.5", Outcome.LOST, Outcome.LOST),
+        ("over_2.25", Outcome.WON, Outcome.WON),
+        ("over_2.75", Outcome.HALF_WON, Outcome.VOID),
+        ("under_2.75", Outcome.HALF_LOST, Outcome.VOID),
+        ("over_3", Outcome.VOID, Outcome.VOID),
+        ("under_3.5", Outcome.VOID, Outcome.VOID),
+        ("over_3.25", Outcome.VOID, Outcome.VOID),
+        ("btts_yes", Outcome.WON, Outcome.WON),
+        ("btts_no", Outcome.LOST, Outcome.LOST),
+        ("home", Outcome.VOID, Outcome.VOID),
+        ("ah_home@-0.5", Outcome.VOID, Outcome.VOID),
     ],
 )
-def test_what_an_abandoned_match_had_decided_stands(code: str, outcome: Outcome) -> None:
-    assert decided(Selection.parse(code), Score(home=2, away=1)) is outcome
-    rule = "void" if outcome is Outcome.VOID else "abandoned_decided"
-    assert settled(code, RULES.void_after, phase=Phase.ABANDONED) == (outcome, rule)
+def test_what_an_abandoned_match_had_decided_stands(
+    code: str, outcome: Outcome, whole: Outcome
+) -> None:
+    assert decided(a_selection(code), Score(home=2, away=1)) is outcome
+    assert decided(a_selection(code), Score(home=2, away=1), in_part=False) is whole
 
 
 def test_both_teams_to_score_is_open_while_one_has_not() -> None:
     for code in ("btts_yes", "btts_no"):
         assert decided(a_selection(code), Score(home=3, away=0)) is Outcome.VOID
+
+
+def decided_by_waiting(code: str, reached: Score) -> set[Outcome]:
+    """What it may still come to, over every way the match may go on."""
+    selection = a_selection(code)
+    further = product(range(reached.home, reached.home + 9), range(reached.away, reached.away + 9))
+    return {settle(selection, Score(home=home, away=away)) for home, away in further}
+
+
+@pytest.mark.parametrize("line", range(1, 33))
+def test_early_means_that_no_further_goal_could_change_it(line: int) -> None:
+    for side, score in product(("over", "under"), SCORES):
+        code = f"{side}_{line / 4:g}"
+        early, later = (
+            decided(a_selection(code), score, in_part=False),
+            decided_by_waiting(code, score),
+        )
+        assert (early is not Outcome.VOID) == (len(later) == 1 and later != {Outcome.VOID})
+        if early is not Outcome.VOID:
+            assert later == {early}
