@@ -16,6 +16,7 @@ from bot.handlers import (
     path,
     picks,
     quota,
+    rulings,
     start,
     stats,
     steam,
@@ -49,6 +50,10 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command(name="sante", alias="health", role=Role.ADMIN, private=True, handler=admin.health),
     Command(name="quota", alias=None, role=Role.ADMIN, private=True, handler=quota.quota),
     Command(
+        name="resultats", alias="results", role=Role.ADMIN, private=True, handler=rulings.results
+    ),
+    Command(name="noter", alias="grade", role=Role.ADMIN, private=True, handler=rulings.grade),
+    Command(
         name="litiges", alias="disputes", role=Role.ADMIN, private=True, handler=disputes.disputes
     ),
     Command(name="alias", alias=None, role=Role.ADMIN, private=True, handler=alias.alias),
@@ -76,6 +81,10 @@ SCREENS: Final[Mapping[str, Screen]] = {
     "ignore": Screen(role=Role.ADMIN, private=True, handler=disputes.ignore),
     "undo": Screen(role=Role.ADMIN, private=True, handler=disputes.undo),
     "unignore": Screen(role=Role.ADMIN, private=True, handler=disputes.undo_ignore),
+    "contest": Screen(role=Role.ADMIN, private=True, handler=rulings.results),
+    "rule": Screen(role=Role.ADMIN, private=True, handler=rulings.rule),
+    "ruled": Screen(role=Role.ADMIN, private=True, handler=rulings.ruled),
+    "graded": Screen(role=Role.ADMIN, private=True, handler=rulings.graded),
     "quota": Screen(role=Role.ADMIN, private=True, handler=quota.quota),
 }
 """What buttons open, by the name their callback data carries."""

@@ -14,14 +14,20 @@ if TYPE_CHECKING:
     from telegram import InlineKeyboardButton
 
     from bot.keyboards import Buttons
+    from engine.domain.settlement import Score
 
+_SCORES: Final = 3
 TEAM_LENGTH: Final = 28
 """Characters of a team's name on a button that has its row for itself."""
 
 
 def under_health(buttons: Buttons) -> InlineKeyboardMarkup:
     """Return the ways from health to what it is made of, and back."""
-    ways = [buttons.make("quota", "quota"), buttons.make("disputes", "names")]
+    ways = [
+        buttons.make("quota", "quota"),
+        buttons.make("disputes", "names"),
+        buttons.make("results", "contest"),
+    ]
     return InlineKeyboardMarkup([ways, [buttons.make("refresh", "health"), buttons.home()]])
 
 
@@ -61,6 +67,43 @@ def under_said(buttons: Buttons, screen: str, number: int) -> InlineKeyboardMark
 
 def after_disputes(buttons: Buttons) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup([[buttons.make("disputes", "names"), _to_health(buttons)]])
+
+
+def under_contested(
+    buttons: Buttons, number: int, scores: Sequence[Score], index: int, total: int
+) -> InlineKeyboardMarkup:
+    """Return the scores that were told, then void, then the neighbours; each is asked again."""
+    told = [
+        buttons.labelled(f"{one.home}-{one.away}", "rule", number=number, args=_args(one))
+        for one in scores[:_SCORES]
+    ]
+    void = buttons.make("void", "rule", number=number, args=_args(None))
+    turns = []
+    if index > 0:
+        turns.append(buttons.make("previous_one", "contest", args=str(index - 1)))
+    if index + 1 < total:
+        turns.append(buttons.make("next_one", "contest", args=str(index + 1)))
+    return InlineKeyboardMarkup([told, [void], turns, [_to_health(buttons)]])
+
+
+def confirm_ruling(buttons: Buttons, number: int, args: str) -> InlineKeyboardMarkup:
+    """Return the button that decides a dispute, and the way back."""
+    sure = buttons.make("confirm", "ruled", number=number, args=args)
+    return InlineKeyboardMarkup([[sure], [buttons.make("results", "contest")]])
+
+
+def confirm_grade(buttons: Buttons, number: int, args: str) -> InlineKeyboardMarkup:
+    """Return the button that grades a pick by hand, and the way back."""
+    sure = buttons.make("confirm", "graded", number=number, args=args)
+    return InlineKeyboardMarkup([[sure], [buttons.home()]])
+
+
+def after_results(buttons: Buttons) -> InlineKeyboardMarkup:
+    return InlineKeyboardMarkup([[buttons.make("results", "contest"), _to_health(buttons)]])
+
+
+def _args(score: Score | None) -> str:
+    return "void" if score is None else f"{score.home}x{score.away}"
 
 
 def _to_health(buttons: Buttons) -> InlineKeyboardButton:

@@ -11,7 +11,7 @@ from engine.domain.alert import Role
 from storage.pool import Pool
 from tests.e2e.bot_house import MEMBER, OWNER, STRANGER, VIEWER, House, a_pick, open_house
 
-ADMIN = {"sante", "quota", "litiges", "alias", "invite"}
+ADMIN = {"sante", "quota", "resultats", "noter", "litiges", "alias", "invite"}
 PRIVATE_ONLY = {"start", "langue"} | ADMIN
 MEMBERS = {"steam", "pourquoi_pas", "funnel"}
 ADMIN_SCREENS = {"health", "quota", "names", "alias", "newteam", "ignore", "undo", "unignore"}

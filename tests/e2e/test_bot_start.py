@@ -93,7 +93,7 @@ async def test_menus_follow_role_and_language(pool: Pool) -> None:
             *everyone[:6],
             *("pourquoi_pas", "funnel", "steam"),
             *everyone[6:],
-            *("sante", "quota", "litiges", "alias", "invite"),
+            *("sante", "quota", "resultats", "noter", "litiges", "alias", "invite"),
         ]
         await house.write(MEMBER, "/start")
         await house.write(MEMBER, "/picks")

@@ -24,9 +24,12 @@ WISHES: list[tuple[str, Command | Screen]] = [
     *((command.name, command) for command in COMMANDS),
     *((f"button {name}", screen) for name, screen in SCREENS.items()),
 ]
-ADMIN_WISHES = {"sante", "quota", "litiges", "alias"} | {
+ADMIN_WISHES = {"sante", "quota", "resultats", "noter", "litiges", "alias"} | {
     f"button {screen}"
-    for screen in ("health", "quota", "names", "alias", "newteam", "ignore", "undo", "unignore")
+    for screen in (
+        *("health", "quota", "names", "alias", "newteam", "ignore", "undo", "unignore"),
+        *("contest", "rule", "ruled", "graded"),
+    )
 }
 MEMBER_WISHES = {"steam", "pourquoi_pas", "funnel"} | {
     f"button {screen}" for screen in ("steam", "whynot", "funnel")

@@ -6,11 +6,22 @@ from telegram import InlineKeyboardMarkup
 
 from bot.callbacks import LIMIT, Signer, Tap
 from bot.commands import SCREENS
-from bot.desk import after_disputes, under_dispute, under_health, under_quota, under_said
+from bot.desk import (
+    after_disputes,
+    after_results,
+    confirm_grade,
+    confirm_ruling,
+    under_contested,
+    under_dispute,
+    under_health,
+    under_quota,
+    under_said,
+)
 from bot.keyboards import Buttons, card_keyboard
 from bot.render.voice import Voice
 from bot.texts.loader import LANGUAGES
 from engine.domain.alert import Role
+from engine.domain.settlement import Score
 from storage.views import PickPage
 from tests.unit.bot.views import TEXTS, a_view
 
@@ -41,6 +52,11 @@ def keyboards(language: str) -> Iterator[InlineKeyboardMarkup]:
     yield under_dispute(made, 2**62, [("Borussia Mönchengladbach", "3x01234567")], 1, 3)
     yield under_said(made, "unignore", 2**62)
     yield after_disputes(made)
+    scores = [Score(home=home, away=30) for home in range(30, 25, -1)]
+    yield under_contested(made, 2**62, scores, 1, 3)
+    yield confirm_ruling(made, 2**62, "30x30")
+    yield confirm_grade(made, 2**62, "halflosts999")
+    yield after_results(made)
     yield made.back()
     yield from (made.languages(screen) for screen in ("hello", "lang"))
 
