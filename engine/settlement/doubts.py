@@ -32,6 +32,8 @@ def in_row(chain: Sequence[Result], rules: SettlementRules) -> Doubt | None:
             kind = DisputeKind.FULL_TIME
         case Phase.FINISHED if last.read_at - last.kick_off < rules.shortest_match:
             kind = DisputeKind.TOO_EARLY
+        case Phase.FINISHED if _shot_out_undrawn(last):
+            kind = DisputeKind.EXTRA_TIME
         case Phase.ABANDONED if last.told is not None and last.told.extra_time is not None:
             kind = DisputeKind.EXTRA_TIME
         case Phase.AWARDED if _had_begun(chain):
@@ -45,6 +47,18 @@ def _reviewed(row: Result) -> DisputeKind:
         return DisputeKind.FULL_TIME if row.status == "FT" else DisputeKind.STATUS
     known = row.told is not None and row.told.full_time is not None
     return DisputeKind.EXTRA_TIME if known else DisputeKind.FULL_TIME
+
+
+def _shot_out_undrawn(row: Result) -> bool:
+    """Say whether penalties followed 90 minutes that one team had won, and no extra time.
+
+    It may be the second leg of a tie. Or what stands as the score of 90 minutes is not that.
+    """
+    full, told = row.full_time, row.told
+    if row.status != "PEN" or full is None or full.home == full.away:
+        return False
+    extra = None if told is None else told.extra_time
+    return extra is None or (extra.home, extra.away) == (0, 0)
 
 
 def _had_begun(chain: Sequence[Result]) -> bool:
