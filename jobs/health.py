@@ -42,12 +42,14 @@ async def run(ctx: Context) -> Report:
         unread = await tx.reports.unread(
             rules.provenance, now - rules.settlement.look_back, unread_by
         )
+        contested = await tx.disputes.count_open()
         closes = await close_coverage(tx, rules, now, now - rules.schedule.catch_up)
     troubles = (
         *await _freshness(ctx, health, now),
         *frozen(stale),
         *_backlog(ctx, health),
         *_unread(unread),
+        *_contested(contested),
         *_keys(ctx.feeds.key_states, spent, now),
     )
     async with ctx.store.transaction() as tx:
@@ -60,6 +62,7 @@ async def run(ctx: Context) -> Report:
         "coverage": closes.told(),
         "outbox": dict(health.outbox),
         "unmatched": health.unmatched,
+        "disputes": contested,
     }
 
 
@@ -101,6 +104,11 @@ def _unread(matches: int) -> Iterable[Trouble]:
     """An empty answer is never "not played": picks wait, and a person may look."""
     if matches:
         yield Trouble(text=f"{matches} matches with picks ended long ago and have no result")
+
+
+def _contested(results: int) -> Iterable[Trouble]:
+    if results:
+        yield Trouble(text=f"{results} results wait for a person: /resultats")
 
 
 def _keys(

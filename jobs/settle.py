@@ -116,7 +116,9 @@ async def _read(ctx: Context, now: datetime) -> _Inputs:
         now - max(rules.settlement.recheck, default=timedelta(0)) - rules.settlement.look_back
     )
     async with ctx.store.reading() as tx:
-        views = await tx.picks.to_read(begun_by, recheck_since, rules.provenance)
+        views = await tx.picks.to_read(
+            begun_by, recheck_since, rules.provenance, set_by=now - rules.settlement.put_off
+        )
         reads = await tx.results.reads({view.fixture.id for view in views})
         wanted = tuple(view for view in views if is_due(ctx, view, reads, now))
         fixtures = await tx.fixtures.between(since, now + rules.collect.max_move)

@@ -50,6 +50,7 @@ class _Filter:
     unclosed_at: datetime | None = None
     fixtures: list[UUID] | None = None
     begun_by: datetime | None = None
+    set_by: datetime | None = None
     settled_since: datetime | None = None
     offset: int = 0
     limit: int | None = None
@@ -88,7 +89,7 @@ class Picks:
         await self._connection.executemany(queries("picks").add_update, rows)
 
     async def open(self, now: datetime, provenance: Provenance) -> tuple[OpenPick, ...]:
-        """Return the picks before kick-off, with what people were last shown."""
+        """Return the picks before kick-off that are not void, with what people were last shown."""
         return await self._open_picks(_Filter(provenance=provenance.value, upcoming_at=now))
 
     async def to_close(self, now: datetime, provenance: Provenance) -> tuple[OpenPick, ...]:
@@ -96,12 +97,24 @@ class Picks:
         return await self._open_picks(_Filter(provenance=provenance.value, unclosed_at=now))
 
     async def to_read(
-        self, begun_by: datetime, settled_since: datetime, provenance: Provenance
+        self,
+        begun_by: datetime,
+        settled_since: datetime,
+        provenance: Provenance,
+        *,
+        set_by: datetime | None = None,
     ) -> tuple[PickView, ...]:
-        """Return the picks that began by then and are not settled, or were since an instant."""
-        return await self._views(
-            _Filter(provenance=provenance.value, begun_by=begun_by, settled_since=settled_since)
+        """Return the picks that began by then and are not settled, or were since an instant.
+
+        And those made for a kick-off before `set_by`, wherever it is now: they may be void.
+        """
+        wanted = _Filter(
+            provenance=provenance.value,
+            begun_by=begun_by,
+            settled_since=settled_since,
+            set_by=set_by,
         )
+        return await self._views(wanted)
 
     async def of_fixtures(
         self, fixtures: Iterable[FixtureId], provenance: Provenance
@@ -177,6 +190,7 @@ class Picks:
             wanted.offset,
             wanted.limit,
             wanted.settled_since,
+            wanted.set_by,
         )
         return tuple(_view(row) for row in rows)
 

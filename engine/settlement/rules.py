@@ -16,12 +16,14 @@ class SettlementRules:
     """RELIABILITY §4: the same answer twice makes a result final, and it is read again later.
 
     No match of 90 minutes is over before `shortest_match`. `recheck_delay` is how late a recheck
-    may come: what it finds counts as found when it was due.
+    may come: what it finds counts as found when it was due. A match put off for longer than
+    `put_off` is asked about before its new kick-off: its bets may be void.
     """
 
     confirmation_gap: timedelta = timedelta(minutes=10)
     recheck: tuple[timedelta, ...] = (timedelta(hours=24), timedelta(hours=72))
     recheck_delay: timedelta = timedelta(hours=12)
+    put_off: timedelta = timedelta(hours=24)
     look_back: timedelta = timedelta(hours=96)
     shortest_match: timedelta = timedelta(minutes=90)
 

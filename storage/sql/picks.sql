@@ -44,9 +44,9 @@ left join lateral (
 where ($1::text is null or p.provenance = $1)
     and ($2::uuid[] is null or p.id = any($2))
     and ($3::bigint is null or p.number = $3)
-    and ($4::timestamptz is null or f.kick_off > $4)
+    and ($4::timestamptz is null or (f.kick_off > $4 and s.pick_id is null))
     and ($5::timestamptz is null or (f.kick_off <= $5 and c.pick_id is null))
-    and ($6::timestamptz is null or f.kick_off <= $6)
+    and ($6::timestamptz is null or f.kick_off <= $6 or p.set_for <= $11)
     and ($7::uuid[] is null or p.fixture_id = any($7))
     and ($10::timestamptz is null or s.pick_id is null or s.settled_at >= $10)
 order by f.kick_off, p.number
@@ -57,11 +57,12 @@ offset $8 limit $9;
 select id, set_for from picks where id = any($1::uuid[]);
 
 -- name: count_upcoming
--- How many picks have not kicked off.
+-- How many picks have not kicked off, nor been given back since their match was put off.
 select count(*)
 from picks p
 join fixtures f on f.id = p.fixture_id
-where p.provenance = $1 and f.kick_off > $2;
+where p.provenance = $1 and f.kick_off > $2
+    and not exists (select 1 from settlements where pick_id = p.id);
 
 -- name: gone
 -- Picks whose price was seen to lose its value before kick-off.

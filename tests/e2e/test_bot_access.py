@@ -17,6 +17,7 @@ MEMBERS = {"steam", "pourquoi_pas", "funnel"}
 ADMIN_SCREENS = {"health", "quota", "names", "alias", "newteam", "ignore", "undo", "unignore"}
 FOR: dict[str, Role | None] = dict.fromkeys(SCREENS)
 FOR |= dict.fromkeys(ADMIN_SCREENS, Role.ADMIN)
+FOR |= dict.fromkeys(("contest", "rule", "ruled", "graded"), Role.ADMIN)
 FOR |= dict.fromkeys(("steam", "whynot", "funnel"), Role.MEMBER)
 """The role a viewer lacks for each screen; None where they lack none."""
 DENIALS = {

@@ -277,6 +277,36 @@ async def test_a_replay_under_a_new_id_settles_the_bet(
 
 
 @pytest.mark.usefixtures("picks")
+async def test_a_match_put_off_for_a_week_is_void_before_it_is_played(
+    ctx: Context, store: Store, pool: Pool
+) -> None:
+    """Its bookmakers have given the stakes back; the bet is open no more, nor settled later."""
+    week = KICK_OFF + timedelta(days=7)
+    async with store.transaction() as tx:
+        await tx.fixtures.save([replace(a_fixture(), kick_off=week)], NOW)
+    two_days = KICK_OFF + timedelta(hours=48)
+    for gap in (timedelta(0), timedelta(minutes=10)):
+        new = a_result(
+            status="NS", phase=Phase.SCHEDULED, full_time=None, kick_off=week, read_at=END + gap
+        )
+        await read(store, new)
+    provenance = a_pick().provenance
+    async with store.reading() as tx:
+        unread = await tx.picks.to_read(two_days, NOW, provenance)
+        due = await tx.picks.to_read(two_days, NOW, provenance, set_by=KICK_OFF)
+        assert (len(unread), len(due)) == (0, 2)
+        assert len(await tx.picks.open(two_days, provenance)) == 2
+    await settle_confirmed(ctx, due, two_days)
+    assert [rule for _, _, rule, _ in await settled(pool)] == ["void", "void"]
+    async with store.reading() as tx:
+        assert await tx.picks.open(two_days, provenance) == ()
+        page = await tx.picks.page(two_days, offset=0, limit=5, provenance=provenance)
+        assert (page.total, page.picks) == (0, ())
+    await read(store, *twice(after=timedelta(days=7), kick_off=week))
+    assert (await run(ctx, timedelta(days=8))).settled == ()
+
+
+@pytest.mark.usefixtures("picks")
 async def test_the_history_of_disputes_cannot_be_rewritten(
     ctx: Context, store: Store, pool: Pool
 ) -> None:

@@ -10,6 +10,8 @@ import pytest
 
 from engine.domain.market import SIDES, Market, MarketKind, Selection, Side
 from engine.domain.settlement import Outcome, Score
+from engine.pricing.grid.payoffs import payoff
+from engine.pricing.grid.score_grid import score_grids
 from engine.settlement.columns import returns, settle_columns
 from engine.settlement.grading import returned, settle
 
@@ -66,6 +68,21 @@ def test_the_value_from_the_grid_is_the_sum_over_outcomes(market: Market) -> Non
         )
         assert abs(sum(chance.values(), Decimal(0)) - 1) < Decimal("1e-24")
         assert abs(by_score - by_outcome) < Decimal("1e-24")
+
+
+@pytest.mark.parametrize("market", MARKETS, ids=name)
+def test_the_house_s_own_grid_is_worth_what_settlement_pays(market: Market) -> None:
+    """A close valued through the grid and a profit settled by the matrix speak of one bet."""
+    grid = score_grids(np.array([1.6]), np.array([1.1])).matrix(0)
+    for selection in market.selections:
+        shape = payoff(grid, selection)
+        paid = Decimal(0)
+        for (home, away), chance in np.ndenumerate(grid):
+            outcome = settle(selection, Score(home=home, away=away))
+            paid += Decimal(float(chance)) * returned(outcome, ODDS)
+        half = shape.half_win * (float(ODDS) + 1) / 2 + shape.half_loss / 2
+        told = shape.win * float(ODDS) + half + shape.push
+        assert told == pytest.approx(float(paid), abs=1e-12)
 
 
 @pytest.mark.parametrize("market", [one for one in MARKETS if len(SIDES[one.kind]) == 2], ids=name)
