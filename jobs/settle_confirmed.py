@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from engine.alerting.compose import compose_results
 from engine.domain.dispute import OF_ONE_ROW, Doubt
 from engine.domain.settlement import Settlement
-from engine.settlement.doubts import STOPPED, late_news
+from engine.settlement.doubts import STOPPED, late_news, other_match
 from engine.settlement.finality import Weighed, weigh
 from engine.settlement.settling import correct, decide, settle_pick
 
@@ -152,5 +152,5 @@ def _judge(
     if new is None:
         return None
     rules = ctx.rules.settlement
-    doubt = late_news(case.reads, result, before, rules=rules, book=book, kick_off=kick_off)
-    return doubt or new
+    late = late_news(case.reads, result, before, rules=rules, book=book, kick_off=kick_off)
+    return other_match(pick, result, rules) or late or new

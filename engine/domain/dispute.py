@@ -27,6 +27,8 @@ class DisputeKind(StrEnum):
     REPLAYED = "replayed"
     RESUMED = "resumed"
     AWARDED = "awarded"
+    ANNULLED = "annulled"
+    BEFORE_THE_BET = "before_the_bet"
     STATUS = "status"
     LATE_CORRECTION = "late_correction"
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from engine.domain.pick import Pick
     from engine.domain.settlement import Result, Score, Settlement
     from engine.settlement.rules import BookRules, SettlementRules
 
@@ -18,6 +19,7 @@ _BEYOND_90: Final = frozenset({"AET", "PEN"})
 _WITHIN_90: Final = frozenset({"1H", "HT", "2H"})
 _BEGUN: Final = frozenset({Phase.LIVE, Phase.INTERRUPTED})
 _OFF: Final = frozenset({Phase.CANCELLED, Phase.AWARDED, Phase.REVERSED})
+_UNPLAYED: Final = frozenset({Phase.CANCELLED, Phase.POSTPONED, Phase.ABANDONED, Phase.REVERSED})
 STOPPED: Final = frozenset({Phase.ABANDONED, Phase.INTERRUPTED})
 
 
@@ -38,6 +40,8 @@ def in_row(chain: Sequence[Result], rules: SettlementRules) -> Doubt | None:
             kind = DisputeKind.EXTRA_TIME
         case Phase.AWARDED if _had_begun(chain):
             kind = DisputeKind.AWARDED
+        case phase if phase in _UNPLAYED and any(r.phase is Phase.FINISHED for r in chain):
+            kind = DisputeKind.ANNULLED
     return None if kind is None else _doubt(kind, [last])
 
 
@@ -113,6 +117,18 @@ def _reached(read: Result) -> Score | None:
     if not in_play or read.told is None or read.told.extra_time is not None:
         return None
     return read.told.goals
+
+
+def other_match(pick: Pick, result: Result, rules: SettlementRules) -> Doubt | None:
+    """Return the doubt over a match that was over when the bet on it was made, or None.
+
+    The two teams may have met before; or one of the kick-offs is wrong. Printed prices are taken
+    for what they were before kick-off, whenever they were read: they are left out.
+    """
+    if result.phase is not Phase.FINISHED or pick.from_file:
+        return None
+    over = result.kick_off + rules.shortest_match
+    return _doubt(DisputeKind.BEFORE_THE_BET, [result]) if over <= pick.taken_at else None
 
 
 def late_news(

@@ -7,7 +7,9 @@ import pytest
 from bot.render.html import Html
 from bot.render.voice import Voice
 from bot.texts.loader import LANGUAGES
+from engine.domain.dispute import DisputeKind
 from engine.domain.market import CATALOGUE, Selection
+from engine.domain.settlement import Outcome
 from jobs.catalogue import JOBS
 from tests.unit.bot.views import TEXTS, a_view
 
@@ -108,6 +110,14 @@ def test_no_french_line_begins_with_a_punctuation_mark(key: str) -> None:
 @pytest.mark.parametrize("job", sorted(JOBS))
 def test_every_job_has_a_name(language: str, job: str) -> None:
     assert TEXTS.maybe(language, f"health.job_{job}")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_reason_to_ask_a_person_and_every_outcome_has_words(language: str) -> None:
+    for kind in DisputeKind:
+        assert TEXTS.maybe(language, f"ruling.kind_{kind}"), kind
+    for outcome in Outcome:
+        assert TEXTS.maybe(language, f"ruling.as_{outcome}"), outcome
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

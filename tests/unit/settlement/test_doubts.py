@@ -9,8 +9,9 @@ import pytest
 
 from engine.domain.dispute import DisputeKind
 from engine.domain.numbers import units
+from engine.domain.pick import FROM_FILE
 from engine.domain.settlement import Outcome, Phase, Result, Score, Settlement, Told
-from engine.settlement.doubts import late_news
+from engine.settlement.doubts import late_news, other_match
 from engine.settlement.finality import final, weigh
 from engine.settlement.rules import BookRules, SettlementRules
 from tests.builders import KICK_OFF, a_pick, a_result
@@ -220,6 +221,22 @@ def test_a_new_date_beyond_the_time_of_the_book_is_an_answer_once_confirmed() ->
     rows = twice(None, **later)
     assert final(rows, RULES) is rows[-1]
     assert final(rows[:1], RULES) is None
+
+
+@pytest.mark.parametrize("phase", [Phase.CANCELLED, Phase.POSTPONED, Phase.ABANDONED])
+def test_a_match_told_as_over_and_then_as_not_played_is_asked_about(phase: Phase) -> None:
+    over = read("2-1", -6)
+    assert kinds(over, *twice(None, status=phase.name, phase=phase)) == [DisputeKind.ANNULLED]
+
+
+def test_a_match_that_was_over_when_the_bet_was_made_is_another_match() -> None:
+    pick = a_pick()
+    earlier = read(kick_off=pick.taken_at - timedelta(minutes=90))
+    doubt = other_match(pick, earlier, RULES)
+    assert doubt is not None
+    assert doubt.kind is DisputeKind.BEFORE_THE_BET
+    assert other_match(pick, read(kick_off=pick.taken_at), RULES) is None
+    assert other_match(a_pick(policy_version=f"v0{FROM_FILE}"), earlier, RULES) is None
 
 
 def settled(at: timedelta, **changes: Any) -> Settlement:
