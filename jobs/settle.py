@@ -12,6 +12,7 @@ from engine.collect.payload import API_FOOTBALL
 from engine.collect.results import read_results
 from engine.domain.errors import FeedDown
 from engine.domain.settlement import Phase
+from engine.settlement.settling import BY_HAND
 from engine.settlement.status import after_reading, speaking
 from jobs.look import by_reason, keep, refuse_nothing
 from jobs.moved import follow_moves
@@ -147,11 +148,12 @@ def is_due(
     """Say whether a pick's result is to be read.
 
     Unsettled: always. Settled: at each recheck once, and again while the last reading says
-    another score than the one settled on, so that a correction is confirmed like a result.
+    another score than the one settled on, so that a correction is confirmed like a result. What
+    a person said is not corrected by any reading.
     """
     settlement, rules = view.settlement, ctx.rules.settlement
-    if settlement is None:
-        return True
+    if settlement is None or settlement.rule in BY_HAND:
+        return settlement is None
     last = max(reads.get(view.fixture.id, ()), key=lambda read: read.read_at, default=None)
     if last is None:
         return False

@@ -186,6 +186,33 @@ async def test_what_ids_do_not_bring_is_asked_by_day_in_the_same_run(
     assert sorted(next(iter(row["params"])) for row in asked) == ["date", "date", "ids"]
 
 
+async def test_what_was_put_off_is_asked_by_day_too_for_its_replay_may_have_another_id(
+    house: House, pool: Pool
+) -> None:
+    await _play(house)
+    await house.run("settle")
+    await pool.execute(
+        "update results set status = 'PST', phase = 'postponed', home_goals = null,"
+        " away_goals = null"
+    )
+    house.hands.at += timedelta(hours=26)
+    await house.run("settle")
+    asked = await pool.fetch(
+        "select params from payloads where purpose = 'results' order by fetched_at, params"
+    )
+    said = [dict(row["params"]) for row in asked]
+    assert sum("ids" in one for one in said) == 1
+    assert {one["date"] for one in said if "date" in one} == {"2026-09-05", "2026-09-06"}
+
+
+async def test_what_a_person_graded_is_not_read_again(house: House, pool: Pool) -> None:
+    await _play(house)
+    await _settle_twice(house)
+    await pool.execute("update settlements set rule = 'manual'")
+    house.hands.at += timedelta(hours=24)
+    assert (await house.run("settle")).report["wanted"] == 0
+
+
 async def test_results_that_are_empty_in_every_form_are_waited_for(
     house: House, pool: Pool
 ) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from engine.domain.dispute import DisputeKind
 from engine.domain.numbers import units
@@ -15,6 +18,9 @@ from engine.settlement.doubts import late_news, other_match
 from engine.settlement.finality import final, weigh
 from engine.settlement.rules import BookRules, SettlementRules
 from tests.builders import KICK_OFF, a_pick, a_result
+
+if TYPE_CHECKING:
+    from random import Random
 
 RULES = SettlementRules()
 BOOK = BookRules()
@@ -45,7 +51,7 @@ def kinds(*reads: Result) -> list[DisputeKind]:
     return [doubt.kind for doubt in weigh(reads, RULES).doubts]
 
 
-REVIEW: Final = {"phase": Phase.REVIEW, "full_time": None}
+REVIEW: Final[dict[str, Any]] = {"phase": Phase.REVIEW, "full_time": None}
 PLACEHOLDER: Final = told(goals="2-1", full_time="2-1", extra_time="0-0")
 
 
@@ -221,6 +227,57 @@ def test_a_new_date_beyond_the_time_of_the_book_is_an_answer_once_confirmed() ->
     rows = twice(None, **later)
     assert final(rows, RULES) is rows[-1]
     assert final(rows[:1], RULES) is None
+
+
+READS = st.lists(
+    st.builds(
+        lambda minute, source, event, row: replace(
+            row, source=source, event_id=event, read_at=END + minute * GAP / 2
+        ),
+        st.integers(0, 40),
+        st.sampled_from(["api_football", "football_data"]),
+        st.sampled_from(["1", "2"]),
+        st.sampled_from(
+            [
+                read("2-1"),
+                read("2-2"),
+                read(None, status="PST", phase=Phase.POSTPONED),
+                read(None, status="CANC", phase=Phase.CANCELLED),
+                read("1-0", status="ABD", phase=Phase.ABANDONED),
+                read(None, status="AET", told=PLACEHOLDER, **REVIEW),
+                read(None, status="2H", phase=Phase.LIVE, told=told(goals="1-0")),
+            ]
+        ),
+    ),
+    max_size=9,
+    unique_by=lambda one: (one.read_at, one.source, one.event_id),
+)
+
+
+@given(READS, st.randoms(use_true_random=False))
+def test_readings_are_weighed_alike_in_any_order_and_never_both_ways(
+    reads: list[Result], random: Random
+) -> None:
+    found = weigh(reads, RULES)
+    mixed = list(reads)
+    random.shuffle(mixed)
+    again = weigh(mixed, RULES)
+    assert again.result == found.result
+    assert {one.digest for one in again.doubts} == {one.digest for one in found.doubts}
+    assert found.result is None or not found.doubts
+
+
+@given(READS)
+def test_nothing_is_settled_while_the_last_words_disagree_on_the_score(
+    reads: list[Result],
+) -> None:
+    last = {(one.source, one.event_id): one for one in sorted(reads, key=lambda one: one.read_at)}
+    scores = {one.full_time for one in last.values() if one.phase is Phase.FINISHED}
+    result = weigh(reads, RULES).result
+    if len(scores) > 1 or any(one.phase is Phase.REVIEW for one in last.values()):
+        assert result is None
+    if result is not None and result.phase is Phase.FINISHED:
+        assert scores == {result.full_time}
 
 
 @pytest.mark.parametrize("phase", [Phase.CANCELLED, Phase.POSTPONED, Phase.ABANDONED])
