@@ -71,9 +71,15 @@ def weigh(reads: Sequence[Result], rules: SettlementRules) -> Weighed:
 
 
 def _chains(reads: Sequence[Result]) -> list[Chain]:
+    """Return the readings of each source's each match; what names no match is of the only one."""
+    ids: dict[str, set[str]] = defaultdict(set)
+    for read in reads:
+        ids[read.source] |= {read.event_id} - {""}
     found: dict[tuple[str, str], list[Result]] = defaultdict(list)
     for read in sorted(reads, key=lambda one: one.read_at):
-        found[read.source, read.event_id].append(read)
+        known = ids[read.source]
+        only = next(iter(known)) if len(known) == 1 else ""
+        found[read.source, read.event_id or only].append(read)
     return [_on_the_pitch(chain) for chain in found.values()]
 
 

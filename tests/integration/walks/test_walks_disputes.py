@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import asyncpg
 import pytest
 
-from engine.domain.dispute import Decision, DisputeKind
+from engine.domain.dispute import Decision, DisputeKind, Doubt
 from engine.domain.numbers import BookmakerKey
 from engine.domain.settlement import Outcome, Phase, Result, Score, Told
 from engine.settlement.rules import BookRules, BookTable
@@ -170,6 +170,22 @@ async def test_two_admins_who_decide_at_once_decide_once(
     score = decided.dispute.decision.score  # type: ignore[union-attr]
     assert score == Score(home=said["home_goals"], away=said["away_goals"])
     assert (audit[0]["user_id"], audit[0]["action"]) == (said["resolved_by"], "dispute_decided")
+
+
+async def test_a_dispute_without_picks_is_decided_once_as_well(
+    ctx: Context, store: Store, pool: Pool
+) -> None:
+    read_once = a_result(**PLACEHOLDER)
+    doubt = Doubt(fixture_id=a_fixture().id, kind=DisputeKind.EXTRA_TIME, reads=(read_once,))
+    async with store.transaction() as tx:
+        await tx.fixtures.save([a_fixture()], NOW)
+        await tx.disputes.open([doubt], NOW)
+    void = Decision(score=None)
+    done = await asyncio.gather(
+        *(decide_dispute(store, ctx.rules, 1, void, by=OWNER, now=LATER) for _ in range(6))
+    )
+    assert sum(one is not None for one in done) == 1
+    assert await pool.fetchval("select count(*) from audit") == 1
 
 
 @pytest.mark.usefixtures("picks")

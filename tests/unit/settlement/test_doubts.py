@@ -175,9 +175,16 @@ def test_a_final_score_below_one_reached_in_play_is_asked_about(reached: str) ->
 
 def test_goals_of_extra_time_are_not_a_score_that_fell() -> None:
     extra = read(None, -3, status="ET", phase=Phase.LIVE, told=told(goals="3-1"))
+    stopped = read(
+        None,
+        -2,
+        status="INT",
+        phase=Phase.INTERRUPTED,
+        told=told(goals="2-1", full_time="1-1", extra_time="1-0"),
+    )
     final_row = twice("1-1", status="AET", told=told(goals="3-1", full_time="1-1"))
-    assert kinds(extra, *final_row) == []
-    assert final([extra, *final_row], RULES) is final_row[-1]
+    assert kinds(extra, stopped, *final_row) == []
+    assert final([extra, stopped, *final_row], RULES) is final_row[-1]
 
 
 def test_a_replay_under_another_id_counts_in_place_of_the_match_put_off() -> None:
@@ -201,6 +208,13 @@ def test_one_match_twice_under_two_ids_is_one_match_if_it_ends_alike() -> None:
     assert final(both, RULES) is not None
     assert kinds(*twice(event_id="1"), *twice("0-0", event_id="2")) == [DisputeKind.TWO_MATCHES]
     assert kinds(read(event_id="1"), read("0-0", event_id="2")) == []
+
+
+def test_what_was_read_before_ids_were_kept_is_of_the_only_match_there_is() -> None:
+    stop = read(None, -1, status="SUSP", phase=Phase.INTERRUPTED)
+    named = twice(event_id="7")
+    assert final([stop, *named], RULES) is named[-1]
+    assert final([read(), read(gaps=1, event_id="7")], RULES) is not None
 
 
 def test_a_match_broken_off_and_played_again_under_another_id_is_asked_about() -> None:
