@@ -20,6 +20,7 @@ from bot.handlers import (
     start,
     stats,
     steam,
+    verify,
     whynot,
 )
 from engine.domain.alert import Role
@@ -43,6 +44,9 @@ COMMANDS: Final[tuple[Command, ...]] = (
     ),
     Command(name="funnel", alias=None, role=Role.MEMBER, private=False, handler=funnel.funnel),
     Command(name="steam", alias="drops", role=Role.MEMBER, private=False, handler=steam.steam),
+    Command(
+        name="verifier", alias="verify", role=Role.VIEWER, private=False, handler=verify.verify
+    ),
     Command(name="aide", alias="help", role=Role.VIEWER, private=False, handler=guide.show_help),
     Command(
         name="langue", alias="language", role=Role.VIEWER, private=True, handler=start.language

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from bot.keyboards import card_keyboard
 from bot.render.pick import render_card
+from bot.render.proof import render_published
 from bot.render.voice import Voice
+from engine.domain.alert import AlertKind
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -55,8 +57,10 @@ class AlertWords:
         return text, keyboard
 
     def notice(self, row: OutboxRow) -> str:
-        """Return what the owner must know: what stopped, what is wrong, or what is over."""
+        """Return what those who keep the house must know: what stopped, is over, or is sworn."""
         voice = Voice(texts=self.texts, language=row.language)
+        if row.kind is AlertKind.PROOF:
+            return render_published(row.body, voice=voice)
         job, reason = row.body.get("job", "?"), row.body.get("reason", "?")
         walk = voice.texts.maybe(voice.language, f"health.job_{job}")
         if row.body.get("state") == "resumed":

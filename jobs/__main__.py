@@ -43,6 +43,7 @@ from jobs.reproduce import reproduce_app
 from jobs.rules import rules_from
 from jobs.run import RunState
 from jobs.runner import Runner
+from jobs.verify import add_verify_command
 from storage.database import open_database
 from storage.store import open_store
 
@@ -90,6 +91,7 @@ _add_walk(
 )
 _add_walk("health", "Look at freshness, keys and backlog; tell the owner what is wrong.")
 _add_walk("cleanup", "Drop what is older than its retention.")
+_add_walk("prove", "Close the days that are over: swear what was sent, and publish the root.")
 _add_walk("fixtures_feed", "Look at football-data.co.uk's fixtures.csv, where no key gives odds.")
 
 
@@ -322,6 +324,7 @@ app.add_typer(reproduce_app, name="reproduce")
 add_backtest_command(app, lambda name: load_policies().version(name, "--policy"))
 add_lookahead_command(app, lambda: rules_from(_settings()).policy)
 add_names_commands(app, _with_context)
+add_verify_command(app, _with_context, _write)
 add_backfill_command(app, _with_context, _refuse)
 
 if __name__ == "__main__":

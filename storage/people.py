@@ -68,6 +68,12 @@ class People:
         rows = await self._connection.fetch(queries("people").owners, Role.OWNER.value)
         return tuple(Subscriber(**{**dict(row), "role": Role(row["role"])}) for row in rows)
 
+    async def keepers(self) -> tuple[Subscriber, ...]:
+        """Return the owners and admins, whether they want picks or not."""
+        roles = [Role.OWNER.value, Role.ADMIN.value]
+        rows = await self._connection.fetch(queries("people").keepers, roles)
+        return tuple(Subscriber(**{**dict(row), "role": Role(row["role"])}) for row in rows)
+
     async def set_language(self, user_id: int, language: str, now: datetime) -> None:
         """Change a person's language."""
         await self._connection.execute(queries("people").set_language, user_id, language, now)

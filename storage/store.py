@@ -27,6 +27,7 @@ from storage.people import Audit, People, Updates
 from storage.picks import Picks
 from storage.pool import open_pool
 from storage.prices import Prices
+from storage.proofs import Proofs
 from storage.queries import queries
 from storage.refusals import Refusals
 from storage.reports import Reports
@@ -75,6 +76,7 @@ class Tx:
         self.results = Results(connection)
         self.settlements = Settlements(connection)
         self.disputes = Disputes(connection)
+        self.proofs = Proofs(connection)
         self.seasons = Seasons(connection)
         self.outbox = Outbox(connection)
         self.claims = Claims(connection)

@@ -14,13 +14,14 @@ if TYPE_CHECKING:
 
 
 class AlertKind(StrEnum):
-    """`PICK` opens a card; the others edit it; `OPS` speaks to the owner."""
+    """`PICK` opens a card; others edit it; `OPS` speaks to the owner, `PROOF` swears a day."""
 
     PICK = "pick"
     PRICE = "price"
     CLOSE = "close"
     RESULT = "result"
     OPS = "ops"
+    PROOF = "proof"
 
 
 class DeliveryState(StrEnum):

@@ -13,9 +13,10 @@ class ScheduleRules:
     Where a walk's `*_every` is set, it replaces the crontab: a compressed world has no calendar.
     `settle` runs twice half an hour apart: the second read is the confirmation that makes a
     result final. `fixtures_feed` asks, where no key gives odds, whether football-data.co.uk has
-    a new file: an unchanged one is not sent. `grace` is how late a missed run may still start,
-    `catch_up` how far back missed runs are looked for after downtime. What is asked when is
-    planned anew every `replan` at least.
+    a new file: an unchanged one is not sent. `prove` closes the days that are over in UTC: asked
+    at ten past every hour, it is midnight's turn that finds one. `grace` is how late a missed run
+    may still start, `catch_up` how far back missed runs are looked for after downtime. What is
+    asked when is planned anew every `replan` at least.
     """
 
     snapshot: str = "0 */4 * * *"
@@ -24,12 +25,14 @@ class ScheduleRules:
     health: str = "30 * * * *"
     cleanup: str = "0 3 * * sun"
     fixtures_feed: str = "15 7-23 * * *"
+    prove: str = "10 * * * *"
     snapshot_every: timedelta | None = None
     settle_every: timedelta | None = None
     learn_every: timedelta | None = None
     health_every: timedelta | None = None
     cleanup_every: timedelta | None = None
     fixtures_feed_every: timedelta | None = None
+    prove_every: timedelta | None = None
     grace: timedelta = timedelta(minutes=10)
     catch_up: timedelta = timedelta(hours=24)
     replan: timedelta = timedelta(hours=1)

@@ -28,6 +28,13 @@ from subscribers
 where state = 'active' and role = $1
 order by user_id;
 
+-- name: keepers
+-- Owners and admins are told what was sworn, whether they want picks or not.
+select user_id, chat_id, role, language, wants_picks
+from subscribers
+where state = 'active' and role = any($1::text[])
+order by user_id;
+
 -- name: set_language
 -- Change a person's language.
 update subscribers set language = $2, updated_at = $3 where user_id = $1;

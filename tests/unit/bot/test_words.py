@@ -1,5 +1,6 @@
 """What owners are told of the house itself."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -67,3 +68,15 @@ def test_a_notice_says_what_stopped_what_is_wrong_or_what_is_over(
 ) -> None:
     told = [WORDS.notice(a_row(language, **body)) for language in ("fr", "en")]
     assert [text.replace("\u00a0", " ") for text in told] == [fr, en]
+
+
+def test_the_message_of_a_day_swears_its_whole_hash_in_both_languages() -> None:
+    chain, root = "ab" * 32, "cd" * 32
+    body = {"provenance": "live", "day": "2026-08-01", "n": "5", "root": root, "chain": chain}
+    for language, said in (("fr", "Preuve du 2026-08-01"), ("en", "Proof of 2026-08-01")):
+        text = WORDS.notice(replace(a_row(language, **body), kind=AlertKind.PROOF))
+        assert said in text
+        assert f"<code>{chain}</code>" in text
+        assert f"<code>{root}</code>" in text
+        assert "n\u00a0=\u00a05" in text
+        assert f"{chain[:12]}…" in text
