@@ -10,6 +10,7 @@ from bot.render.html import Html, bold, join, lines, name, strike
 from bot.render.numbers import Money, clock, day_and_clock, decimal, money, percent, place, span
 from bot.render.voice import Voice
 from engine.domain.pick import PriceState
+from engine.settlement.settling import BY_HAND
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -123,7 +124,8 @@ def _result(card: Card) -> tuple[Html, ...]:
     if settlement is None:
         return ()
     goals = settlement.full_time
-    score = f"{goals.home}-{goals.away}" if goals else card.voice.plain("outcome.no_score")
+    no_score = "outcome.by_hand" if settlement.rule in BY_HAND else "outcome.no_score"
+    score = f"{goals.home}-{goals.away}" if goals else card.voice.plain(no_score)
     worth = card.money.worth(settlement.profit)
     profit = money(worth, card.money.currency, card.voice.language, signed=True)
     return (bold(card.voice.html(f"outcome.{settlement.outcome}", score=score, profit=profit)),)

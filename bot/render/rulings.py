@@ -77,7 +77,7 @@ def render_ruling(one: WaitingDispute, decision: Decision, *, voice: Voice) -> H
     """Return the question before a dispute is decided."""
     key = "ruling.ask_void" if decision.score is None else "ruling.ask_score"
     return paragraphs(
-        bold(_match(one.fixture)),
+        _match(one.fixture),
         lines(
             voice.html(key, score=_goals(decision.score)),
             voice.count("ruling.settles", one.picks),
@@ -115,7 +115,7 @@ def render_grade(view: PickView, grade: Grade, *, voice: Voice, money: Money) ->
             voice.html(
                 "ruling.ask_grade",
                 outcome=bold(voice.plain(f"ruling.as_{outcome}")),
-                score=_goals(grade.score) or voice.plain("outcome.no_score"),
+                score=_goals(grade.score) or voice.plain("ruling.no_scores"),
                 profit=_worth(earned, voice, money),
             ),
             ""
