@@ -34,7 +34,7 @@ class Decided:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Grade:
+class HandGrade:
     """What a person says a pick came to: an outcome, or the score it is to be settled on.
 
     `seen` is how many settlements the pick had when they looked.
@@ -101,9 +101,9 @@ def _decided(
 
 
 async def grade_pick(
-    store: Store, rules: Rules, number: int, grade: Grade, *, by: int, now: datetime
+    store: Store, rules: Rules, number: int, grade: HandGrade, *, by: int, now: datetime
 ) -> Settlement | None:
-    """Grade a pick by hand; None where there is no such pick, or it was settled since."""
+    """HandGrade a pick by hand; None where there is no such pick, or it was settled since."""
     async with store.transaction() as tx:
         view = await tx.picks.view(number=number)
         if view is None:

@@ -16,7 +16,7 @@ from bot.render.rulings import (
 )
 from engine.domain.dispute import Decision
 from engine.domain.settlement import Outcome, Score
-from jobs.rulings import Grade, decide_dispute, grade_pick
+from jobs.rulings import HandGrade, decide_dispute, grade_pick
 
 if TYPE_CHECKING:
     from bot.context import Visit
@@ -106,7 +106,7 @@ async def grade(visit: Visit) -> None:
 
 
 async def graded(visit: Visit) -> None:
-    """Grade a pick by hand, unless it was settled since the question was asked."""
+    """HandGrade a pick by hand, unless it was settled since the question was asked."""
     parts = _GRADED.fullmatch(visit.tap.args)
     found = _grade(parts[1], int(parts[2])) if parts else None
     door, done = visit.door, None
@@ -155,15 +155,15 @@ def _score(said: str) -> Score | None:
     return Score(home=int(found[1]), away=int(found[2]))
 
 
-def _grade(said: str, seen: int) -> Grade | None:
+def _grade(said: str, seen: int) -> HandGrade | None:
     score = _score(said)
     if score is not None:
-        return Grade(score=score, seen=seen)
+        return HandGrade(score=score, seen=seen)
     outcome = _OUTCOMES.get(said)
-    return None if outcome is None else Grade(outcome=outcome, seen=seen)
+    return None if outcome is None else HandGrade(outcome=outcome, seen=seen)
 
 
-def _spelt(grade: Grade) -> str:
+def _spelt(grade: HandGrade) -> str:
     if grade.score is not None:
         return f"{grade.score.home}x{grade.score.away}"
     return str(grade.outcome).replace("_", "")

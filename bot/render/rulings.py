@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from engine.domain.fixture import Fixture
     from engine.domain.numbers import Units
     from engine.domain.settlement import Settlement
-    from jobs.rulings import Grade
+    from jobs.rulings import HandGrade
     from storage.disputes import WaitingDispute
     from storage.views import PickView
 
@@ -100,7 +100,7 @@ def render_ruled(decision: Decision, settled: Sequence[Settlement], *, voice: Vo
     )
 
 
-def render_grade(view: PickView, grade: Grade, *, voice: Voice, money: Money) -> Html:
+def render_grade(view: PickView, grade: HandGrade, *, voice: Voice, money: Money) -> Html:
     """Return the question before a pick is graded by hand."""
     outcome = grade.outcome_of(view.pick)
     earned = profit(outcome, view.pick.odds, view.pick.stake)

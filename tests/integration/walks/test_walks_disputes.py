@@ -15,7 +15,7 @@ from engine.domain.dispute import Decision, DisputeKind, Doubt
 from engine.domain.numbers import BookmakerKey
 from engine.domain.settlement import Outcome, Phase, Result, Score, Told
 from engine.settlement.rules import BookRules, BookTable
-from jobs.rulings import Grade, decide_dispute, grade_pick
+from jobs.rulings import HandGrade, decide_dispute, grade_pick
 from jobs.settle_confirmed import Judged, settle_confirmed
 from tests.builders import KICK_OFF, NOW, a_fixture, a_pick, a_result
 
@@ -202,7 +202,7 @@ async def test_a_walk_and_two_people_at_once_settle_a_pick_once(
     ctx: Context, store: Store, pool: Pool
 ) -> None:
     await read(store, *twice())
-    grade = Grade(outcome=Outcome.VOID, seen=0)
+    grade = HandGrade(outcome=Outcome.VOID, seen=0)
     people = [
         grade_pick(store, ctx.rules, 1, grade, by=person, now=LATER) for person in (OWNER, 1002)
     ]
@@ -220,7 +220,7 @@ async def test_a_walk_and_two_people_at_once_settle_a_pick_once(
 async def test_a_grade_by_hand_is_audited_first_and_no_walk_replaces_it(
     ctx: Context, store: Store, pool: Pool
 ) -> None:
-    grade = Grade(score=Score(home=0, away=0), seen=0)
+    grade = HandGrade(score=Score(home=0, away=0), seen=0)
     done = await grade_pick(store, ctx.rules, 1, grade, by=OWNER, now=LATER)
     assert done is not None
     assert (done.outcome, done.rule) == (Outcome.LOST, "manual")
@@ -239,7 +239,9 @@ async def test_a_decision_corrects_what_was_settled_and_spares_what_was_graded(
 ) -> None:
     await read(store, *twice())
     await run(ctx)
-    await grade_pick(store, ctx.rules, 1, Grade(outcome=Outcome.VOID, seen=1), by=OWNER, now=LATER)
+    await grade_pick(
+        store, ctx.rules, 1, HandGrade(outcome=Outcome.VOID, seen=1), by=OWNER, now=LATER
+    )
     await read(store, a_result(0, 0, read_at=END, source="football_data"))
     await run(ctx, timedelta(hours=1))
     assert await queue(store) == [(DisputeKind.SOURCES, 2)]

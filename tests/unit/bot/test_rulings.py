@@ -26,7 +26,7 @@ from engine.domain.fixture import Team
 from engine.domain.settlement import Outcome, Phase, Score, Settlement, Told
 from engine.settlement.rules import BookRules
 from engine.settlement.settling import decide, grade_by_hand
-from jobs.rulings import Grade
+from jobs.rulings import HandGrade
 from storage.disputes import WaitingDispute
 from tests.builders import a_result
 from tests.unit.bot.views import HOSTILE, MONEY, NOW, TEXTS, a_view
@@ -109,10 +109,12 @@ def test_a_grade_asked_and_given(language: str, snapshot: SnapshotAssertion) -> 
     view = a_settled_view()
     won = grade_by_hand(view.pick, Outcome.WON, None, sequence=2, rules=BookRules(), now=NOW)
     shown = [
-        render_grade(view, Grade(outcome=Outcome.WON, seen=1), voice=voice(language), money=MONEY),
+        render_grade(
+            view, HandGrade(outcome=Outcome.WON, seen=1), voice=voice(language), money=MONEY
+        ),
         render_grade(
             a_view(),
-            Grade(score=Score(home=0, away=4), seen=0),
+            HandGrade(score=Score(home=0, away=4), seen=0),
             voice=voice(language),
             money=MONEY,
         ),
@@ -137,7 +139,7 @@ def test_hostile_names_and_statuses_stay_text() -> None:
 
 def test_a_grade_that_says_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match="say an outcome or a score"):
-        Grade(seen=0).outcome_of(a_view().pick)
+        HandGrade(seen=0).outcome_of(a_view().pick)
 
 
 @pytest.mark.parametrize(("language", "words"), [("fr", "décidé à la main"), ("en", "by hand")])
