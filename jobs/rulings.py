@@ -103,7 +103,7 @@ def _decided(
 async def grade_pick(
     store: Store, rules: Rules, number: int, grade: HandGrade, *, by: int, now: datetime
 ) -> Settlement | None:
-    """HandGrade a pick by hand; None where there is no such pick, or it was settled since."""
+    """Grade a pick by hand; None where there is no such pick, or it was settled since."""
     async with store.transaction() as tx:
         view = await tx.picks.view(number=number)
         if view is None:

@@ -106,7 +106,7 @@ async def grade(visit: Visit) -> None:
 
 
 async def graded(visit: Visit) -> None:
-    """HandGrade a pick by hand, unless it was settled since the question was asked."""
+    """Grade a pick by hand, unless it was settled since the question was asked."""
     parts = _GRADED.fullmatch(visit.tap.args)
     found = _grade(parts[1], int(parts[2])) if parts else None
     door, done = visit.door, None
