@@ -18,6 +18,7 @@ from config.logging import configure_logging
 from config.policies import load_policies
 from config.settings import BIG_FIVE, load
 from engine.domain.errors import MonPsError, SettingsInvalid
+from jobs.audit import add_audit_command
 from jobs.backfill_command import add_backfill_command
 from jobs.backtest import add_backtest_command
 from jobs.catalogue import JOBS
@@ -325,6 +326,7 @@ add_backtest_command(app, lambda name: load_policies().version(name, "--policy")
 add_lookahead_command(app, lambda: rules_from(_settings()).policy)
 add_names_commands(app, _with_context)
 add_verify_command(app, _with_context, _write)
+add_audit_command(app, _with_context, _write)
 add_backfill_command(app, _with_context, _refuse)
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from storage.claims import Claims
 from storage.closings import Closings
 from storage.disputes import Disputes
 from storage.exposure import Exposures
+from storage.facts import Facts
 from storage.fixtures import Fixtures
 from storage.migrate import migrate
 from storage.movements import Movements
@@ -77,6 +78,7 @@ class Tx:
         self.settlements = Settlements(connection)
         self.disputes = Disputes(connection)
         self.proofs = Proofs(connection)
+        self.facts = Facts(connection)
         self.seasons = Seasons(connection)
         self.outbox = Outbox(connection)
         self.claims = Claims(connection)

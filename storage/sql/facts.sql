@@ -1,0 +1,58 @@
+-- name: bets
+-- Picks as they were made, with their match and whether a look was taken at that moment.
+select
+    p.id, p.number, p.provenance, p.fixture_id, p.selection, p.bookmaker, p.odds, p.stake,
+    p.policy_version, p.quoted_at, p.taken_at, p.set_for,
+    f.competition, f.home_key, f.away_key, f.kick_off,
+    exists (select from looks l where l.captured_at = p.taken_at) as looked,
+    exists (select from outbox o where o.pick_id = p.id and o.kind = 'pick') as told,
+    exists (
+        select from outbox before
+        join outbox later on later.chat_id = before.chat_id
+        where before.kind = 'pick' and later.kind = 'pick'
+            and before.created_at < p.taken_at and later.created_at > p.taken_at
+    ) as had_readers
+from picks p
+join fixtures f on f.id = p.fixture_id
+where $1::timestamptz is null or p.taken_at >= $1
+order by p.number;
+
+-- name: settled
+-- Every settlement with its bet, and how many readings said its score by then.
+select
+    s.pick_id, s.sequence, s.outcome, s.profit, s.home_goals, s.away_goals, s.rule, s.settled_at,
+    p.number, p.provenance, p.selection, p.odds, p.stake, p.fixture_id, f.kick_off,
+    s.sequence = max(s.sequence) over (partition by s.pick_id) as counts,
+    (
+        select count(*) from results r
+        where r.fixture_id = p.fixture_id and r.read_at <= s.settled_at
+            and r.home_goals = s.home_goals and r.away_goals = s.away_goals
+    ) as said
+from settlements s
+join picks p on p.id = s.pick_id
+join fixtures f on f.id = p.fixture_id
+where $1::timestamptz is null or s.settled_at >= $1
+order by p.number, s.sequence;
+
+-- name: fixed
+-- The close fixed for each bet.
+select
+    c.pick_id, c.closed_at, c.kick_off, c.grade, c.source, c.closing_odds, c.clv, c.log_clv,
+    c.alt_grade, c.alt_source, c.alt_closing_odds, c.clv_alt,
+    p.number, p.provenance, p.fixture_id, p.selection, p.odds, p.taken_at,
+    f.kick_off as begun_at
+from pick_closes c
+join picks p on p.id = c.pick_id
+join fixtures f on f.id = p.fixture_id
+where $1::timestamptz is null or c.closed_at >= $1
+order by p.number;
+
+-- name: lines
+-- Every graded close of matches with bets.
+select
+    l.fixture_id, l.captured_at, l.selection, l.source, l.win, l.half_win, l.push, l.half_loss,
+    l.loss, l.kick_off, l.grade
+from closings l
+where exists (select from picks p where p.fixture_id = l.fixture_id)
+    and ($1::timestamptz is null or l.kick_off >= $1)
+order by l.fixture_id, l.captured_at, l.selection, l.source;

@@ -1,0 +1,55 @@
+"""The auditor's own arithmetic, beside the settlement's: two ways to one result."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.domain.market import SIDES, Market, MarketKind, Selection
+from engine.domain.numbers import units
+from engine.domain.settlement import Outcome, Score
+from engine.settlement.grading import profit, settle
+from jobs.audit_money import outcome_of, profit_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def every_selection() -> Iterator[Selection]:
+    """Yield every selection, with all lines within ±5 goals by quarters."""
+    for kind in SIDES:
+        if kind in {MarketKind.TOTAL_GOALS, MarketKind.ASIAN_HANDICAP}:
+            first = 1 if kind is MarketKind.TOTAL_GOALS else -20
+            for quarters in range(first, 21):
+                yield from Market(kind=kind, line=Decimal(quarters) / 4).selections
+        else:
+            yield from Market(kind=kind).selections
+
+
+SELECTIONS: Final = tuple(every_selection())
+
+
+@pytest.mark.parametrize("kind", list(SIDES), ids=lambda kind: kind.name.lower())
+def test_both_ways_agree_on_every_line_and_every_score_up_to_nine(kind: MarketKind) -> None:
+    mine = [selection for selection in SELECTIONS if selection.market.kind is kind]
+    assert mine
+    for selection in mine:
+        for home in range(10):
+            for away in range(10):
+                told = settle(selection, Score(home=home, away=away)).value
+                assert outcome_of(selection, home, away) == told, (selection.code, home, away)
+
+
+@given(
+    st.sampled_from(Outcome),
+    st.decimals(min_value="1.01", max_value=30, places=3),
+    st.decimals(min_value="0.0001", max_value=10, places=4),
+)
+def test_both_ways_agree_on_the_money(outcome: Outcome, odds: Decimal, stake: Decimal) -> None:
+    assert profit_of(outcome.value, float(odds), stake) == profit(
+        outcome, float(odds), units(stake)
+    )
