@@ -22,7 +22,7 @@ from jobs.proof_check import differences
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterator, Mapping
 
-    from engine.domain.record import Record
+    from jobs.audit_record import Headline
     from jobs.context import Context
     from jobs.rules import Rules
     from jobs.run import Report
@@ -66,7 +66,7 @@ async def audited(
 ) -> Report:
     """Return what was looked at and every finding, from one snapshot of the data.
 
-    With `since`, of what was made, settled or closed from then on.
+    With `since`, of every pick made, closed or settled from then on; records of those settled.
     """
     says("reading raw rows")
     async with ctx.store.reading() as tx:
@@ -75,7 +75,11 @@ async def audited(
         says("computing the chain of proofs anew")
         unsworn, _ = await differences(tx)
     records = {one: record(bets[one], one) for one in Provenance if bets[one]}
-    found = [*_findings(facts, records, ctx.rules, says)]
+    anew = {one: headline_of(facts, one, since) for one in records}
+    found = [*_findings(facts, ctx.rules, says)]
+    says("the records")
+    for one, claimed in records.items():
+        found += audit_headline(claimed, anew[one])
     found += [
         Finding(check="proof", where=one.where, says=one.found, should=one.sworn)
         for one in unsworn
@@ -87,18 +91,13 @@ async def audited(
             "pick_closes": len(facts.fixed),
             "closings": len(facts.lines),
         },
-        "records": {one.value: _told(facts, one) for one in records},
+        "records": {one.value: _told(headline) for one, headline in anew.items()},
         "faults": [one.told() for one in found if not one.doubt],
         "doubts": [one.told() for one in found if one.doubt],
     }
 
 
-def _findings(
-    facts: RawFacts,
-    records: Mapping[Provenance, Record],
-    rules: Rules,
-    says: Callable[[str], None],
-) -> Iterator[Finding]:
+def _findings(facts: RawFacts, rules: Rules, says: Callable[[str], None]) -> Iterator[Finding]:
     says(f"{len(facts.bets)} picks: counted once, of their provenance, within caps")
     yield from audit_bets(facts.bets, rules.policy)
     says(f"{len(facts.settled)} settlements: outcome from score, profit from outcome")
@@ -106,14 +105,10 @@ def _findings(
     says(f"{len(facts.lines)} closes, {len(facts.fixed)} of picks: caught in time, CLV from them")
     yield from audit_lines(facts.lines, rules.closing)
     yield from audit_fixed(facts.fixed, by_close(facts.lines))
-    for provenance, claimed in records.items():
-        says(f"the record {provenance}")
-        yield from audit_headline(claimed, headline_of(facts, provenance))
 
 
-def _told(facts: RawFacts, provenance: Provenance) -> Report:
+def _told(anew: Headline) -> Report:
     """Return the headline as it was worked out again."""
-    anew = headline_of(facts, provenance)
     return {
         "n": anew.n,
         "staked": str(anew.staked),

@@ -14,6 +14,7 @@ from jobs.audit_money import profit_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from engine.domain.record import Record
     from storage.facts import RawFacts
@@ -39,12 +40,19 @@ class Headline:
     n_close: int
 
 
-def headline_of(facts: RawFacts, provenance: Provenance) -> Headline:
-    """Add up one provenance: the last settlement of each pick, and its close where it counts."""
+def headline_of(
+    facts: RawFacts, provenance: Provenance, since: datetime | None = None
+) -> Headline:
+    """Add up one provenance: each pick's last settlement from `since` on, and what its close says.
+
+    Money is worked out from the odds again, CLV from the kept closes.
+    """
     last = {
         row["pick_id"]: row
         for row in facts.settled
-        if row["provenance"] == provenance and row["counts"]
+        if row["provenance"] == provenance
+        and row["counts"]
+        and (since is None or row["settled_at"] >= since)
     }
     staked = sum((row["stake"] for row in last.values()), Decimal(0))
     profit = sum(

@@ -33,7 +33,7 @@ class Facts:
         self._connection = connection
 
     async def read(self, since: datetime | None = None) -> RawFacts:
-        """Return what was made, settled, closed or captured from an instant on; None: all."""
+        """Return all of every pick made, closed or settled from an instant on; None: of all."""
         sql = queries("facts")
         return RawFacts(
             bets=await self._rows(sql.bets, since),

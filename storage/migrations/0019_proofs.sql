@@ -73,3 +73,12 @@ create trigger sent_picks_stand_whole before truncate on picks
 for each statement execute function proofs_stand();
 create trigger sent_cards_stand_whole before truncate on outbox
 for each statement execute function proofs_stand();
+
+-- The picks that were made, closed or settled from an instant on; null: all.
+create function picks_since(since timestamptz) returns setof uuid language sql stable as $$
+    select id from picks where since is null or taken_at >= since
+    union
+    select pick_id from pick_closes where closed_at >= since
+    union
+    select pick_id from settlements where settled_at >= since
+$$;

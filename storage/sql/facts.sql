@@ -14,7 +14,7 @@ select
     ) as had_readers
 from picks p
 join fixtures f on f.id = p.fixture_id
-where $1::timestamptz is null or p.taken_at >= $1
+where p.id in (select picks_since($1))
 order by p.number;
 
 -- name: settled
@@ -31,7 +31,7 @@ select
 from settlements s
 join picks p on p.id = s.pick_id
 join fixtures f on f.id = p.fixture_id
-where $1::timestamptz is null or s.settled_at >= $1
+where p.id in (select picks_since($1))
 order by p.number, s.sequence;
 
 -- name: fixed
@@ -44,7 +44,7 @@ select
 from pick_closes c
 join picks p on p.id = c.pick_id
 join fixtures f on f.id = p.fixture_id
-where $1::timestamptz is null or c.closed_at >= $1
+where p.id in (select picks_since($1))
 order by p.number;
 
 -- name: lines
@@ -53,6 +53,5 @@ select
     l.fixture_id, l.captured_at, l.selection, l.source, l.win, l.half_win, l.push, l.half_loss,
     l.loss, l.kick_off, l.grade
 from closings l
-where exists (select from picks p where p.fixture_id = l.fixture_id)
-    and ($1::timestamptz is null or l.kick_off >= $1)
+where l.fixture_id in (select fixture_id from picks where id in (select picks_since($1)))
 order by l.fixture_id, l.captured_at, l.selection, l.source;
