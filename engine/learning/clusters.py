@@ -132,6 +132,33 @@ def _drawn(over: NDArray[np.float64], under: NDArray[np.float64]) -> tuple[float
     return float(low), float(high)
 
 
+def drawn_errors(over: NDArray[np.float64], under: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the standard error of each row's Σ over / Σ under, its weeks drawn anew 2,000 times.
+
+    Both are (k, weeks) sums of a week. The same draws serve all rows. A draw of g weeks varies
+    less than g weeks do, by (g - 1) / g, which is put right; a row with fewer than two has no
+    error.
+
+    >>> drawn_errors(np.array([[1.0, 3.0], [1.0, 0.0]]), np.ones((2, 2))).round(1).tolist()
+    [1.0, 0.5]
+    >>> drawn_errors(np.array([[1.0, 3.0]]), np.array([[1.0, 0.0]])).tolist()
+    [nan]
+    """
+    clusters = over.shape[1]
+    if clusters < 2:  # noqa: PLR2004  # as above
+        return np.full(len(over), np.nan)
+    times = _times(clusters).T
+    below = under @ times
+    with np.errstate(invalid="ignore", divide="ignore"):
+        ratios = np.where(below > 0, over @ times / below, np.nan)
+    there = (under > 0).sum(axis=1)
+    enough = there > 1
+    found = np.full(len(over), np.nan)
+    right = np.sqrt(there[enough] / (there[enough] - 1))
+    found[enough] = np.nanstd(ratios[enough], axis=1) * right
+    return found
+
+
 @lru_cache(maxsize=64)
 def _times(clusters: int) -> NDArray[np.float64]:
     """Return how often each draw takes each week; the same draws for all that is compared."""

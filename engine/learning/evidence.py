@@ -88,7 +88,21 @@ def evidence(values: Floats, day: Ints, claim: Claim) -> Evidence:
     """
     known = np.isfinite(values)
     days, place = np.unique(day[known], return_inverse=True)
-    sums, counts = (np.bincount(place, w, len(days)) for w in (values[known], None))
+    sums, counts = (
+        np.bincount(place, w, len(days)).astype(np.float64) for w in (values[known], None)
+    )
+    return Evidence(day=days, wealth=wealth(sums, counts, claim))
+
+
+def wealth(sums: Floats, counts: Floats, claim: Claim) -> Floats:
+    """Return the wealth after each day, the last axis, for each of the streams before it.
+
+    Days without a pick (`counts` 0) leave it as it was.
+
+    >>> wealth(np.array([[0.06, 0.0, -0.01]]), np.array([[2, 0, 1]]), CLV_SHARP).round(3).tolist()
+    [[1.2, 1.2, 1.056]]
+    """
     gain = np.minimum(sums / np.maximum(counts, 1), claim.ceiling) - claim.hurdle
-    factors = np.maximum(1 + claim.rate * gain, _LEAST)
-    return Evidence(day=days, wealth=np.exp(np.cumsum(np.log(factors))))
+    factors = np.where(counts > 0, np.maximum(1 + claim.rate * gain, _LEAST), 1.0)
+    found: Floats = np.exp(np.cumsum(np.log(factors), axis=-1))
+    return found
