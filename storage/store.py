@@ -35,6 +35,7 @@ from storage.reports import Reports
 from storage.retention import Retention
 from storage.runs import Keys, Runs
 from storage.seasons import Seasons
+from storage.segments import Segments
 from storage.settlements import Results, Settlements
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ class Tx:
         self.proofs = Proofs(connection)
         self.facts = Facts(connection)
         self.seasons = Seasons(connection)
+        self.segments = Segments(connection)
         self.outbox = Outbox(connection)
         self.claims = Claims(connection)
         self.people = People(connection)
