@@ -99,7 +99,7 @@ def _never_live(row: Row) -> Iterator[Finding]:
         yield finding("provenance", row, f"at {row['bookmaker']}", "a price that somebody offers")
     if UNCAPPED in row["policy_version"]:
         yield finding("provenance", row, f"by {row['policy_version']}", "a policy with caps")
-    if not row["told"] and row["had_readers"]:
+    if row["untold"]:
         yield Finding(
             check="never_told",
             where=of_pick(row),

@@ -61,6 +61,8 @@ create table proof_leaves (
     foreign key (provenance, day) references proofs (provenance, day)
 );
 
+create index outbox_proofs on outbox ((body ->> 'day')) where kind = 'proof';
+
 create function proofs_stand() returns trigger language plpgsql as $$
 begin
     raise exception '% is kept: what was sent and sworn is never changed', tg_table_name using errcode = 'restrict_violation';

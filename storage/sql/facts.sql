@@ -5,13 +5,15 @@ select
     p.policy_version, p.quoted_at, p.taken_at, p.set_for,
     f.competition, f.home_key, f.away_key, f.kick_off,
     exists (select from looks l where l.captured_at = p.taken_at) as looked,
-    exists (select from outbox o where o.pick_id = p.id and o.kind = 'pick') as told,
-    exists (
-        select from outbox before
-        join outbox later on later.chat_id = before.chat_id
-        where before.kind = 'pick' and later.kind = 'pick'
-            and before.created_at < p.taken_at and later.created_at > p.taken_at
-    ) as had_readers
+    case when not exists (select from outbox o where o.pick_id = p.id and o.kind = 'pick')
+        then exists (
+            select from outbox before
+            join outbox later on later.chat_id = before.chat_id
+            where before.kind = 'pick' and later.kind = 'pick'
+                and before.created_at < p.taken_at and later.created_at > p.taken_at
+        )
+        else false
+    end as untold
 from picks p
 join fixtures f on f.id = p.fixture_id
 where p.id in (select picks_since($1))

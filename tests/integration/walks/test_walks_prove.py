@@ -16,7 +16,7 @@ import pytest
 from engine.domain.alert import AlertKind, Role
 from engine.domain.errors import SettingsInvalid
 from engine.domain.pick import Provenance
-from jobs import prove
+from jobs import cleanup, prove
 from jobs.verify import verified
 from tests.builders import NOW, a_pick
 from tests.integration.walks.sent import a_live_pick, keep, send, without_guards
@@ -95,6 +95,17 @@ async def test_what_arrives_late_is_sworn_the_next_day_and_a_reminder_changes_no
     second = await close(proving, MORNING + DAY)
     assert second["live"]["picks"] == 1
     assert second["live"]["chain"] != first["live"]["chain"]
+    assert (await checked(proving))["differences"] == []
+
+
+async def test_what_is_old_is_cleaned_up_and_what_was_sworn_stays(
+    proving: Context, pool: Pool
+) -> None:
+    await close(proving)
+    tables = "select count(*) from picks, outbox, proofs, proof_leaves"
+    kept = await pool.fetchval(tables)
+    await cleanup.run(replace(proving, clock=Hands(NOW + 3000 * DAY)))
+    assert await pool.fetchval(tables) == kept > 0
     assert (await checked(proving))["differences"] == []
 
 
