@@ -126,7 +126,8 @@ class Sending:
             return Ended(state=DeliveryState.EXPIRED, reason="expired")
         if view is None:
             text = self._words.notice(row)
-            return Outgoing(text=text, keyboard=None, silent=False, edits=None)
+            silent = row.kind is AlertKind.PROOF  # it comes in the night
+            return Outgoing(text=text, keyboard=None, silent=silent, edits=None)
         if row.kind is AlertKind.PICK:
             return self._new_card(row, view, price, now)
         return self._edited_card(row, view, now)
