@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 CHUNK: Final = 25
 """Worlds judged at once: what fits in a processor's memory."""
+WARNING: Final = "À ÉVITER"
 _FALSE_SHARE: Final = 0.10
 _HIGH_YIELD: Final = 0.05
 _SURE: Final = 0.90
@@ -82,7 +83,7 @@ def _said(drawn: Tables, worth: Bools) -> Mapping[str, tuple[Bools, Bools]]:
         "TOP": badges[Badge.TOP],
     }
     return {name: (said, ~worth) for name, said in praise.items()} | {
-        "À ÉVITER": (badges[Badge.AVOID], worth)
+        WARNING: (badges[Badge.AVOID], worth)
     }
 
 

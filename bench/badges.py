@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from bench._badge_rules import hold
+from bench._badge_rules import WARNING, hold
 from bench._badge_worlds import World
 from bench._badge_years import Year, alarms, waiting
 from engine.learning.evidence import CLV_OTHER, CLV_SHARP
@@ -63,8 +63,9 @@ def _told(name: str, held: Held) -> Mapping[str, object]:
         f"{name}: worth betting a table": held.real / held.worlds,
     }
     for rule, tally in held.rules.items():
-        share = _share(tally.false, tally.given)
-        told = f"{tally.given / held.worlds:.3f} a table, false {share}"
+        told = f"{tally.given / held.worlds:.3f} a table, false {_share(tally.false, tally.given)}"
+        if rule != WARNING and held.real:
+            told += f", finds {(tally.given - tally.false) / held.real:.1%}"
         found[f"{name}: {rule}"] = told
     return found
 
@@ -89,4 +90,4 @@ def _share(hits: int, n: int) -> str:
     rate = wilson(hits, n)
     if rate.mean is None or rate.low is None or rate.high is None:
         return f"{hits} of {n}"
-    return f"{hits} of {n} ({rate.mean:.1%}, {rate.low:.1%} to {rate.high:.1%})"
+    return f"{hits} of {n} ({rate.mean:.1%}, {max(rate.low, 0):.1%} to {rate.high:.1%})"
