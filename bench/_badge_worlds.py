@@ -10,7 +10,7 @@ from scipy.special import ndtr, stdtrit
 
 from engine.domain.market import CATALOGUE
 from engine.learning.markets.standing import Streams
-from engine.learning.markets.streams import Stream
+from engine.learning.markets.streams import TYPICAL_CLV, TYPICAL_RETURN, Stream
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -64,7 +64,7 @@ def tables(world: World, worlds: int, rng: np.random.Generator) -> Tables:
     odds = np.exp(rng.uniform(np.log(_SHORTEST), np.log(_LONGEST), _shape(world, worlds)))
     won = ndtr(_shocks(world, worlds, rng)) < _cells(truth + 1) / odds
     returns = np.where(won, odds, 0.0) - 1
-    stream = _stream(returns)
+    stream = _stream(returns, TYPICAL_RETURN)
     nothing = np.full(_shape(world, worlds), np.nan)
     own = world.own * _shocks(world, worlds, rng)
     first, second = (
@@ -74,8 +74,8 @@ def tables(world: World, worlds: int, rng: np.random.Generator) -> Tables:
     return Tables(
         truth=truth,
         streams=Streams(
-            headline=_stream(first),
-            alternative=_stream(second if world.other else nothing),
+            headline=_stream(first, TYPICAL_CLV),
+            alternative=_stream(second if world.other else nothing, TYPICAL_CLV),
             sharp=np.full(truth.shape, world.other),
             returns=stream,
             most=odds.max(axis=-1).reshape(worlds, MARKETS, -1) - 1,
@@ -104,7 +104,7 @@ def _shocks(world: World, worlds: int, rng: np.random.Generator) -> Floats:
     return found
 
 
-def _stream(values: Floats) -> Stream:
+def _stream(values: Floats, typical: float) -> Stream:
     """Return the stream of values (worlds, markets, weeks, days, bets), unit weights."""
     there = np.isfinite(values)
     known = np.where(there, values, 0.0)
@@ -115,6 +115,7 @@ def _stream(values: Floats) -> Stream:
     return Stream(
         n=n.astype(np.int64),
         square=(rest**2).sum(axis=(2, 3, 4)),
+        typical=typical,
         sums=known.sum(axis=(3, 4)),
         weights=there.sum(axis=(3, 4)).astype(np.float64),
         day_sums=known.sum(axis=4).reshape(days),

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 ENOUGH: Final = 30
-"""Values below which a market's own spread is not believed to be less than that of all."""
+"""Values that a spread is taken from before it is believed alone."""
+TYPICAL_CLV: Final = 0.08
+TYPICAL_RETURN: Final = 1.0
+"""The standard deviations of single values before any is seen: METHOD B5, and a bet at odds 2."""
 TOGETHER: Final = 0.03
 """The correlation of a week's picks that an error allows for where weeks are too few to show it
 (METHOD B4)."""
@@ -26,12 +29,15 @@ TOGETHER: Final = 0.03
 class Stream:
     """Values of k markets: `n` and their `square` deviation in all (..., k), and sums.
 
+    `typical` is the standard deviation of a value before any is seen.
+
     By week, `sums` of weight x value and `weights` (..., k, weeks); by day, `day_sums` of values
     and `day_counts` (..., k, days). Leading axes are worlds, where there are several.
     """
 
     n: Ints
     square: Floats
+    typical: float
     sums: Floats
     weights: Floats
     day_sums: Floats
@@ -65,17 +71,16 @@ class Stream:
         return np.where(np.isfinite(floor), found, np.nan)
 
     def _variance(self) -> Floats:
-        """Return each market's variance; of few values, at least that of all markets."""
+        """Return each market's variance; the fewer its values, the nearer at least to all's.
+
+        Values that agree by luck, such as three wins, have no spread of their own.
+        """
         free = np.maximum(self.n - 1, 0)
-        all_free = free.sum(axis=-1, keepdims=True)
-        pooled = np.divide(
-            self.square.sum(axis=-1, keepdims=True),
-            all_free,
-            out=np.full(all_free.shape, np.nan),
-            where=all_free > 0,
+        everything = self.square.sum(axis=-1, keepdims=True) + ENOUGH * self.typical**2
+        pooled = everything / (free.sum(axis=-1, keepdims=True) + ENOUGH)
+        found: Floats = np.maximum(
+            self.square / np.maximum(free, 1), pooled * ENOUGH / (ENOUGH + free)
         )
-        own = self.square / np.maximum(free, 1)
-        found: Floats = np.where(self.n < ENOUGH, np.maximum(own, pooled), own)
         return found
 
 
@@ -91,7 +96,7 @@ class Cells:
     week: Ints
     day: Ints
 
-    def stream(self, values: Floats, weights: Floats) -> Stream:
+    def stream(self, values: Floats, weights: Floats, typical: float) -> Stream:
         """Return the stream of the `values` that are known, weighted."""
         known = np.isfinite(values) & np.isfinite(weights)
         market, value = self.market[known], values[known]
@@ -102,6 +107,7 @@ class Cells:
         return Stream(
             n=n.astype(np.int64),
             square=square,
+            typical=typical,
             sums=self._summed(self.week, known, values * weights),
             weights=self._summed(self.week, known, weights),
             day_sums=self._summed(self.day, over, values),

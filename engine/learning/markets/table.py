@@ -14,7 +14,7 @@ from engine.learning.evidence import day_of
 from engine.learning.markets.badges import ASKED, Badge, given, met
 from engine.learning.markets.rows import Belief, Chances, MarketRow, MarketTable, Verdict
 from engine.learning.markets.standing import Judged, Streams, judge
-from engine.learning.markets.streams import Cells
+from engine.learning.markets.streams import TYPICAL_CLV, TYPICAL_RETURN, Cells
 from engine.learning.record import wilson
 
 if TYPE_CHECKING:
@@ -103,10 +103,10 @@ class _Picks:
         other = np.isfinite(self.clv_alt)
         blunt = np.bincount(self.market[other & ~self.alt_sharp], minlength=MARKETS)
         return Streams(
-            headline=self.cells.stream(self.clv, one),
-            alternative=self.cells.stream(self.clv_alt, one),
+            headline=self.cells.stream(self.clv, one, TYPICAL_CLV),
+            alternative=self.cells.stream(self.clv_alt, one, TYPICAL_CLV),
             sharp=blunt == 0,
-            returns=self.cells.stream(self.profit / self.stake, self.stake),
+            returns=self.cells.stream(self.profit / self.stake, self.stake, TYPICAL_RETURN),
             most=self.cells.highest(np.where(settled, self.odds - 1, np.nan)),
             roi_high=np.array([np.nan if one.high is None else one.high for one in yields]),
         )

@@ -11,7 +11,7 @@ from engine.learning.clusters import drawn_errors
 from engine.learning.evidence import CONVINCING
 from engine.learning.markets.sequence import against_at_least, against_at_most, ends
 from engine.learning.markets.shrink import SCALE, shrink
-from engine.learning.markets.streams import Cells
+from engine.learning.markets.streams import TYPICAL_CLV, TYPICAL_RETURN, Cells
 
 WORTH = st.floats(-0.2, 0.2)
 ERROR = st.floats(0.005, 0.2)
@@ -96,8 +96,17 @@ def test_few_weeks_that_agree_by_luck_are_not_believed() -> None:
         day=np.repeat([0, 1], 20),
     )
     alike = 0.97 / 40 + 0.03 / 2
-    error = cells.stream(values, np.ones(40)).error()
+    error = cells.stream(values, np.ones(40), TYPICAL_CLV).error()
     assert error == pytest.approx([values.std(ddof=1) * np.sqrt(alike)])
+
+
+def test_wins_in_a_row_are_not_a_certain_return() -> None:
+    """Three wins at one price have no spread at all: that of any bets stands in."""
+    cells = Cells(
+        markets=1, market=np.zeros(3, dtype=np.int64), week=np.arange(3), day=np.arange(3)
+    )
+    error = cells.stream(np.ones(3), np.ones(3), TYPICAL_RETURN).error()
+    assert error[0] > 0.5
 
 
 def test_the_roi_sequence_holds_on_every_day_of_a_year() -> None:
