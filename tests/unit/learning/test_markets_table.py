@@ -134,7 +134,8 @@ def test_a_second_reference_that_is_not_sharp_is_held_to_a_whole_point() -> None
 
 
 def test_top_has_to_stand_out_of_all_segments_ever_tabled() -> None:
-    bets = some_bets(150, clv=good_closes(150, 0.04))
+    three_a_day = START + DAY * (np.arange(150) // 3)
+    bets = some_bets(150, clv=good_closes(150, 0.04), kick_off=three_a_day)
     few = row_of(table(bets, now=NEVER))
     assert few.badge is Badge.TOP
     assert all(met_of(few)[each] for each in ASKED[Badge.TOP])
