@@ -72,11 +72,11 @@ def _said(drawn: Tables, worth: Bools) -> Mapping[str, tuple[Bools, Bools]]:
     judged = judge(drawn.streams)
     conditions = met(judged.standing)
     badges = given(conditions)
-    mean, high = drawn.streams.returns.mean, drawn.streams.roi_high
+    mean, high = drawn.streams.returns.mean, drawn.streams.yield_high
     praise = {
         "ROI above 5 %": mean > _HIGH_YIELD,
         "ROI's 95 % interval above 0": 2 * mean - high > 0,
-        "shrunk ROI above 0 (90 %)": judged.roi.above(0.0) >= _SURE,
+        "shrunk ROI above 0 (90 %)": judged.yields.above(0.0) >= _SURE,
         "CLV and BH at 10 %": _benjamini_hochberg(drawn, judged),
         "METHOD's BON": conditions[Condition.CLOSES_50] & (judged.clv.above(0.0) >= _SURE),
         "BON": badges[Badge.GOOD] | badges[Badge.TOP],

@@ -79,7 +79,7 @@ def tables(world: World, worlds: int, rng: np.random.Generator) -> Tables:
             sharp=np.full(truth.shape, world.other),
             returns=stream,
             most=odds.max(axis=-1).reshape(worlds, MARKETS, -1) - 1,
-            roi_high=_high(stream),
+            yield_high=_high(stream),
         ),
     )
 

@@ -13,6 +13,7 @@ from bot.handlers import (
     disputes,
     funnel,
     guide,
+    markets,
     path,
     picks,
     quota,
@@ -34,6 +35,9 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command(name="picks", alias=None, role=Role.VIEWER, private=False, handler=picks.picks),
     Command(name="pick", alias=None, role=Role.VIEWER, private=False, handler=picks.pick),
     Command(name="stats", alias=None, role=Role.VIEWER, private=False, handler=stats.stats),
+    Command(
+        name="marches", alias="markets", role=Role.VIEWER, private=False, handler=markets.markets
+    ),
     Command(name="agents", alias=None, role=Role.VIEWER, private=False, handler=agents.agents),
     Command(
         name="pourquoi_pas",
@@ -71,6 +75,9 @@ SCREENS: Final[Mapping[str, Screen]] = {
     "detail": Screen(role=Role.VIEWER, private=False, handler=picks.detail),
     "path": Screen(role=Role.VIEWER, private=False, handler=path.path),
     "stats": Screen(role=Role.VIEWER, private=False, handler=stats.stats),
+    "markets": Screen(role=Role.VIEWER, private=False, handler=markets.markets),
+    "market": Screen(role=Role.VIEWER, private=False, handler=markets.market),
+    "mkchart": Screen(role=Role.VIEWER, private=False, handler=markets.picture),
     "agents": Screen(role=Role.VIEWER, private=False, handler=agents.agents),
     "whynot": Screen(role=Role.MEMBER, private=False, handler=whynot.whynot),
     "funnel": Screen(role=Role.MEMBER, private=False, handler=funnel.funnel),

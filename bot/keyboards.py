@@ -52,14 +52,15 @@ class Buttons:
             self.make("picks", "picks"),
             self.make("stats", "stats"),
         ]
-        questions = [self.make("agents", "agents")]
+        tables = [self.make("markets", "markets"), self.make("agents", "agents")]
+        questions = []
         if covers(role, Role.MEMBER):
             first.append(self.make("steam", "steam"))
             questions += [self.make("whynot", "whynot"), self.make("funnel", "funnel")]
         last = [self.make("help", "help"), self.make("language", "lang")]
         if covers(role, Role.ADMIN):
             last.append(self.make("health", "health"))
-        return InlineKeyboardMarkup([first, questions, last])
+        return InlineKeyboardMarkup([first, tables, questions, last])
 
     def movements(self, hours: int, page: int, pages: int) -> InlineKeyboardMarkup:
         """Return the neighbouring pages, then refresh and the way back; the window stays."""
@@ -93,7 +94,7 @@ class Buttons:
             turns.append(self.make("previous", "picks", args=str(max(0, page.offset - size))))
         if page.offset + size < page.total:
             turns.append(self.make("next", "picks", args=str(page.offset + size)))
-        return InlineKeyboardMarkup([*_rows(opened), turns, [self.home()]])
+        return InlineKeyboardMarkup([*in_rows(opened), turns, [self.home()]])
 
     def card(self, view: PickView, args: str = "") -> InlineKeyboardMarkup:
         rows = [
@@ -131,6 +132,7 @@ def card_keyboard(
     return buttons.card(view, REMINDER if reminder else "")
 
 
-def _rows(buttons: Sequence[InlineKeyboardButton]) -> list[list[InlineKeyboardButton]]:
+def in_rows(buttons: Sequence[InlineKeyboardButton]) -> list[list[InlineKeyboardButton]]:
+    """Return the buttons three a row."""
     starts = range(0, len(buttons), BUTTONS_A_ROW)
     return [list(buttons[start : start + BUTTONS_A_ROW]) for start in starts]

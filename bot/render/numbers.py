@@ -18,6 +18,7 @@ MINUS: Final = "\u2212"
 """As wide as a plus and never broken from its number, as a hyphen may be."""
 _PERCENT_SIGN: Final = {"fr": f"{NO_BREAK}%", "en": "%"}
 _CLOCK: Final = "HH:mm"
+_DAY_OF_YEAR: Final = "d MMM y"
 _DAY_AND_CLOCK: Final = "EEE d MMM HH:mm"
 _TOO_LARGE: Final = 1e15
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
@@ -73,6 +74,11 @@ def clock(at: datetime, zone: ZoneInfo, language: str) -> str:
 
 def day_and_clock(at: datetime, zone: ZoneInfo, language: str) -> str:
     return format_datetime(at.astimezone(zone), _DAY_AND_CLOCK, locale=language)
+
+
+def day(at: datetime, zone: ZoneInfo, language: str) -> str:
+    """Write a day: `1 août 2026`."""
+    return format_datetime(at.astimezone(zone), _DAY_OF_YEAR, locale=language)
 
 
 def place(zone: ZoneInfo, language: str) -> str:

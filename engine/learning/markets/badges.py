@@ -47,11 +47,11 @@ class Condition(StrEnum):
     ABOVE_HURDLE = "above_hurdle"
     DISCOVERED = "discovered"
     EVIDENCE = "evidence"
-    ROI_OPEN = "roi_open"
+    YIELD_OPEN = "yield_open"
     CLOSES_50 = "closes_50"
     ABOVE_BIAS = "above_bias"
     BELOW_ZERO = "below_zero"
-    ROI_REFUTED = "roi_refuted"
+    YIELD_REFUTED = "yield_refuted"
 
 
 ASKED: Final[Mapping[Badge, tuple[Condition, ...]]] = {
@@ -60,20 +60,20 @@ ASKED: Final[Mapping[Badge, tuple[Condition, ...]]] = {
         Condition.ABOVE_HURDLE,
         Condition.DISCOVERED,
         Condition.EVIDENCE,
-        Condition.ROI_OPEN,
+        Condition.YIELD_OPEN,
     ),
     Badge.GOOD: (Condition.CLOSES_50, Condition.ABOVE_BIAS),
-    Badge.AVOID: (Condition.BELOW_ZERO, Condition.ROI_REFUTED),
+    Badge.AVOID: (Condition.BELOW_ZERO, Condition.YIELD_REFUTED),
 }
 BOUND: Final[Mapping[Condition, float]] = {
     Condition.CLOSES_100: 100,
     Condition.ABOVE_HURDLE: 0.95,
     Condition.EVIDENCE: CONVINCING,
-    Condition.ROI_OPEN: 0.0,
+    Condition.YIELD_OPEN: 0.0,
     Condition.CLOSES_50: 50,
     Condition.ABOVE_BIAS: 0.90,
     Condition.BELOW_ZERO: 0.90,
-    Condition.ROI_REFUTED: 0.0,
+    Condition.YIELD_REFUTED: 0.0,
 }
 """What each figure is held against; DISCOVERED has no figure of its own."""
 
@@ -84,7 +84,7 @@ class Standing:
 
     `closes` counts the closes of the reference that decides, the lower of two; chances are of
     the true CLV, `e_value` the lower of both references, `discovered` whether it stands out of
-    all segments ever tabled. `roi_high` is the upper end of ROI's 95 % interval, `roi_ceiling`
+    all segments ever tabled. `yield_high` is the upper end of ROI's 95 % interval, `yield_ceiling`
     that of its confidence sequence.
     """
 
@@ -94,8 +94,8 @@ class Standing:
     below_zero: Floats
     e_value: Floats
     discovered: Bools
-    roi_high: Floats
-    roi_ceiling: Floats
+    yield_high: Floats
+    yield_ceiling: Floats
 
     def figures(self) -> Mapping[Condition, Floats]:
         """Return what each condition looks at."""
@@ -105,11 +105,11 @@ class Standing:
             Condition.ABOVE_HURDLE: self.above_hurdle,
             Condition.DISCOVERED: self.e_value,
             Condition.EVIDENCE: self.e_value,
-            Condition.ROI_OPEN: self.roi_high,
+            Condition.YIELD_OPEN: self.yield_high,
             Condition.CLOSES_50: closes,
             Condition.ABOVE_BIAS: self.above_bias,
             Condition.BELOW_ZERO: self.below_zero,
-            Condition.ROI_REFUTED: self.roi_ceiling,
+            Condition.YIELD_REFUTED: self.yield_ceiling,
         }
 
 
@@ -117,8 +117,8 @@ def met(standing: Standing) -> Mapping[Condition, Bools]:
     """Say which conditions each market meets; an unknown figure meets none."""
     figures = standing.figures()
     found = {each: figures[each] >= bound for each, bound in BOUND.items()}
-    found[Condition.ROI_OPEN] = standing.roi_high > BOUND[Condition.ROI_OPEN]
-    found[Condition.ROI_REFUTED] = standing.roi_ceiling < BOUND[Condition.ROI_REFUTED]
+    found[Condition.YIELD_OPEN] = standing.yield_high > BOUND[Condition.YIELD_OPEN]
+    found[Condition.YIELD_REFUTED] = standing.yield_ceiling < BOUND[Condition.YIELD_REFUTED]
     return found | {Condition.DISCOVERED: standing.discovered}
 
 

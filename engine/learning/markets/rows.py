@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class Order(StrEnum):
     """What the table is sorted by, the highest first."""
 
-    ROI = "roi"
+    YIELD = "yield"
     WINS = "wins"
     CLV = "clv"
     PICKS = "picks"
@@ -58,7 +58,7 @@ class MarketRow:
     """The record of one market; `closes` counts those of the reference that decides.
 
     `by_other` says that the second reference decides, being the lower of two. `true_clv` and
-    `true_roi` are None where nothing was seen. `roi_floor` and `roi_ceiling` hold on all days
+    `true_yield` are None where nothing was seen. `yield_floor` and `yield_ceiling` hold on all days
     at once. `conditions` are all that were asked, in the order of the badges.
     """
 
@@ -74,12 +74,12 @@ class MarketRow:
     wins: Estimate
     yield_: Estimate
     true_clv: Belief | None
-    true_roi: Belief | None
+    true_yield: Belief | None
     chances: Chances | None
     e_value: float
     discovered: bool
-    roi_floor: float | None
-    roi_ceiling: float | None
+    yield_floor: float | None
+    yield_ceiling: float | None
 
     @property
     def coverage(self) -> float | None:
@@ -114,7 +114,7 @@ def ordered(rows: Iterable[MarketRow], order: Order) -> tuple[MarketRow, ...]:
 
 def _key(row: MarketRow, order: Order) -> tuple[bool, float, str]:
     figures = {
-        Order.ROI: None if row.true_roi is None else row.true_roi.mean,
+        Order.YIELD: None if row.true_yield is None else row.true_yield.mean,
         Order.WINS: row.wins.mean,
         Order.CLV: None if row.true_clv is None else row.true_clv.mean,
         Order.PICKS: float(row.picks),

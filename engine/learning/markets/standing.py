@@ -33,7 +33,7 @@ class Streams:
     """What k markets' picks came to: CLV against two references, and returns of one unit.
 
     `sharp` says of which markets the second reference is sharp; the first may have helped to
-    choose the picks. `most` is the highest possible return of each day, `roi_high` the upper end
+    choose the picks. `most` is the highest possible return of each day, `yield_high` the upper end
     of the yield's 95 % interval.
     """
 
@@ -42,7 +42,7 @@ class Streams:
     sharp: Bools
     returns: Stream
     most: Floats
-    roi_high: Floats
+    yield_high: Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -53,9 +53,9 @@ class Judged:
     """
 
     clv: Shrunk
-    roi: Shrunk
+    yields: Shrunk
     by_other: Bools
-    roi_floor: Floats
+    yield_floor: Floats
     standing: Standing
 
 
@@ -66,7 +66,7 @@ def judge(streams: Streams, beside: int = 0) -> Judged:
     seen = np.where(by_other, second.mean, first.mean)
     sampling = np.where(by_other, second.error(), first.error())
     clv = shrink(seen, np.hypot(sampling, CLOSING_ERROR))
-    roi = shrink(streams.returns.mean, streams.returns.error())
+    yields = shrink(streams.returns.mean, streams.returns.error())
     e_value = evidence_of(streams)
     floor, ceiling = ends(streams.returns.day_sums, streams.returns.day_counts, streams.most)
     standing = Standing(
@@ -76,10 +76,10 @@ def judge(streams: Streams, beside: int = 0) -> Judged:
         below_zero=1 - clv.above(0.0),
         e_value=e_value,
         discovered=discovered(e_value, beside),
-        roi_high=streams.roi_high,
-        roi_ceiling=ceiling,
+        yield_high=streams.yield_high,
+        yield_ceiling=ceiling,
     )
-    return Judged(clv=clv, roi=roi, by_other=by_other, roi_floor=floor, standing=standing)
+    return Judged(clv=clv, yields=yields, by_other=by_other, yield_floor=floor, standing=standing)
 
 
 def lower(first: Stream, second: Stream) -> Bools:

@@ -108,7 +108,7 @@ class _Picks:
             sharp=blunt == 0,
             returns=self.cells.stream(self.profit / self.stake, self.stake, TYPICAL_RETURN),
             most=self.cells.highest(np.where(settled, self.odds - 1, np.nan)),
-            roi_high=np.array([np.nan if one.high is None else one.high for one in yields]),
+            yield_high=np.array([np.nan if one.high is None else one.high for one in yields]),
         )
 
     def estimate(self, above: Floats, below: Floats, at: int) -> Estimate:
@@ -141,7 +141,7 @@ class _View:
         return cls(
             judged=judged,
             clv=_summed(judged.clv),
-            roi=_summed(judged.roi),
+            roi=_summed(judged.yields),
             figures=judged.standing.figures(),
             met=conditions,
             badges=given(conditions),
@@ -188,12 +188,12 @@ def _row(picks: _Picks, view: _View, at: int, yielded: Estimate) -> MarketRow:
         wins=wilson(int(judged.sum()), len(judged)),
         yield_=yielded,
         true_clv=_belief(view.clv, at),
-        true_roi=_belief(view.roi, at),
+        true_yield=_belief(view.roi, at),
         chances=view.chances(at),
         e_value=float(standing.e_value[at]),
         discovered=bool(standing.discovered[at]),
-        roi_floor=float(view.judged.roi_floor[at]) if settled else None,
-        roi_ceiling=float(standing.roi_ceiling[at]) if settled else None,
+        yield_floor=float(view.judged.yield_floor[at]) if settled else None,
+        yield_ceiling=float(standing.yield_ceiling[at]) if settled else None,
     )
 
 

@@ -19,8 +19,8 @@ def a_standing(**overrides: float) -> Standing:
         "below_zero": 0.01,
         "e_value": 20.0,
         "discovered": True,
-        "roi_high": 0.001,
-        "roi_ceiling": 0.1,
+        "yield_high": 0.001,
+        "yield_ceiling": 0.1,
     } | overrides
     return Standing(**{name: np.array([value]) for name, value in values.items()})
 
@@ -42,8 +42,8 @@ def test_a_market_that_meets_all_five_is_top() -> None:
         ("above_hurdle", 0.949, Condition.ABOVE_HURDLE),
         ("discovered", False, Condition.DISCOVERED),
         ("e_value", 19.9, Condition.EVIDENCE),
-        ("roi_high", 0.0, Condition.ROI_OPEN),
-        ("roi_high", float("nan"), Condition.ROI_OPEN),
+        ("yield_high", 0.0, Condition.YIELD_OPEN),
+        ("yield_high", float("nan"), Condition.YIELD_OPEN),
     ],
 )
 def test_a_market_that_fails_one_of_the_five_is_good_at_most(
@@ -52,7 +52,7 @@ def test_a_market_that_fails_one_of_the_five_is_good_at_most(
     standing = a_standing(**{name: value})
     assert badge(standing) is Badge.GOOD
     failed = {each for each, those in met(standing).items() if not those[0]}
-    assert failed == {condition, Condition.BELOW_ZERO, Condition.ROI_REFUTED}
+    assert failed == {condition, Condition.BELOW_ZERO, Condition.YIELD_REFUTED}
 
 
 @pytest.mark.parametrize(("name", "value"), [("closes", 49), ("above_bias", 0.899)])
@@ -64,7 +64,7 @@ def test_good_asks_for_fifty_closes_and_more_than_a_reference_may_be_off_by(
     assert badge(replace(almost, **{name: np.array([value])})) is Badge.INSUFFICIENT
 
 
-@pytest.mark.parametrize(("name", "value"), [("below_zero", 0.90), ("roi_ceiling", -0.001)])
+@pytest.mark.parametrize(("name", "value"), [("below_zero", 0.90), ("yield_ceiling", -0.001)])
 def test_one_reason_is_enough_to_warn_and_a_warning_goes_before_praise(
     name: str, value: float
 ) -> None:
@@ -72,7 +72,7 @@ def test_one_reason_is_enough_to_warn_and_a_warning_goes_before_praise(
 
 
 def test_a_market_of_which_nothing_is_known_is_insufficient() -> None:
-    unknown = dict.fromkeys(("above_hurdle", "above_bias", "below_zero", "roi_high"), float("nan"))
-    nothing = a_standing(closes=0, e_value=1.0, discovered=False, roi_ceiling=3.0, **unknown)
+    unknown = dict.fromkeys(("above_hurdle", "above_bias", "below_zero", "yield_high"), float("nan"))
+    nothing = a_standing(closes=0, e_value=1.0, discovered=False, yield_ceiling=3.0, **unknown)
     assert badge(nothing) is Badge.INSUFFICIENT
     assert not any(those[0] for those in met(nothing).values())

@@ -66,7 +66,7 @@ def test_a_table_without_a_single_pick_has_all_markets_and_says_nothing() -> Non
         assert row.badge is Badge.INSUFFICIENT
         assert (row.picks, row.closes, row.settled, row.coverage) == (0, 0, 0, None)
         assert row.true_clv is None
-        assert row.true_roi is None
+        assert row.true_yield is None
         assert row.wins.mean is None
         assert row.e_value == 1.0
         assert not any(met_of(row).values())
@@ -152,9 +152,9 @@ def test_steady_losses_warn_even_where_no_close_was_ever_caught() -> None:
     bets = some_bets(n, profit=np.where(lost, -1.0, 1.0), won=~lost * 1.0)
     row = row_of(table(bets, now=NEVER))
     assert row.badge is Badge.AVOID
-    assert met_of(row)[Condition.ROI_REFUTED]
-    assert row.roi_ceiling is not None
-    assert row.roi_ceiling < 0
+    assert met_of(row)[Condition.YIELD_REFUTED]
+    assert row.yield_ceiling is not None
+    assert row.yield_ceiling < 0
 
 
 def test_the_day_that_is_not_over_counts_and_is_no_evidence_yet() -> None:
@@ -221,7 +221,7 @@ def test_rows_are_sorted_highest_first_with_unknown_figures_last_and_ties_by_cod
     assert by_wins[:3] == ["draw", "home", "over_2.5"]
     assert by_wins[3:] == sorted(by_wins[3:])
     assert [row.code for row in ordered(rows, Order.PICKS)][:3] == ["over_2.5", "draw", "home"]
-    assert {row.code for row in ordered(rows, Order.ROI)[:3]} == {"draw", "home", "over_2.5"}
+    assert {row.code for row in ordered(rows, Order.YIELD)[:3]} == {"draw", "home", "over_2.5"}
     assert [row.code for row in ordered(rows, Order.CLV)] == sorted(CATALOGUE)
 
 
