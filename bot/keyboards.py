@@ -48,18 +48,18 @@ class Buttons:
         return InlineKeyboardButton(text, callback_data=data)
 
     def menu(self, role: Role) -> InlineKeyboardMarkup:
-        first = [
-            self.make("picks", "picks"),
-            self.make("stats", "stats"),
-        ]
-        questions = [self.make("agents", "agents")]
+        """Return the panel, two a row: a phone cuts the longer of three labels in two."""
+        rows = [[self.make("picks", "picks"), self.make("stats", "stats")]]
+        agents = self.make("agents", "agents")
         if covers(role, Role.MEMBER):
-            first.append(self.make("steam", "steam"))
-            questions += [self.make("whynot", "whynot"), self.make("funnel", "funnel")]
+            rows.append([self.make("steam", "steam"), agents])
+            rows.append([self.make("whynot", "whynot"), self.make("funnel", "funnel")])
+        else:
+            rows.append([agents])
         last = [self.make("help", "help"), self.make("language", "lang")]
         if covers(role, Role.ADMIN):
             last.append(self.make("health", "health"))
-        return InlineKeyboardMarkup([first, questions, last])
+        return InlineKeyboardMarkup([*rows, last])
 
     def movements(self, hours: int, page: int, pages: int) -> InlineKeyboardMarkup:
         """Return the neighbouring pages, then refresh and the way back; the window stays."""
