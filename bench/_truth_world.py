@@ -21,13 +21,14 @@ from engine.learning.agents.walk import learn_agents
 from engine.learning.archive import Archive
 from engine.learning.expected_close.walk import learn_expected_close, walk_close
 from engine.learning.reference.walk import learn_book_weights, walk_reference
+from engine.pricing.close import payoffs
 from engine.pricing.learned import Learned
 from engine.pricing.price import priced
 from engine.pricing.reference.main_odds import MainOdds
 from sandbox.feeds import Wanted, WorldOdds
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
     from numpy.typing import NDArray
@@ -35,17 +36,20 @@ if TYPE_CHECKING:
     from engine.agents.judges import Judges
     from engine.collect.normalise import Intake
     from engine.domain.board import Board
+    from engine.domain.closing import Payoff
     from engine.domain.fixture import Fixture
     from engine.domain.numbers import FixtureId
+    from engine.domain.price import Rung
     from engine.scoring.scores import Scores
     from sandbox.world.world import World
 
     Truth = Mapping[FixtureId, Mapping[str, tuple[float, float]]]
     Shown = Callable[[Board, Truth], Board]
+    Bet = tuple[FixtureId, Selection]
 
 _MARKETS: Final = ("h2h", "totals", "spreads")
 _BEFORE: Final = timedelta(minutes=1)
-_LAST: Final = timedelta(hours=4)
+LAST: Final = timedelta(hours=4)
 """From the last look at a matchday to its last kick-off, at most."""
 _SHARP: Final = "pinnacle"
 _KEPT: Final = 0.03
@@ -94,9 +98,22 @@ class Observer:
         if keep:
             self._looks += _rows(board, now)
             for at in sorted({one.kick_off for one in board.fixtures}):
-                if now < at <= now + _LAST:
+                if now < at <= now + LAST:
                     self._close(at)
         return board, truth
+
+    def payoffs_at(
+        self, kick_off: datetime, bets: Iterable[Bet]
+    ) -> dict[tuple[Bet, Rung], Payoff]:
+        """Return what each source says of bets on matches that begin then, at their close."""
+        at = kick_off - _BEFORE
+        board, _ = self._seen(at)
+        begins = {one.id for one in board.fixtures if one.kick_off == kick_off}
+        wanted = [bet for bet in bets if bet[0] in begins]
+        return {
+            ((one.fixture_id, one.selection), one.rung): one.payoff
+            for one in payoffs(board, wanted, PricingRules(), at)
+        }
 
     def _close(self, kick_off: datetime) -> None:
         at = kick_off - _BEFORE

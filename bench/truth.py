@@ -4,23 +4,29 @@
 deciding, without the wire: first to learn from what closed, then to judge, all caps lifted. Beside
 each world is one without any edge: no book that one can bet at ever offers more than fair odds,
 before as well as after, so every pick made of it is false.
+
+What an edge lacks of the truth has two parts, told apart by the sharp close of the same bet:
+expected less CLV is the forecast's fault, CLV less true the reference's own.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from multiprocessing import get_context
+from statistics import NormalDist
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from bench._truth_world import Observer, without_edge
+from bench._truth_world import LAST, Observer, without_edge
 from engine.alerting.rules import AlertRules
 from engine.domain.pick import OpenPick, Provenance
 from engine.domain.policy import DEFAULT_POLICY, uncapped
+from engine.domain.price import Rung
 from engine.learning.record import clustered_ratio
 from engine.pipeline import Known, decide
 from sandbox.world.schedule import Plan
@@ -29,11 +35,13 @@ from sandbox.world.world import World
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bench._truth_world import Taught, Truth
+    from bench._truth_world import Bet, Taught, Truth
     from engine.domain.board import Board
+    from engine.domain.closing import Payoff
     from engine.domain.judgement import Judgements
     from engine.domain.numbers import FixtureId
     from engine.domain.pick import Pick
+    from engine.domain.policy import Policy
     from engine.domain.record import Estimate
 
 START: Final = datetime(2026, 1, 1, 8, tzinfo=UTC)
@@ -45,40 +53,64 @@ _EVERY: Final = timedelta(days=3)
 _FIRST: Final = timedelta(days=2)
 _LEADS: Final = (timedelta(hours=30), timedelta(hours=8), timedelta(hours=2))
 """From each look at a matchday to its first kick-off."""
+_TENTH: Final = NormalDist().inv_cdf(0.9)
+"""How far the lower end of an 80 % interval is from its middle, in standard deviations."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A pick, the edge it truly had when made, and its value at the sharp close (NaN: none)."""
+
+    pick: Pick
+    true: float
+    clv: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Walked:
-    """Picks, the edge each truly had when made, and how many selections were held to a price."""
+    """What was picked of one world, and how many selections of each match had a fair price."""
 
-    picks: tuple[Pick, ...] = ()
-    true_edges: tuple[float, ...] = ()
-    priced: int = 0
+    seed: int
+    held: tuple[Held, ...] = ()
+    priced: Mapping[str, int] = field(default_factory=dict)
+
+
+def stated_rate(policy: Policy) -> float:
+    """Return how many of 1,000 selections may become picks at one look where none has an edge.
+
+    The interval's lower end has to be above `min_edge_low` (0): the reference has to be wrong by
+    1.28 standard deviations of the shrunk edge, which are 1.28/√`edge_slope` of its own error.
+    `min_edge`, margins and `min_books` only lower it.
+    """
+    return 1000 * (1 - NormalDist().cdf(_TENTH / policy.pricing.edge_slope**0.5))
 
 
 def measure() -> Mapping[str, object]:
     """Return expected against true edge, untaught and taught, with and without any edge there."""
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
         worlds = list(pool.map(walk, SEEDS))
-    found: dict[str, object] = {}
+    found: dict[str, object] = {"stated picks per 1,000 without edge": stated_rate(DEFAULT_POLICY)}
     for name in worlds[0]:
-        each = [world[name] for world in worlds]
-        found |= {f"{name}: {what}": value for what, value in _figures(each).items()}
+        told = figures([world[name] for world in worlds])
+        found |= {f"{name}: {what}": value for what, value in told.items()}
     return found
 
 
-def _figures(each: Sequence[Walked]) -> dict[str, object]:
-    picks = [pick for one in each for pick in one.picks]
-    true = [edge for one in each for edge in one.true_edges]
-    matches = [str(pick.fixture_id) for pick in picks]
-    gap = [pick.edge - truly for pick, truly in zip(picks, true, strict=True)]
+def figures(each: Sequence[Walked]) -> dict[str, object]:
+    """Return what the picks of several worlds were expected to earn, and what they are worth."""
+    held = [(f"{one.seed} {bet.pick.fixture_id}", bet) for one in each for bet in one.held]
+    closed = [(match, bet) for match, bet in held if np.isfinite(bet.clv)]
     return {
-        "picks": len(picks),
-        "expected edge": _told([pick.edge for pick in picks], matches),
-        "true edge": _told(true, matches),
-        "expected less true": _told(gap, matches),
-        "share truly above 0": float(np.mean(np.array(true) > 0)) if true else float("nan"),
-        "picks per 1,000 priced": 1000 * len(picks) / max(sum(one.priced for one in each), 1),
+        "picks": len(held),
+        "expected edge": _told([(match, bet.pick.edge) for match, bet in held]),
+        "true edge": _told([(match, bet.true) for match, bet in held]),
+        "expected less true": _told([(match, bet.pick.edge - bet.true) for match, bet in held]),
+        "CLV, sharp close": _told([(match, bet.clv) for match, bet in closed]),
+        "expected less CLV": _told([(match, bet.pick.edge - bet.clv) for match, bet in closed]),
+        "CLV less true": _told([(match, bet.clv - bet.true) for match, bet in closed]),
+        "share truly above 0": _told([(match, float(bet.true > 0)) for match, bet in held]),
+        "share closing above 0": _told([(match, float(bet.clv > 0)) for match, bet in closed]),
+        "picks per 1,000 priced": _rate(each),
     }
 
 
@@ -101,7 +133,21 @@ def walk(seed: int) -> dict[str, Walked]:
             seen = {observer: observer.look(at) for observer in (plain, edgeless)}
             for observer, judge in judges.values():
                 judge.judge(*seen[observer], at)
-        return {name: judge.walked for name, (_, judge) in judges.items()}
+            for observer in (plain, edgeless):
+                own = [judge for mine, judge in judges.values() if mine is observer]
+                _hold_to_closes(observer, own, at)
+        return {name: judge.walked(seed) for name, (_, judge) in judges.items()}
+
+
+def _hold_to_closes(observer: Observer, judges: Sequence[_Judge], now: datetime) -> None:
+    """Hold what is picked of the matches that begin soon to their sharp closes."""
+    begins = {at for judge in judges for at in judge.kick_offs.values() if now < at <= now + LAST}
+    for at in sorted(begins):
+        bets = {bet for judge in judges for bet in judge.bets(at)}
+        payoffs = observer.payoffs_at(at, bets) if bets else {}
+        sharp = {bet: payoff for (bet, rung), payoff in payoffs.items() if rung is Rung.SHARP}
+        for judge in judges:
+            judge.closes |= sharp
 
 
 def _looks(first: int, last: int) -> list[datetime]:
@@ -115,33 +161,47 @@ class _Judge:
 
     def __init__(self, taught: Taught | None) -> None:
         self._taught = taught
-        self._kick_offs: dict[FixtureId, datetime] = {}
         self._priced: set[tuple[FixtureId, int]] = set()
-        self.walked = Walked()
+        self._true: dict[Pick, float] = {}
+        self.kick_offs: dict[FixtureId, datetime] = {}
+        self.closes: dict[Bet, Payoff] = {}
 
     def judge(self, board: Board, truth: Truth, now: datetime) -> None:
         """Decide one look and hold what is picked to the truth."""
-        self._kick_offs |= {one.id: one.kick_off for one in board.fixtures}
+        self.kick_offs |= {one.id: one.kick_off for one in board.fixtures}
         found = decide(board, self._known(), now)
         self._priced |= _priced(found.judgements)
-        edges = [
-            won * (pick.odds - 1) - lost
-            for pick in found.picks
-            for won, lost in (truth[pick.fixture_id][pick.selection.code],)
+        for pick in found.picks:
+            won, lost = truth[pick.fixture_id][pick.selection.code]
+            self._true[pick] = won * (pick.odds - 1) - lost
+
+    def bets(self, kick_off: datetime) -> list[Bet]:
+        """Return what was picked of the matches that begin then."""
+        return [
+            (pick.fixture_id, pick.selection)
+            for pick in self._true
+            if self.kick_offs[pick.fixture_id] == kick_off
         ]
-        self.walked = Walked(
-            picks=(*self.walked.picks, *found.picks),
-            true_edges=(*self.walked.true_edges, *edges),
-            priced=len(self._priced),
+
+    def walked(self, seed: int) -> Walked:
+        """Return every pick so far, held to the truth and to its close."""
+        held = (
+            Held(pick=pick, true=true, clv=self._clv(pick)) for pick, true in self._true.items()
         )
+        priced = Counter(str(fixture) for fixture, _ in self._priced)
+        return Walked(seed=seed, held=tuple(held), priced=priced)
+
+    def _clv(self, pick: Pick) -> float:
+        payoff = self.closes.get((pick.fixture_id, pick.selection))
+        return float("nan") if payoff is None else payoff.value(pick.odds)
 
     def _known(self) -> Known:
         known = Known(
             policy=uncapped(DEFAULT_POLICY),
             provenance=Provenance.PAPER,
             open_picks=tuple(
-                OpenPick(pick=pick, kick_off=self._kick_offs[pick.fixture_id], shown=None)
-                for pick in self.walked.picks
+                OpenPick(pick=pick, kick_off=self.kick_offs[pick.fixture_id], shown=None)
+                for pick in self._true
             ),
             subscribers=(),
             alert_rules=AlertRules(),
@@ -163,9 +223,24 @@ def _priced(judged: Judgements) -> set[tuple[FixtureId, int]]:
     return {(judged.fixtures[place].id, number) for place, number in pairs}
 
 
-def _told(values: Sequence[float], matches: Sequence[str]) -> str:
-    found: Estimate = clustered_ratio(values, [1.0] * len(values), matches)
+def _told(values: Sequence[tuple[str, float]]) -> str:
+    """Return the mean of what matches show, in percent."""
+    matches = [match for match, _ in values]
+    found = clustered_ratio([value for _, value in values], [1.0] * len(values), matches)
+    return _shown(found, 100, "+.2f", " %")
+
+
+def _rate(each: Sequence[Walked]) -> str:
+    """Return how many of 1,000 selections that had a fair price became picks, at any look."""
+    priced = {f"{one.seed} {match}": count for one in each for match, count in one.priced.items()}
+    picked = Counter(f"{one.seed} {bet.pick.fixture_id}" for one in each for bet in one.held)
+    made = [float(picked[match]) for match in priced]
+    found = clustered_ratio(made, [float(count) for count in priced.values()], list(priced))
+    return _shown(replace(found, n=sum(priced.values())), 1000, ".1f", "")
+
+
+def _shown(found: Estimate, times: float, form: str, unit: str) -> str:
     if found.mean is None or found.low is None or found.high is None:
         return f"n = {found.n}"
-    mean, low, high = (100 * each for each in (found.mean, found.low, found.high))
-    return f"{mean:+.2f} % [{low:+.2f}; {high:+.2f}], n = {found.n}"
+    mean, low, high = (f"{times * each:{form}}" for each in (found.mean, found.low, found.high))
+    return f"{mean}{unit} [{low}; {high}], n = {found.n}"

@@ -48,19 +48,19 @@ class Buttons:
         return InlineKeyboardButton(text, callback_data=data)
 
     def menu(self, role: Role) -> InlineKeyboardMarkup:
-        first = [
-            self.make("picks", "picks"),
-            self.make("stats", "stats"),
+        """Return the panel, two a row: a phone cuts the longer of three labels in two."""
+        rows = [
+            [self.make("picks", "picks"), self.make("stats", "stats")],
+            [self.make("markets", "markets"), self.make("agents", "agents")],
         ]
-        tables = [self.make("markets", "markets"), self.make("agents", "agents")]
-        questions = []
-        if covers(role, Role.MEMBER):
-            first.append(self.make("steam", "steam"))
-            questions += [self.make("whynot", "whynot"), self.make("funnel", "funnel")]
         last = [self.make("help", "help"), self.make("language", "lang")]
+        if covers(role, Role.MEMBER):
+            rows.append([self.make("whynot", "whynot"), self.make("funnel", "funnel")])
+            last = [self.make("steam", "steam"), *last]
         if covers(role, Role.ADMIN):
             last.append(self.make("health", "health"))
-        return InlineKeyboardMarkup([first, tables, questions, last])
+        rows += [last[at : at + 2] for at in range(0, len(last), 2)]
+        return InlineKeyboardMarkup(rows)
 
     def movements(self, hours: int, page: int, pages: int) -> InlineKeyboardMarkup:
         """Return the neighbouring pages, then refresh and the way back; the window stays."""

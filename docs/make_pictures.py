@@ -28,8 +28,10 @@ if TYPE_CHECKING:
 ROOT: Final = Path(__file__).resolve().parent.parent
 IMAGES: Final = ROOT / "docs" / "images"
 CHROMIUM_ARGUMENTS: Final = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run")
-WIDTH, HEIGHT, SHARPNESS, COLOURS = 1000, 1120, 1.4, 256
-START_SECONDS, PLAY_SECONDS, LOOK_SECONDS, CHART_SECONDS = 90.0, 170.0, 2.0, 30.0
+WIDTH, HEIGHT, SHARPNESS, COLOURS = 1000, 1120, 1.4, 160
+START_SECONDS, PLAY_SECONDS, LOOK_SECONDS, CHART_SECONDS = 90.0, 240.0, 2.0, 30.0
+ENOUGH, ENOUGH_SECONDS, QUESTIONS = 30, 300.0, 8
+"""Settled bets from which statistics conclude, how long they may take, how often to ask."""
 READY: Final = "the service is ready"
 SETTLED: Final = ("✅", "❌", "↩️")
 MOMENTS: Final = (("🎯",), ("↕️", "\N{HEAVY MINUS SIGN}"), ("🔒",), SETTLED)
@@ -56,8 +58,13 @@ BEST_VIEW: Final = """(moments) => {
 }"""
 """Scrolls to where most different moments of a card's life are in sight; gives their number."""
 
-ANY_OF: Final = """(moments) => [...document.querySelectorAll("#log > li.theirs")]
-  .some((row) => moments.some((mark) => row.innerText.trim().startsWith(mark)))"""
+COUNT_OF: Final = """(moments) => [...document.querySelectorAll("#log > li.theirs")]
+  .filter((row) => moments.some((mark) => row.innerText.trim().startsWith(mark))).length"""
+UNBROKEN: Final = """() => {
+  const rows = [...document.querySelectorAll("#log > li.theirs")].slice(-2);
+  return rows.length === 2 && rows[0].innerText.startsWith("📈") && !!rows[1].querySelector("img");
+}"""
+"""Says whether figures and their chart end the chat, with no card between or after them."""
 
 
 @contextmanager
@@ -103,13 +110,27 @@ def take_chat(page: Page) -> bytes:
 
 
 def take_stats(page: Page) -> bytes:
-    """Ask for the statistics; return the view once the chart is there."""
-    if not page.evaluate(ANY_OF, list(SETTLED)):
+    """Ask for the statistics of enough bets until no card comes between figures and chart."""
+    until = monotonic() + ENOUGH_SECONDS
+    while (settled := page.evaluate(COUNT_OF, list(SETTLED))) < ENOUGH and monotonic() < until:
+        sleep(LOOK_SECONDS)
+    if not settled:
         sys.exit("no result has come: look at what the demo says, the pictures stay as they are")
-    box = page.get_by_placeholder("Message")
+    picture = b""
+    for _ in range(QUESTIONS):
+        picture = ask_stats(page)
+        if page.evaluate(UNBROKEN):
+            break
+    return picture
+
+
+def ask_stats(page: Page) -> bytes:
+    """Ask for the statistics; return the view once the chart is there."""
+    charts = page.locator(".photo img")
+    box, shown = page.get_by_placeholder("Message"), charts.count()
     box.fill("/stats")
     box.press("Enter")
-    page.locator(".photo img").last.wait_for(timeout=CHART_SECONDS * 1000)
+    charts.nth(shown).wait_for(timeout=CHART_SECONDS * 1000)
     page.evaluate("document.getElementById('scroll').scrollTop = 1e9")
     sleep(1.5)
     return page.screenshot()

@@ -6,7 +6,7 @@ import asyncio
 import json
 import os
 import sys
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn, TypeVar
 
@@ -34,6 +34,7 @@ from jobs.coverage_report import (
     selections_of,
 )
 from jobs.evaluate import evaluate_app
+from jobs.evaluate_options import may_write, write_file
 from jobs.import_command import import_app
 from jobs.lookahead import add_lookahead_command
 from jobs.names_commands import add_names_commands
@@ -44,12 +45,13 @@ from jobs.reproduce import reproduce_app
 from jobs.rules import rules_from
 from jobs.run import RunState
 from jobs.runner import Runner
+from jobs.usage import OneLine
 from jobs.verify import add_verify_command
 from storage.database import open_database
 from storage.store import open_store
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+    from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
     from contextlib import AbstractAsyncContextManager
 
     from config.catalogue import Catalogue
@@ -66,7 +68,11 @@ EX_FAILED: Final = 1
 EMULATOR_TOKEN: Final = "4200000001:SANDBOX-not-a-secret-0123456789abcde"  # noqa: S105  # the emulator's own, printed by it; a real token is never sent to --telegram
 
 app = typer.Typer(
-    add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__
+    cls=OneLine,
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help=__doc__,
 )
 JsonFile = Annotated[str, typer.Option("--json", help="Where to write; - is standard output.")]
 
@@ -130,6 +136,8 @@ def coverage(  # noqa: PLR0917  # one parameter an option
     png: Annotated[Path | None, typer.Option(help="Also draw this file.")] = None,
 ) -> None:
     """Show how many closes credits buy, over a season that was played."""
+    with _refusing():
+        may_write(("--json", json_file), ("--png", png))
     catalogue, rules = load_catalogue(), rules_from(_settings())
     per_key = [int(text) if text.isdecimal() else -1 for text in credits_per_key.split(",")]
     if min(per_key) < 1:
@@ -145,7 +153,8 @@ def coverage(  # noqa: PLR0917  # one parameter an option
     if json_file is not None:
         _write(coverage_json(results), json_file)
     if png is not None:
-        png.write_bytes(coverage_png(results, season))
+        with _refusing():
+            write_file(png, coverage_png(results, season), "--png")
 
 
 @app.command()
@@ -167,6 +176,8 @@ def replay(  # noqa: PLR0917  # one parameter an option
     ] = None,
 ) -> None:
     """Run recorded answers, instant by instant, through the same code as a live look."""
+    with _refusing():
+        may_write(("--json", json_file))
     settings = _settings()
     wanted = Staged(
         files=Files(odds_api=odds_api, football_data=football_data, include=tuple(include or ())),
@@ -284,6 +295,14 @@ def _run(work: Coroutine[Any, Any, _T]) -> _T:
         if ours is None:
             raise
         _refuse(_first(ours))
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    try:
+        yield
+    except MonPsError as refused:
+        _refuse(refused)
 
 
 def _first(group: BaseExceptionGroup[Any]) -> BaseException:

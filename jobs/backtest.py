@@ -32,6 +32,7 @@ from jobs.evaluate_options import (
     JsonAlone,
     bar,
     known_language,
+    may_write,
     write_file,
 )
 from jobs.season_archive import read_archive
@@ -117,6 +118,7 @@ def add_backtest_command(app: typer.Typer, policies: Callable[[str], Policy]) ->
         )
         try:
             known_language(language, LANGUAGES)
+            may_write(("--csv", csv), ("--json", json_file), ("--png", png))
             wanted = Wanted(
                 folder=football_data, asked=_checked(asked), csv=csv, base=policies(BASE)
             )

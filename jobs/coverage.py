@@ -112,7 +112,7 @@ def simulate(
         (each for each in fixtures if each.competition in followed), key=lambda f: f.kick_off
     )
     if not season:
-        raise SettingsInvalid("--divisions: the season has no match of these")
+        raise SettingsInvalid("--divisions, --competitions: the season has no match of these")
     walk = _Walk(season, setting, aims, rules)
     walk.run()
     return _judged(season, walk, grades)

@@ -21,6 +21,7 @@ from jobs.evaluate_options import (
     JsonAlone,
     bar,
     known_language,
+    may_write,
     write_file,
 )
 from jobs.multi_market import read_multi_market
@@ -62,6 +63,7 @@ def add_derived_command(app: typer.Typer) -> None:
         """Judge BTTS and other totals derived from 1X2 and over 2.5 against their own quotes."""
         try:
             known_language(language, LANGUAGES)
+            may_write(("--json", json_file), ("--png", png))
             report = evaluate_derived(multi_market, football_data, bar)
             _tell(report, json_file, png, language)
         except MonPsError as refused:

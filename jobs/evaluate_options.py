@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from rich.console import Console
@@ -13,7 +16,6 @@ from engine.domain.errors import SettingsInvalid
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from pathlib import Path
 
 STANDARD_OUTPUT: Final = "-"
 REFUSED: Final = 2
@@ -32,6 +34,30 @@ class JsonAlone(TyperCommand):
                 filled.append(STANDARD_OUTPUT)
         parsed: list[str] = super().parse_args(ctx, filled)
         return parsed
+
+
+def may_write(*files: tuple[str, str | Path | None]) -> None:
+    """See that files asked for can be written, by option, before minutes are spent on them.
+
+    Raises:
+        SettingsInvalid: one cannot; its option is named.
+    """
+    for option, file in files:
+        if file is None or file == STANDARD_OUTPUT:
+            continue
+        fault = _fault(Path(file))
+        if fault:
+            raise SettingsInvalid(f"{option}: cannot write {file}: {os.strerror(fault)}")
+
+
+def _fault(path: Path) -> int:
+    """Return why no file can be written there, as the system numbers it; 0 for nothing known."""
+    if path.is_dir():
+        return errno.EISDIR
+    if not path.parent.is_dir():
+        return errno.ENOTDIR if path.parent.exists() else errno.ENOENT
+    writable = os.access(path if path.exists() else path.parent, os.W_OK)
+    return 0 if writable else errno.EACCES
 
 
 def write_file(path: Path, content: bytes, option: str) -> None:

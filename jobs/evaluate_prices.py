@@ -26,6 +26,7 @@ from jobs.evaluate_options import (
     JsonAlone,
     bar,
     known_language,
+    may_write,
     write_file,
 )
 from jobs.evaluate_prices_report import (
@@ -100,6 +101,7 @@ def add_prices_command(app: typer.Typer) -> None:
         )
         try:
             known_language(language, LANGUAGES)
+            may_write(("--json", json_file), ("--png", png), ("--calibration", calibration))
             report = evaluate_prices(wanted, bar)
             _tell(report, json_file, png, language)
             _draw_calibration(report, calibration, language)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from contextlib import contextmanager
 from dataclasses import replace
@@ -13,6 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from engine.domain.errors import SettingsInvalid
+from jobs.evaluate_options import may_write
 from jobs.import_files import Import
 from jobs.season_sources import Wanted, download_sources, folder_sources
 
@@ -65,6 +67,11 @@ def import_app(
         if (path is None) != download:
             refuse(SettingsInvalid("import football-data: give a PATH, or --download, not both"))
         wanted = Wanted(divisions=_items(divisions), seasons=_items(seasons))
+        try:
+            _known_seasons(wanted.seasons)
+            may_write(("--json", json_file or None))
+        except SettingsInvalid as refused:
+            refuse(refused)
         told = run(lambda ctx: import_seasons(ctx, path, wanted))
         if json_file:
             write(told, json_file)
@@ -72,6 +79,22 @@ def import_app(
             typer.echo(summary(told))
 
     return app
+
+
+def _known_seasons(seasons: frozenset[str]) -> None:
+    wrong = sorted(one for one in seasons if not is_season(one))
+    if wrong:
+        raise SettingsInvalid(f"--seasons: {', '.join(wrong)}: write a season as 2324")
+
+
+def is_season(written: str) -> bool:
+    """Say whether this is how the site writes a season.
+
+    >>> is_season("2324"), is_season("9900"), is_season("2325"), is_season("9999")
+    (True, True, False, False)
+    """
+    years = re.fullmatch(r"([0-9]{2})([0-9]{2})", written)
+    return years is not None and (int(years[1]) + 1) % 100 == int(years[2])
 
 
 async def import_seasons(ctx: Context, path: Path | None, wanted: Wanted) -> Mapping[str, Any]:

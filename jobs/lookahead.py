@@ -17,7 +17,15 @@ from engine.learning.lookahead.check import at_refits, instants_of
 from engine.learning.lookahead.permuted import permute
 from jobs.backtest_processes import StretchFailed
 from jobs.backtest_run import Span
-from jobs.evaluate_options import FAILED, REFUSED, STANDARD_OUTPUT, JsonAlone, bar, write_file
+from jobs.evaluate_options import (
+    FAILED,
+    REFUSED,
+    STANDARD_OUTPUT,
+    JsonAlone,
+    bar,
+    may_write,
+    write_file,
+)
 from jobs.lookahead_walk import Asked, candidates_of, checks, walk_archive
 from jobs.season_archive import read_archive
 
@@ -114,6 +122,7 @@ def add_lookahead_command(app: typer.Typer, policy: Callable[[], Policy]) -> Non
             policy=replace(policy(), bounds=(_BOUND,)),
         )
         try:
+            may_write(("--json", json_file))
             told = check_all(wanted)
             _tell(told, json_file)
         except MonPsError as refused:

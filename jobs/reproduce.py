@@ -10,7 +10,15 @@ import typer
 
 from engine.domain.errors import MonPsError
 from engine.learning.published.compare import reproduce_buchdahl, reproduce_kaunitz
-from jobs.evaluate_options import FAILED, REFUSED, STANDARD_OUTPUT, JsonAlone, bar, write_file
+from jobs.evaluate_options import (
+    FAILED,
+    REFUSED,
+    STANDARD_OUTPUT,
+    JsonAlone,
+    bar,
+    may_write,
+    write_file,
+)
 from jobs.reproduce_report import print_reproduced, reproduced_csv, reproduced_json
 from jobs.season_archive import read_archive
 
@@ -40,6 +48,7 @@ def _add(name: str, says: str, first: int, reproduce: Callable[[Archive], Reprod
         ] = None,
     ) -> None:
         try:
+            may_write(("--json", json_file), ("--csv", csv_file))
             found = _reproduced(football_data, first, reproduce, json_file, csv_file)
         except MonPsError as refused:
             typer.echo(f"mon_ps: {refused}", err=True)

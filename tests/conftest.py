@@ -14,10 +14,9 @@ from uuid import uuid4
 
 import pytest
 
-from storage.embedded import open_embedded
-from storage.migrate import migrate
 from storage.pool import connect, open_pool
 from tests.memory import fastest_folder
+from tests.template import TEMPLATE, migrated_template
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from storage.pool import Pool
 
 HOME, REAL_DATA = "MON_PS_TEST_HOME", "MON_PS_TEST_REAL_DATA"
-TEMPLATE = "template_mon_ps"
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -39,20 +37,10 @@ def pytest_configure(config: pytest.Config) -> None:
     config.add_cleanup(lambda: shutil.rmtree(home))
 
 
-async def _migrated_template(stack: AsyncExitStack, home: Path) -> Dsn:
-    """Enter the run's cluster and see that its template is migrated, whichever worker does it."""
-    server = await stack.enter_async_context(open_embedded(home / "cluster", durable=False))
-    with (home / "template.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        conn = await connect(server.dsn)
-        if not await conn.fetchval("select 1 from pg_database where datname = $1", TEMPLATE):
-            await conn.execute("create database preparing")
-            preparing = await connect(server.dsn.with_database("preparing"))
-            await migrate(preparing)
-            await preparing.close()
-            await conn.execute(f"alter database preparing rename to {TEMPLATE}")
-        await conn.close()
-    return server.dsn
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put what lasts long first, whatever the shuffle said."""
+    items.sort(key=lambda item: item.get_closest_marker("lasting") is None)
 
 
 @pytest.fixture(scope="session")
@@ -70,7 +58,7 @@ def cluster(pytestconfig: pytest.Config) -> Dsn:
         users.close()
 
     pytestconfig.add_cleanup(leave)
-    return runner.run(_migrated_template(stack, home))
+    return runner.run(migrated_template(stack, home))
 
 
 @pytest.fixture

@@ -167,7 +167,9 @@ def _row(row: MarketRow, voice: Voice) -> Html:
     roi = _figure(row.true_yield, row.settled, voice)
     return lines(
         head,
-        voice.html("markets.row_figures", yields=yields, clv=_figure(row.true_clv, row.closes, voice)),
+        voice.html(
+            "markets.row_figures", yields=yields, clv=_figure(row.true_clv, row.closes, voice)
+        ),
     )
 
 

@@ -29,7 +29,11 @@ class Voice:
     def count(self, key: str, n: int, /, **values: object) -> Html:
         """Return the singular or plural text of `key` for `n`."""
         template = self.texts.find_for(self.language, key, n)
-        return Html(template.format(n=n, **{k: escape(v) for k, v in values.items()}))
+        return Html(
+            template.format(
+                n=decimal(n, self.language, digits=0), **{k: escape(v) for k, v in values.items()}
+            )
+        )
 
     def plain(self, key: str, /, **values: object) -> str:
         """Return the text of `key` for places without formatting: buttons, notices."""

@@ -80,14 +80,14 @@ def _behind(card: Card) -> tuple[Html, ...]:
 def _value(card: Card) -> Html:
     """Say why the edge is what it is: where the close is expected, or what experience leaves."""
     pick, voice = card.view.pick, card.voice
-    raw, edge = card.percent(_above_fair(card)), card.percent(pick.edge)
+    above, edge = _above_fair(card), card.percent(pick.edge)
     close, error = pick.fair.close, pick.fair.close_error
     if close is None or error is None:
-        return voice.html("detail.value", raw=raw, edge=edge)
+        return voice.html("detail.value", raw=card.percent(above, signed=False), edge=edge)
     low, high = odds_interval(close, error)
     return voice.html(
         "detail.value_expected",
-        raw=raw,
+        raw=card.percent(above),
         edge=edge,
         close=card.odds(1 / close),
         low=card.odds(low),

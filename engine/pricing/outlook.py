@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from engine.domain.market import MATCH_ODDS, MarketKind, Side
+from engine.domain.price import Basis
 from engine.pricing.derive import double_chance, draw_no_bet
 from engine.pricing.expected_close.state import Fixtures
 from engine.pricing.price_grid import grid_markets
@@ -95,13 +96,15 @@ def with_close(
     """Return the table with its `close` columns filled as far as the main markets reach.
 
     Match odds, double chance, draw no bet, the main total and the main handicap are expected
-    directly. Any other line and BTTS move as far, in logits, as the grid of scores moves between
-    the main markets of now and those expected; their own doubt is added to the main markets'.
+    directly. Prices read from the grid of scores move as far, in logits, as it moves between the
+    main markets of now and those expected; their own doubt is added to the main markets'.
+    A line of its own reference beside the main one has no expected close: closes have taught
+    nothing of how much an edge against it is mistaken, so such edges stay shrunk by experience.
     """
     close, error = np.full(len(table), np.nan), np.full(len(table), np.nan)
     for told, mean, deviation in (*_result(table, ahead), *_lines(table, ahead)):
         close[told], error[told] = mean, deviation
-    rest = np.flatnonzero(np.isnan(close) & _is_gridded(table))
+    rest = np.flatnonzero(np.isnan(close) & _is_gridded(table) & (table.basis == Basis.GRID))
     close[rest], error[rest] = _carried(table, rest, ahead, now, rules)
     known = np.isfinite(close) & np.isfinite(error)
     return replace(

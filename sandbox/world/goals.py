@@ -7,6 +7,7 @@ do not sum to one, and odds o are worth win * (o - 1) - lose per unit staked.
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Self
 
 import numpy as np
@@ -61,12 +62,11 @@ class Outlook:
 
     def total(self, line: float) -> Shares:
         """Over this many goals."""
-        goals = _GOALS[:, None] + _GOALS[None, :] + self.home_goals + self.away_goals
-        return self._shares(np.asarray(goals - line, dtype=np.float64), line)
+        return self._shares(1, self.home_goals + self.away_goals - line)
 
     def handicap(self, line: float) -> Shares:
         """Home with this handicap."""
-        return self._shares(self._difference() + line, line)
+        return self._shares(-1, self.home_goals - self.away_goals + line)
 
     def both_score(self) -> Column:
         home = (_GOALS[:, None] + self.home_goals) > 0
@@ -78,14 +78,25 @@ class Outlook:
         return (_GOALS[:, None] - _GOALS[None, :] + lead).astype(np.float64)
 
     def _mass(self, weights: NDArray[np.float64]) -> Column:
-        return np.tensordot(self.grid, weights, axes=([1, 2], [0, 1]))
+        found = np.dot(self.grid.reshape(len(self.grid), -1), weights.reshape(-1, 1))
+        return np.asarray(found[:, 0], dtype=np.float64)
 
-    def _shares(self, margin: NDArray[np.float64], line: float) -> Shares:
-        halves = (0.0,) if line * 2 == int(line * 2) else (-0.25, 0.25)
-        halved = np.stack([margin + half for half in halves])
-        win = (halved > 0).mean(axis=0, dtype=np.float64)
-        lose = (halved < 0).mean(axis=0, dtype=np.float64)
+    def _shares(self, away: int, ahead: float) -> Shares:
+        win, lose = _won_and_lost(away, ahead)
         return Shares(win=self._mass(win), lose=self._mass(lose))
+
+
+@lru_cache(maxsize=1024)
+def _won_and_lost(away: int, ahead: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return what each score wins and loses of a stake, by home + `away` * away + `ahead` > 0."""
+    margin = _GOALS[:, None] + away * _GOALS[None, :] + ahead
+    halves = (0.0,) if ahead * 2 == int(ahead * 2) else (-0.25, 0.25)
+    halved = np.stack([margin + half for half in halves])
+    win = (halved > 0).mean(axis=0, dtype=np.float64)
+    lose = (halved < 0).mean(axis=0, dtype=np.float64)
+    for shared in (win, lose):
+        shared.flags.writeable = False
+    return win, lose
 
 
 def even_line(shares: Callable[[float], Shares], lines: tuple[float, ...]) -> float:

@@ -7,6 +7,7 @@ Now and then one mistypes a price, freezes, or forgets an outcome.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -203,7 +204,13 @@ def _errors(
 def _main_lines(plan: Plan, truth: Truth, at: datetime) -> tuple[float, float]:
     """Return the total and the handicap nearest to even: looked at anew only now and then."""
     every = plan.real(_LINES_EVERY)
-    outlook = truth.outlook(at - (at - truth.match.kick_off) % every)
+    home, away = np.exp(truth.rates(at - (at - truth.match.kick_off) % every))
+    return _even_lines(float(home), float(away))
+
+
+@lru_cache(maxsize=4096)
+def _even_lines(home: float, away: float) -> tuple[float, float]:
+    outlook = Outlook.of(np.array([home]), np.array([away]))
     return even_line(outlook.total, TOTAL_LINES), even_line(outlook.handicap, HANDICAP_LINES)
 
 

@@ -157,6 +157,7 @@ async def test_a_spent_key_is_parked_until_the_month_s_end_whatever_the_status(
     assert await last_run(ledger) == "skipped"
 
 
+@pytest.mark.lasting
 async def test_a_rate_limit_never_switches_keys(street: Street, ledger: Connection) -> None:
     street.providers.accounts.put({"provider": "odds_api", "key": FIRST, "per_second": 0})
     said = failed(await street.jobs("snapshot"))

@@ -97,6 +97,7 @@ def test_dirty_recordings_and_in_play_dumps_go_through_the_same_command(
     }
 
 
+@pytest.mark.lasting
 @pytest.mark.realdata
 async def test_a_replay_delivers_every_card_to_the_emulator(
     real_data: Path, database: Dsn, tmp_path: Path

@@ -100,6 +100,7 @@ async def test_one_look_is_one_message_per_pick_and_the_same_look_again_says_not
     assert await street.cards() == first
 
 
+@pytest.mark.lasting
 async def test_a_card_lives_from_value_to_close_to_result_in_one_message(street: Street) -> None:
     house = street.house
     await house.run("snapshot")

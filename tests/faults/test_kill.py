@@ -45,6 +45,7 @@ def number_of(card: str) -> str:
     return found.group()
 
 
+@pytest.mark.lasting
 async def test_killed_after_commit_before_send_every_alert_still_goes_out_once(
     street: Street,
 ) -> None:

@@ -87,6 +87,7 @@ async def gone(pid: int) -> bool:
     return False
 
 
+@pytest.mark.lasting
 async def test_a_run_alone_plays_judges_and_reports(profile: Path) -> None:
     said: list[str] = []
     figures = await play(a_wish(profile), said.append, matchdays=1)
@@ -101,6 +102,7 @@ async def test_a_run_alone_plays_judges_and_reports(profile: Path) -> None:
     assert said[1].startswith("chat page: http://127.0.0.1:")
 
 
+@pytest.mark.lasting
 async def test_a_run_with_mishaps_judges_by_the_truth_and_names_what_went_wrong(
     profile: Path,
 ) -> None:

@@ -83,6 +83,13 @@ def test_buttons_are_short_and_three_a_row_at_most(language: str) -> None:
                 assert len(str(button.callback_data).encode()) <= LIMIT
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("role", list(Role))
+def test_no_label_of_the_menu_is_too_long_for_a_phone(language: str, role: Role) -> None:
+    for row in buttons(language).menu(role).inline_keyboard:
+        assert all(len(button.text) <= (11 if len(row) > 2 else 16) for button in row)
+
+
 def test_a_pushed_card_ends_with_two_rows_at_most() -> None:
     pushed = card_keyboard(a_view(), texts=TEXTS, language="fr", signer=SIGNER, user_id=USER)
     assert [tap.screen for tap in taps(pushed)] == ["detail", "path", "card"]
