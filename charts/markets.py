@@ -75,8 +75,15 @@ def draw_markets(marks: Sequence[MarketMark], labels: MarketLabels) -> Figure:
         _draw_marks(axes, marks, labels)
     else:
         axes.set(xticks=[], yticks=[], xlabel="")
-        middle = {"transform": axes.transAxes, "ha": "center", "color": theme.FAINT}
-        axes.text(0.5, 0.5, labels.empty, fontsize=13, **middle)
+        axes.text(
+            0.5,
+            0.5,
+            labels.empty,
+            fontsize=13,
+            transform=axes.transAxes,
+            ha="center",
+            color=theme.FAINT,
+        )
     return figure
 
 
@@ -154,6 +161,6 @@ def _explain(axes: Axes, marks: Sequence[MarketMark], labels: MarketLabels) -> N
         )[0]
         for badge in there
     ]
-    axes.figure.legend(  # type: ignore[union-attr]
+    axes.figure.legend(
         handles=handles, loc="outside lower center", ncols=len(there), fontsize=9, frameon=False
     )

@@ -164,13 +164,12 @@ def _row(row: MarketRow, voice: Voice) -> Html:
         market=bold(market_name(row.code, voice)),
         wins=_wins(row, voice),
     )
-    roi = _figure(row.true_yield, row.settled, voice)
-    return lines(
-        head,
-        voice.html(
-            "markets.row_figures", yields=yields, clv=_figure(row.true_clv, row.closes, voice)
-        ),
+    figures = voice.html(
+        "markets.row_figures",
+        returns=_figure(row.true_yield, row.settled, voice),
+        clv=_figure(row.true_clv, row.closes, voice),
     )
+    return lines(head, figures)
 
 
 def _without(row: MarketRow, voice: Voice) -> Html:

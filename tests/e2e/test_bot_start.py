@@ -74,10 +74,12 @@ async def test_a_language_chosen_later_is_kept_and_changes_the_menu(pool: Pool) 
             "picks",
             "pick",
             "stats",
+            "markets",
             "agents",
             "whynot",
             "funnel",
             "drops",
+            "verify",
             "help",
             "language",
         ]
@@ -87,21 +89,21 @@ async def test_menus_follow_role_and_language(pool: Pool) -> None:
     async with open_house(pool) as house:
         await house.write(OWNER, "/start")
         await set_menus(house.app, house.door)
-        everyone = ["start", "menu", "picks", "pick", "stats", "agents", "aide", "langue"]
-        assert await house.people.commands(MEMBER) == everyone
+        first = ["start", "menu", "picks", "pick", "stats"]
+        last = ["verifier", "aide", "langue"]
+        assert await house.people.commands(MEMBER) == [*first, "marches", "agents", *last]
         assert await house.people.commands(OWNER) == [
-            *everyone[:6],
-            *("pourquoi_pas", "funnel", "steam"),
-            *everyone[6:],
+            *first,
+            *("marches", "agents", "pourquoi_pas", "funnel", "steam"),
+            *last,
             *("sante", "quota", "resultats", "noter", "litiges", "alias", "invite"),
         ]
         await house.write(MEMBER, "/start")
         await house.write(MEMBER, "/picks")
         assert "steam" in await house.people.commands(MEMBER)
         assert await house.people.commands(VIEWER) == [
-            *everyone[:6],
-            "help",
-            "language",
+            *first,
+            *("markets", "agents", "verify", "help", "language"),
         ]
 
 

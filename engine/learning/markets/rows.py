@@ -58,8 +58,8 @@ class MarketRow:
     """The record of one market; `closes` counts those of the reference that decides.
 
     `by_other` says that the second reference decides, being the lower of two. `true_clv` and
-    `true_yield` are None where nothing was seen. `yield_floor` and `yield_ceiling` hold on all days
-    at once. `conditions` are all that were asked, in the order of the badges.
+    `true_yield` are None where nothing was seen. `yield_floor` and `yield_ceiling` hold on all
+    days at once. `conditions` are all that were asked, in the order of the badges.
     """
 
     code: str

@@ -72,7 +72,8 @@ def test_one_reason_is_enough_to_warn_and_a_warning_goes_before_praise(
 
 
 def test_a_market_of_which_nothing_is_known_is_insufficient() -> None:
-    unknown = dict.fromkeys(("above_hurdle", "above_bias", "below_zero", "yield_high"), float("nan"))
+    chances = ("above_hurdle", "above_bias", "below_zero", "yield_high")
+    unknown = dict.fromkeys(chances, float("nan"))
     nothing = a_standing(closes=0, e_value=1.0, discovered=False, yield_ceiling=3.0, **unknown)
     assert badge(nothing) is Badge.INSUFFICIENT
     assert not any(those[0] for those in met(nothing).values())
