@@ -51,7 +51,8 @@ async def picture(visit: Visit) -> None:
     """Send what each market is worth as a picture, whose caption says it in words."""
     provenance, _ = _asked(visit)
     found = await _table(visit, provenance)
-    marks, labels = chart_marks(found, visit.voice), chart_labels(found, visit.voice)
+    marks = chart_marks(found, visit.voice)
+    labels = chart_labels(found, voice=visit.voice, money=visit.door.money)
     try:
         async with visit.door.drawing, asyncio.timeout(DRAWING_SECONDS):
             png = await asyncio.to_thread(markets_chart, marks, labels)

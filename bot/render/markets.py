@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
@@ -30,6 +31,7 @@ _KEYS: Final = {Condition.EVIDENCE: "evidence_20"}
 _SAID: Final = 8
 """Markets told in a caption, which holds 1,024 characters."""
 _HUGE: Final = 1e6
+_CERTAIN: Final = 0.99
 
 
 def market_name(code: str, voice: Voice) -> str:
@@ -47,10 +49,9 @@ def render_markets(table: MarketTable, order: Order, *, voice: Voice, money: Mon
     picks = sum(row.picks for row in table.rows)
     rows = ordered(table.rows, order)
     picked = [row for row in rows if row.picks]
-    nothing = [_without(row, voice) for row in rows if not row.picks]
     if table.since is None:
         return paragraphs(
-            title, voice.html("markets.empty", provenance=provenance), lines(*nothing)
+            title, voice.html("markets.empty", provenance=provenance), _without(table, voice)
         )
     window = voice.count(
         "markets.window",
@@ -62,7 +63,7 @@ def render_markets(table: MarketTable, order: Order, *, voice: Voice, money: Mon
     return paragraphs(
         lines(title, window, outside, _counts(table, voice)),
         lines(*(_row(row, voice) for row in picked)),
-        lines(*nothing),
+        _without(table, voice),
         voice.html("markets.how"),
     )
 
@@ -101,12 +102,12 @@ def chart_marks(table: MarketTable, voice: Voice) -> list[MarketMark]:
     ]
 
 
-def chart_labels(table: MarketTable, voice: Voice) -> MarketLabels:
-    """Return the words of the chart."""
+def chart_labels(table: MarketTable, *, voice: Voice, money: Money) -> MarketLabels:
+    """Return the words of the chart: provenance and window above it."""
     provenance = voice.plain(f"stats.{table.provenance}")
     return MarketLabels(
         title=voice.plain("markets.chart_title", provenance=provenance),
-        subtitle=voice.plain("markets.chart_subtitle"),
+        subtitle=voice.plain("markets.chart_subtitle", **_window(table, voice, money)),
         axis=voice.plain("markets.chart_axis"),
         hurdle=voice.plain("markets.chart_hurdle"),
         empty=voice.plain("markets.chart_empty"),
@@ -172,15 +173,19 @@ def _row(row: MarketRow, voice: Voice) -> Html:
     return lines(head, figures)
 
 
-def _without(row: MarketRow, voice: Voice) -> Html:
-    market = market_name(row.code, voice)
-    return voice.html("markets.row_without", mark=MARKS[row.badge], market=market)
+def _without(table: MarketTable, voice: Voice) -> Html | str:
+    """Name the markets that nobody picked, in one paragraph: they have no figures."""
+    names = [market_name(row.code, voice) for row in table.rows if not row.picks]
+    if not names:
+        return ""
+    mark = MARKS[Badge.INSUFFICIENT]
+    return voice.html("markets.without", mark=mark, markets=" · ".join(names))
 
 
 def _wins(row: MarketRow, voice: Voice) -> str:
     wins = row.wins
     if wins.mean is None or wins.low is None or wins.high is None:
-        return voice.plain("markets.wins_unknown")
+        return voice.plain("markets.wins_unknown", n=wins.n)
     low, high = (decimal(100 * end, voice.language, digits=0) for end in (wins.low, wins.high))
     mean = percent(wins.mean, voice.language, digits=0)
     return voice.plain("markets.wins_figure", mean=mean, low=low, high=high, n=wins.n)
@@ -249,7 +254,7 @@ def _chances(row: MarketRow, voice: Voice) -> Html | str:
     if row.chances is None:
         return ""
     hurdle, zero, below = (
-        percent(chance, voice.language, digits=0)
+        _chance(chance, voice)
         for chance in (
             row.chances.above_hurdle,
             row.chances.above_zero,
@@ -291,15 +296,31 @@ def _written(one: Verdict, voice: Voice) -> str:
         return decimal(one.figure, voice.language, digits=0)
     if one.condition is Condition.EVIDENCE:
         return _e_value(one.figure, voice)
-    signed = one.condition in {Condition.YIELD_OPEN, Condition.YIELD_REFUTED}
-    return percent(one.figure, voice.language, digits=1, signed=signed)
+    if one.condition in {Condition.YIELD_OPEN, Condition.YIELD_REFUTED}:
+        return percent(one.figure, voice.language, signed=True)
+    return _chance(one.figure, voice)
+
+
+def _chance(value: float, voice: Voice) -> str:
+    """Write a chance; nothing is called certain, and nothing impossible."""
+    if value > _CERTAIN:
+        return voice.plain("markets.certain")
+    if value < 1 - _CERTAIN:
+        return voice.plain("markets.unlikely")
+    return percent(_cut(value, 3), voice.language)
 
 
 def _e_value(value: float, voice: Voice) -> str:
     """Write evidence; beyond a million nobody needs the digits."""
     if value > _HUGE:
         return f"> {decimal(_HUGE, voice.language, digits=0)}"
-    return decimal(value, voice.language, digits=1)
+    return decimal(_cut(value, 1), voice.language, digits=1)
+
+
+def _cut(value: float, digits: int) -> float:
+    """Return `value` with no more digits, never more than it was: 94.97 % are not 95."""
+    whole = 10.0**digits
+    return math.floor(value * whole) / whole
 
 
 def _full_name(code: str, voice: Voice) -> str:

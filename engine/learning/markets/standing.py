@@ -77,7 +77,7 @@ def judge(streams: Streams, beside: int = 0) -> Judged:
         e_value=e_value,
         discovered=discovered(e_value, beside),
         yield_high=streams.yield_high,
-        yield_ceiling=ceiling,
+        yield_ceiling=np.where(streams.returns.n > 0, ceiling, np.nan),
     )
     return Judged(clv=clv, yields=yields, by_other=by_other, yield_floor=floor, standing=standing)
 

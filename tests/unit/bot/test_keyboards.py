@@ -19,10 +19,15 @@ from bot.desk import (
 )
 from bot.keyboards import Buttons, card_keyboard
 from bot.render.voice import Voice
+from bot.tables import asked_by, under_market, under_markets
 from bot.texts.loader import LANGUAGES
 from engine.domain.alert import Role
+from engine.domain.market import CATALOGUE
+from engine.domain.pick import Provenance
 from engine.domain.settlement import Score
+from engine.learning.markets.rows import Order
 from storage.views import PickPage
+from tests.unit.bot import tabled
 from tests.unit.bot.views import TEXTS, a_view
 
 USER = 1002
@@ -58,6 +63,8 @@ def keyboards(language: str) -> Iterator[InlineKeyboardMarkup]:
     yield confirm_grade(made, 2**62, "halflosts999")
     yield after_results(made)
     yield made.back()
+    yield from (under_markets(made, tabled.everything(), order) for order in Order)
+    yield from (under_market(made, each, Order.YIELD) for each in Provenance)
     yield from (made.languages(screen) for screen in ("hello", "lang"))
 
 
@@ -127,3 +134,24 @@ def test_only_those_who_may_see_health_are_offered_it() -> None:
         Role.ADMIN: True,
         Role.OWNER: True,
     }
+
+
+def test_the_market_table_leads_to_each_market_order_and_record_and_back_to_what_was_shown() -> (
+    None
+):
+    table = tabled.everything()
+    found = taps(under_markets(buttons(), table, Order.CLV))
+    opened = {CATALOGUE[tap.number] for tap in found if tap.screen == "market"}
+    assert opened == {row.code for row in table.rows if row.picks}
+    asked = [asked_by(tap.args) for tap in found if tap.screen == "markets"]
+    shown = (Provenance.LIVE, Order.CLV)
+    assert asked[-1] == shown, "what is refreshed is what was shown"
+    assert {one for one in asked if one} == {
+        *((Provenance.LIVE, order) for order in Order),
+        *((provenance, Order.CLV) for provenance in Provenance),
+    }
+    back = taps(under_market(buttons(), *shown))
+    assert [(tap.screen, asked_by(tap.args)) for tap in back] == [
+        ("markets", shown),
+        ("menu", None),
+    ]
