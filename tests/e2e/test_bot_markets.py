@@ -25,17 +25,19 @@ async def begun(house: House, home: str, code: str, provenance: Provenance) -> P
     return await a_pick(house.store, after=BEFORE, home=home, code=code, provenance=provenance)
 
 
-async def test_from_the_table_to_one_market_and_back_then_the_picture(pool: Pool) -> None:
-    async with open_house(pool) as house:
-        closes = []
-        for number in range(6):
-            code = "home" if number % 2 else "over_2.5"
-            pick = await begun(house, f"Home{number}", code, Provenance.LIVE)
-            await settle(house.store, pick, won=number < 3)
-            closes.append(a_close_of(pick))
+async def six_closed(house: House) -> None:
+    """Settle three picks of two markets each, every one with a close."""
+    for number in range(6):
+        code = "home" if number % 2 else "over_2.5"
+        pick = await begun(house, f"Home{number}", code, Provenance.LIVE)
+        await settle(house.store, pick, won=number < 3)
         async with house.store.transaction() as tx:
-            await tx.closings.close_picks(closes)
+            await tx.closings.close_picks([a_close_of(pick)])
 
+
+async def test_from_the_table_to_one_market_and_back(pool: Pool) -> None:
+    async with open_house(pool) as house:
+        await six_closed(house)
         [table] = await house.write(VIEWER, "/markets")
         assert "Markets · LIVE" in table["text"]
         assert "6 picks, matches from 22 Nov 2026 to 22 Nov 2026" in table["text"]
@@ -54,7 +56,12 @@ async def test_from_the_table_to_one_market_and_back_then_the_picture(pool: Pool
         [back] = await house.see(VIEWER)
         assert back["text"] == table["text"]
 
-        await house.tap(VIEWER, back, "Chart")
+
+async def test_the_picture_is_a_tap_away_and_its_caption_says_the_same(pool: Pool) -> None:
+    async with open_house(pool) as house:
+        await six_closed(house)
+        [table] = await house.write(VIEWER, "/markets")
+        await house.tap(VIEWER, table, "Chart")
         [photo] = await house.see(VIEWER)
         assert "True CLV by market LIVE, from 22 Nov 2026" in photo["caption"]
         assert "Over 2.5 +" in photo["caption"]

@@ -152,3 +152,16 @@ def test_the_marks_of_the_picture_are_those_of_which_anything_is_believed_best_f
     assert means == sorted(means, reverse=True)
     assert {mark.badge for mark in marks} == set(Badge)
     assert chart_marks(tabled.no_close(), voice("en")) == []
+
+
+def test_a_record_that_won_without_a_single_close_earns_no_badge() -> None:
+    """35 of 77, +6.59 units (issue 6)."""
+    row = TABLES["no close"].row("over_2.5")
+    assert row
+    found = render_market(row, TABLES["no close"], voice=voice("fr"), money=MONEY)
+    shown = found.replace("\u00a0", " ")
+    assert shown.startswith("⏳ <b>INSUFFISANT</b>")
+    assert "Rendement : +8,6 % [" in shown
+    assert "Picks 77 · réglés 77 · clôtures 0 (0 %)" in shown
+    assert "✖ au moins 50 clôtures : 0" in shown
+    assert "CLV vraie, estimée" not in shown
