@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
-from math import isnan, nan
+from math import ceil, isnan, nan
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -278,7 +278,8 @@ def _frame(
     """Show everything drawn with room around it, instants and odds as people write them."""
     width = _width(lines, marks, kick_off)
     axes.set_xlim(kick_off - width * (1 + _ROOM / 2), kick_off + width * _ROOM / 2)
-    ticks = np.linspace(kick_off - width, kick_off, min(_TICKS, int(width // _SHORTEST) + 1))
+    step = ceil(width / (_TICKS - 1) / _SHORTEST) * _SHORTEST  # whole minutes, as they are written
+    ticks = kick_off - np.arange(width // step, -1, -1) * step
     written = [labels.clock(datetime.fromtimestamp(tick, UTC)) for tick in ticks.tolist()]
     axes.set_xticks(ticks, written)
     prices = [value for line in lines for value in line.odds if not isnan(value)]

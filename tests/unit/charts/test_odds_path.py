@@ -155,6 +155,9 @@ def test_the_axis_begins_where_looks_do_however_late_and_its_ticks_differ(
     assert left < KICK_OFF - seconds
     written = [label.get_text() for label in axes.get_xticklabels()]
     assert len(set(written)) == len(written) == ticks
+    apart = np.diff(axes.get_xticks())
+    assert set((apart % 60).tolist()) == {0.0}
+    assert axes.get_xticks()[-1] == KICK_OFF
 
 
 def test_one_look_at_kick_off_still_has_an_axis() -> None:
