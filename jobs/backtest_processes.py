@@ -12,6 +12,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any, Final
 
+from engine.domain.errors import MonPsError
 from jobs.backtest_stage import walk_stretch
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def walk_all(
     """Walk every stretch; `steps` is told how many matches of how many are decided.
 
     Raises:
+        MonPsError: a process was refused something that it says in one line, such as room.
         StretchFailed: one of them could not be walked to its end.
     """
     waiting = deque(stretches)
@@ -67,6 +69,8 @@ def _walk(stretch: Stretch, state: State, pipe: Connection[Any, Any]) -> None:
     """Run in the process: a pipe that nobody reads any more ends it."""
     try:
         walk_stretch(stretch, state, pipe.send)
+    except MonPsError as refused:
+        pipe.send(refused)
     except BrokenPipeError:
         return
 
@@ -74,7 +78,10 @@ def _walk(stretch: Stretch, state: State, pipe: Connection[Any, Any]) -> None:
 def _heard(pipe: Connection[Any, Any], running: Running) -> int:
     """Return how many matches a process has decided since it was last heard."""
     try:
-        return int(pipe.recv())
+        heard = pipe.recv()
+        if isinstance(heard, MonPsError):
+            raise heard
+        return int(heard)
     except EOFError:
         process = running.pop(pipe)
         process.join()

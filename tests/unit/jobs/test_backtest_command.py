@@ -205,6 +205,10 @@ def test_a_run_that_was_killed_goes_on_and_writes_the_same_bytes(
         (("--language", "de"), "--language: 'de' is none of"),
         (("--from", "2019-01-01"), "--from: 2019-01-01 is after --until 2018-06-30"),
         (("--from", "2018-06-20"), "--from: no match was looked at"),
+        (("--football-data", "/nowhere"), "--football-data: /nowhere is no folder"),
+        (("--csv", "/nowhere/p.csv"), "--csv: cannot write /nowhere/p.csv"),
+        (("--png", "/nowhere/r.png"), "--png: cannot write /nowhere/r.png"),
+        (("--csv", "p.csv", "--png", "./p.csv"), "--png: p.csv is the file of --csv"),
     ],
 )
 def test_what_cannot_be_asked_is_refused_in_one_line(
