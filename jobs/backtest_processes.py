@@ -7,8 +7,9 @@ parent is gone ends at its next look: nothing is left running behind a backtest 
 from __future__ import annotations
 
 import os
+import signal
 from collections import deque
-from multiprocessing import get_context
+from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any, Final
 
@@ -58,11 +59,17 @@ def walk_all(
 
 
 def _begin(stretch: Stretch, state: State, running: Running) -> None:
+    """Start a process that is deaf to Ctrl-C: it is the parent's to hear, who ends this one."""
     ours, theirs = get_context("spawn").Pipe(duplex=False)
     process = get_context("spawn").Process(target=_walk, args=(stretch, state, theirs))
-    process.start()
-    theirs.close()
-    running[ours] = process
+    resource_tracker.ensure_running()  # to begin it lets signals through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        process.start()
+        theirs.close()
+        running[ours] = process
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _walk(stretch: Stretch, state: State, pipe: Connection[Any, Any]) -> None:
