@@ -14,7 +14,7 @@ from engine.domain.price import Rung
 from engine.learning.backtest.bankroll import UNITS, exposure_at, profits
 from engine.learning.backtest.closes import NAMES, NOBODY, alternative
 from engine.learning.backtest.figures import figures
-from engine.learning.backtest.luck import outcome_chances
+from engine.learning.backtest.luck import luck, outcome_chances
 from engine.learning.backtest.picks import Bets, with_ends
 from engine.learning.backtest.reliability import reliability
 from engine.learning.backtest.robustness import robustness
@@ -155,3 +155,25 @@ def test_a_close_of_the_book_that_was_bet_at_is_no_alternative() -> None:
     rung = np.array([int(Rung.SHARP)])
     assert alternative(fair, rung, np.array(["bet365"])).tolist() == [NOBODY]
     assert alternative(fair, rung, np.array(["bwin"])).tolist() == [NAMES.index("B365C")]
+
+
+@pytest.mark.parametrize("unknown", ["clv", "profit", "everything"])
+def test_what_is_not_known_is_told_as_unknown(unknown: str) -> None:
+    bets, silent = ended(), np.full(len(ARCHIVE), np.nan)
+    some: dict[str, Bets] = {
+        "clv": replace(bets, clv=silent, close=silent, refund=silent),
+        "profit": replace(bets, profit=silent, outcome=silent),
+        "everything": bets.where(np.zeros(len(bets), dtype=np.bool_)),
+    }
+    mine = some[unknown]
+    found, lucky, kept = figures(mine), luck(mine), reliability(mine, 0.01)
+    assert (found.n, lucky.n, lucky.percentile) == (len(mine), 0, 50.0)
+    assert (found.clv.n == 0) == (unknown != "profit") == (kept.n == 0)
+    assert (found.roi.n == 0) == (unknown != "clv")
+    assert np.isnan(found.clv.value) == (found.clv.n == 0)
+    worth = np.full(len(mine), np.nan)
+    for taken in (True, False):
+        chosen = choose(mine, taken=taken)
+        told = summarise(mine, chosen, worth, ARCHIVE.competitions, 0.01)
+        assert told.candidates == len(mine)
+        assert not kept.holds or unknown == "profit"
