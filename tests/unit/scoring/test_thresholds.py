@@ -56,7 +56,7 @@ def test_a_drawdown_that_is_reached_exactly_counts() -> None:
 
 
 @given(st.floats(1.25, 60.0), st.floats(0.05, 4.0))
-@settings(max_examples=15)
+@settings(max_examples=15, deadline=None)
 def test_no_stake_is_above_the_cap_of_one_however_large_the_edge(
     odds: float, kelly: float
 ) -> None:
@@ -67,7 +67,7 @@ def test_no_stake_is_above_the_cap_of_one_however_large_the_edge(
 
 
 @given(st.lists(st.floats(2.2, 2.36), min_size=2, max_size=6), st.floats(0.003, 0.03))
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 def test_a_cap_holds_to_the_last_digit_that_is_stored(odds: list[float], cap: float) -> None:
     found = selected(
         valued(a_weekend(len(odds)), *odds), rules_with(day_cap=cap, min_stake=0.0001)
@@ -112,6 +112,7 @@ stakes = st.lists(
 
 
 @given(stakes, st.data())
+@settings(deadline=None)
 def test_what_is_taken_away_weighs_on_no_cap_any_more(
     riding: list[Staked], data: st.DataObject
 ) -> None:
@@ -176,7 +177,7 @@ def judged_by(prices: PriceTable, rules: Policy) -> Selected:
 
 
 @given(st.floats(0.51, 0.99))
-@settings(max_examples=15)
+@settings(max_examples=15, deadline=None)
 def test_where_a_close_is_expected_the_chance_that_it_shows_an_edge_decides(least: float) -> None:
     (pick,) = judged_by(with_a_close(0.01), DEFAULT_POLICY).picks
     error = pick.edge / NormalDist().inv_cdf(least) / pick.odds
