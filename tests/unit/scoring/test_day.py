@@ -191,3 +191,19 @@ def test_bets_that_contradict_each_other_are_believed_in_between() -> None:
         np.array([0.5, 0.5]), halves, np.array([2.0, 2.0]), np.array([0.5, 0.6])
     )
     assert found.probability @ (found.gain[:, 0] > 0) == pytest.approx(0.55, abs=1e-3)
+
+
+@given(st.lists(matches, min_size=1, max_size=4), st.data())
+def test_what_has_no_edge_alone_gets_no_stake_though_it_would_hedge(
+    day: list[Match], data: st.DataObject
+) -> None:
+    alone = [
+        np.where(
+            data.draw(st.lists(st.booleans(), min_size=len(each), max_size=len(each))), each, 0
+        )
+        for _, each in day
+    ]
+    found = together([one for one, _ in day], alone)
+    for stakes, wanted in zip(found, alone, strict=True):
+        assert (stakes[wanted == 0] == 0).all()
+        assert np.isfinite(stakes).all()
