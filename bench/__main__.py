@@ -12,7 +12,7 @@ import pkgutil
 import sys
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TextIO
+from typing import TYPE_CHECKING, Final, NoReturn, TextIO
 
 import bench
 
@@ -20,7 +20,20 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _STANDARD_OUTPUT: Final = "-"
+_REFUSED: Final = 2
 _INTERRUPTED: Final = 130
+
+
+class _OneLine(argparse.ArgumentParser):
+    """A command line that is refused in one line, as that of `python -m jobs` is."""
+
+    def error(self, message: str) -> NoReturn:
+        """End with exit status 2 and one line without the usage, which --help tells."""
+        self.refuse(f"{message}; see {self.prog} --help")
+
+    def refuse(self, told: str) -> NoReturn:
+        """End with exit status 2 and one line."""
+        self.exit(_REFUSED, f"mon_ps: {' '.join(told.split())}\n")
 
 
 def names() -> list[str]:
@@ -43,7 +56,7 @@ def run(wanted: Sequence[str], shown: TextIO) -> dict[str, Mapping[str, object]]
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status."""
     known = names()
-    parser = argparse.ArgumentParser(prog="python -m bench")
+    parser = _OneLine(prog="python -m bench")
     parser.add_argument("name", nargs="?", metavar="NAME", help=", ".join(known) or "none yet")
     parser.add_argument(
         "--json",
@@ -66,7 +79,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         try:
             Path(given.json).write_text(measured)
         except OSError as fault:
-            parser.error(f"--json: cannot write {given.json}: {fault.strerror}")
+            parser.refuse(f"--json: cannot write {given.json}: {fault.strerror}")
     return 0
 
 

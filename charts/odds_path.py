@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
-from math import isnan, nan
+from math import ceil, isnan, nan
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -31,8 +31,8 @@ _COLUMNS: Final = 3
 _ROOM: Final = 0.12
 _FLATTEST: Final = 0.05
 """Room above and below in odds, however little they moved: a tick is not made a landslide."""
-_SHORTEST: Final = 600.0
-"""Seconds an axis spans at least: one look alone is a point, not a line."""
+_SHORTEST: Final = 60.0
+"""Seconds an axis spans at least, and between two ticks: clocks are written in minutes."""
 _DASH: Final = 14.0
 """Points: what one look alone is drawn as."""
 _NEIGHBOURS: Final = 0.06
@@ -168,8 +168,7 @@ def draw_odds_path(
     )
     _draw_books(axes, lines, labels)
     axes.axvline(kick_off, color=theme.INK, linestyle=":", linewidth=1.4, label=labels.kick_off)
-    width = max(kick_off - _first(lines, marks), _SHORTEST)
-    _draw_marks(axes, marks, labels, width)
+    _draw_marks(axes, marks, labels, _width(lines, marks, kick_off))
     _frame(axes, lines, marks, kick_off, labels)
     axes.legend(
         loc="upper center",
@@ -224,8 +223,10 @@ def _withdrawals(line: BookLine) -> list[tuple[float, float]]:
     return found
 
 
-def _first(lines: Sequence[BookLine], marks: Sequence[Mark]) -> float:
-    return min([*(line.at[0] for line in lines), *(mark.at for mark in marks)])
+def _width(lines: Sequence[BookLine], marks: Sequence[Mark], kick_off: float) -> float:
+    """Return the seconds from the first thing known to kick-off: no time before it is shown."""
+    first = min([*(line.at[0] for line in lines), *(mark.at for mark in marks)])
+    return max(kick_off - first, _SHORTEST)
 
 
 def _draw_marks(axes: Axes, marks: Sequence[Mark], labels: PathLabels, width: float) -> None:
@@ -275,9 +276,10 @@ def _frame(
     labels: PathLabels,
 ) -> None:
     """Show everything drawn with room around it, instants and odds as people write them."""
-    width = max(kick_off - _first(lines, marks), _SHORTEST)
+    width = _width(lines, marks, kick_off)
     axes.set_xlim(kick_off - width * (1 + _ROOM / 2), kick_off + width * _ROOM / 2)
-    ticks = np.linspace(kick_off - width, kick_off, _TICKS)
+    step = ceil(width / (_TICKS - 1) / _SHORTEST) * _SHORTEST  # whole minutes, as they are written
+    ticks = kick_off - np.arange(width // step, -1, -1) * step
     written = [labels.clock(datetime.fromtimestamp(tick, UTC)) for tick in ticks.tolist()]
     axes.set_xticks(ticks, written)
     prices = [value for line in lines for value in line.odds if not isnan(value)]

@@ -30,12 +30,11 @@ class ProfitLabels:
     half_band: str
     axis_bets: str
     axis_units: str
-    empty: str
     decimal_mark: str
 
 
 def profit_chart(curve: Curve, labels: ProfitLabels) -> bytes:
-    """Return the picture of `curve` as PNG bytes; an empty curve says so in words."""
+    """Return the picture of `curve` of at least one bet as PNG bytes."""
     return theme.png(draw_profit(curve, labels))
 
 
@@ -47,19 +46,7 @@ def draw_profit(curve: Curve, labels: ProfitLabels) -> Figure:
         x=labels.axis_bets,
         y=labels.axis_units,
     )
-    if curve.actual:
-        _draw_lines(axes, curve, labels)
-    else:
-        axes.set(xticks=[], yticks=[], xlabel="", ylabel="")
-        axes.text(
-            0.5,
-            0.5,
-            labels.empty,
-            transform=axes.transAxes,
-            ha="center",
-            fontsize=13,
-            color=theme.FAINT,
-        )
+    _draw_lines(axes, curve, labels)
     return figure
 
 

@@ -7,11 +7,13 @@ parent is gone ends at its next look: nothing is left running behind a backtest 
 from __future__ import annotations
 
 import os
+import signal
 from collections import deque
-from multiprocessing import get_context
+from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any, Final
 
+from engine.domain.errors import MonPsError
 from jobs.backtest_stage import walk_stretch
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ def walk_all(
     """Walk every stretch; `steps` is told how many matches of how many are decided.
 
     Raises:
+        MonPsError: a process was refused something that it says in one line, such as room.
         StretchFailed: one of them could not be walked to its end.
     """
     waiting = deque(stretches)
@@ -56,17 +59,25 @@ def walk_all(
 
 
 def _begin(stretch: Stretch, state: State, running: Running) -> None:
+    """Start a process that is deaf to Ctrl-C: it is the parent's to hear, who ends this one."""
     ours, theirs = get_context("spawn").Pipe(duplex=False)
     process = get_context("spawn").Process(target=_walk, args=(stretch, state, theirs))
-    process.start()
-    theirs.close()
-    running[ours] = process
+    resource_tracker.ensure_running()  # to begin it lets signals through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        process.start()
+        theirs.close()
+        running[ours] = process
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _walk(stretch: Stretch, state: State, pipe: Connection[Any, Any]) -> None:
     """Run in the process: a pipe that nobody reads any more ends it."""
     try:
         walk_stretch(stretch, state, pipe.send)
+    except MonPsError as refused:
+        pipe.send(refused)
     except BrokenPipeError:
         return
 
@@ -74,7 +85,10 @@ def _walk(stretch: Stretch, state: State, pipe: Connection[Any, Any]) -> None:
 def _heard(pipe: Connection[Any, Any], running: Running) -> int:
     """Return how many matches a process has decided since it was last heard."""
     try:
-        return int(pipe.recv())
+        heard = pipe.recv()
+        if isinstance(heard, MonPsError):
+            raise heard
+        return int(heard)
     except EOFError:
         process = running.pop(pipe)
         process.join()

@@ -45,11 +45,15 @@ class State:
             content = BytesIO((self.folder / f"{name}.npz").read_bytes())
             with np.load(content, allow_pickle=False) as columns:
                 return Tried(**{field.name: columns[field.name] for field in fields(Tried)})
-        except (OSError, ValueError, KeyError, EOFError, BadZipFile):
+        except (OSError, ValueError, KeyError, EOFError, RuntimeError, BadZipFile):
             return None
 
     def save(self, name: str, bets: Tried) -> None:
-        """Keep a block's bets."""
+        """Keep a block's bets.
+
+        Raises:
+            SettingsInvalid: they cannot be written.
+        """
         out = BytesIO()
         np.savez(out, **{field.name: getattr(bets, field.name) for field in fields(Tried)})
         self._write(f"{name}.npz", out.getvalue())
@@ -62,13 +66,21 @@ class State:
             return None
 
     def save_knowledge(self, known: Knowledge) -> None:
-        """Keep what was learned."""
+        """Keep what was learned.
+
+        Raises:
+            SettingsInvalid: it cannot be written.
+        """
         self._write(_KNOWLEDGE, encode(known))
 
     def _write(self, name: str, content: bytes) -> None:
         part = self.folder / f".{name}.{os.getpid()}"
-        part.write_bytes(content)
-        part.replace(self.folder / name)
+        try:
+            part.write_bytes(content)
+            part.replace(self.folder / name)
+        except OSError as error:
+            part.unlink(missing_ok=True)
+            raise SettingsInvalid(f"--csv: cannot write {part}: {error.strerror}") from None
 
 
 def open_state(folder: Path, key: str) -> State:

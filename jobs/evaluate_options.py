@@ -40,14 +40,18 @@ def may_write(*files: tuple[str, str | Path | None]) -> None:
     """See that files asked for can be written, by option, before minutes are spent on them.
 
     Raises:
-        SettingsInvalid: one cannot; its option is named.
+        SettingsInvalid: one cannot, or would overwrite another; its option is named.
     """
+    named: dict[Path, str] = {}
     for option, file in files:
         if file is None or file == STANDARD_OUTPUT:
             continue
         fault = _fault(Path(file))
         if fault:
             raise SettingsInvalid(f"{option}: cannot write {file}: {os.strerror(fault)}")
+        other = named.setdefault(Path(file).resolve(), option)
+        if other != option and not Path(file).is_char_device():
+            raise SettingsInvalid(f"{option}: {file} is the file of {other}")
 
 
 def _fault(path: Path) -> int:

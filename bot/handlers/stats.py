@@ -23,7 +23,10 @@ DRAWING_SECONDS: Final = 10.0
 
 
 async def stats(visit: Visit) -> None:
-    """Show the figures, then their picture; the words never wait for the picture."""
+    """Show the figures, then their picture; the words never wait for the picture.
+
+    Without a settled bet there is nothing to draw: the words alone say when there will be.
+    """
     async with visit.door.store.reading() as tx:
         counts = await tx.reports.provenance_counts()
         bets = {
@@ -34,14 +37,14 @@ async def stats(visit: Visit) -> None:
     records = [record(settled, provenance) for provenance, settled in bets.items()]
     text = render_stats(records, counts, voice=visit.voice, money=visit.door.money)
     await visit.show(text, visit.buttons.back())
-    await _show_curve(visit, bets)
+    if bets:
+        await _show_curve(visit, bets)
 
 
 async def _show_curve(visit: Visit, bets: Mapping[Provenance, Sequence[SettledBet]]) -> None:
     """Send the curve of the provenance in force, else of the first that has settled bets."""
-    drawn = next(iter(bets), visit.door.provenance)
-    drawn = visit.door.provenance if visit.door.provenance in bets else drawn
-    settled = bets.get(drawn, ())
+    drawn = visit.door.provenance if visit.door.provenance in bets else next(iter(bets))
+    settled = bets[drawn]
     figures, curve = record(settled, drawn), profit_curve(settled)
     labels = chart_labels(figures, visit.voice)
     try:

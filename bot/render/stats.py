@@ -81,7 +81,7 @@ def _section(record: Record, voice: Voice, purse: Money) -> Html:
             staked=decimal(record.staked, voice.language),
         ),
         voice.html("stats.yield", value=estimate(record.yield_, voice, floor=ALL_LOST)),
-        voice.html("stats.strike", value=estimate(record.strike_rate, voice, signed=False)),
+        _strike(record, voice),
         voice.html("stats.clv", value=estimate(record.clv, voice)),
         voice.html("stats.clv_alt", value=estimate(record.clv_alt, voice)),
         voice.html("stats.coverage", closes=record.n_close, n=record.n_settled),
@@ -92,6 +92,15 @@ def _section(record: Record, voice: Voice, purse: Money) -> Html:
         ),
         voice.html("stats.caution", n=ENOUGH) if few else "",
     )
+
+
+def _strike(record: Record, voice: Voice) -> Html:
+    """Write the strike rate; where its n is not that of the record, say what is left out."""
+    shown = voice.html("stats.strike", value=estimate(record.strike_rate, voice, signed=False))
+    refunded = record.n_settled - record.strike_rate.n
+    if refunded <= 0:
+        return shown
+    return Html(f"{shown} · {voice.count('stats.refunded', refunded)}")
 
 
 def chart_labels(figures: Record, voice: Voice) -> ProfitLabels:
@@ -112,15 +121,15 @@ def chart_labels(figures: Record, voice: Voice) -> ProfitLabels:
         half_band=voice.plain("chart.half_band"),
         axis_bets=voice.plain("chart.axis_bets"),
         axis_units=voice.plain("chart.axis_units"),
-        empty=voice.plain("chart.empty"),
         decimal_mark=decimal(0.0, voice.language, digits=1)[1],
     )
 
 
 def render_caption(figures: Record, curve: Curve, *, voice: Voice) -> str:
-    """Return the chart in words, for those who cannot see it: at most 1,024 characters."""
-    if not curve.actual:
-        return voice.plain("stats.caption_empty")
+    """Return the chart of at least one bet in words, for those who cannot see it.
+
+    They are at most 1,024 characters.
+    """
 
     def units(value: float) -> str:
         return decimal(value, voice.language, signed=True)

@@ -1,4 +1,4 @@
-"""Recent movements of odds, grouped by match, as Telegram HTML."""
+"""Recent movements of odds, by match and one line a bet, as Telegram HTML."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.render.html import Html, bold, lines, name, paragraphs
 from bot.render.numbers import day_and_clock, decimal, span
-from engine.domain.movement import Direction
+from engine.domain.movement import Direction, MoveKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,18 +17,34 @@ if TYPE_CHECKING:
     from bot.render.voice import Voice
     from engine.domain.fixture import Fixture
     from engine.domain.movement import Movement
+    from engine.domain.numbers import BookmakerKey
 
 MATCHES_A_PAGE: Final = 4
-_MOVES_A_MATCH: Final = 4
+_BETS_A_MATCH: Final = 4
 _NAME: Final = 32
+_LOUDEST_FIRST: Final = tuple(sorted(MoveKind, key=lambda kind: kind is not MoveKind.STEAM))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BetMoves:
+    """What is told of one bet in one line: all that moved it, or all that closed it one way.
+
+    `largest` is the movement shown, the newest of equals. `kinds` and `books` are of all that
+    went the same way; `both_ways` says that it went the other way too.
+    """
+
+    largest: Movement
+    kinds: tuple[MoveKind, ...]
+    books: frozenset[BookmakerKey]
+    both_ways: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatchMoves:
-    """The movements of one match, newest first."""
+    """The bets of one match that moved, the latest moved first."""
 
     fixture: Fixture
-    moves: tuple[Movement, ...]
+    bets: tuple[BetMoves, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +66,7 @@ def group(
     for move in moves:
         if move.fixture_id in known:
             of_match.setdefault(known[move.fixture_id], []).append(move)
-    matches = [MatchMoves(fixture=match, moves=tuple(told)) for match, told in of_match.items()]
+    matches = [MatchMoves(fixture=match, bets=_bets(told)) for match, told in of_match.items()]
     pages = max(1, -(-len(matches) // MATCHES_A_PAGE))
     shown = min(page, pages - 1)
     start = shown * MATCHES_A_PAGE
@@ -59,6 +75,27 @@ def group(
         hours=hours,
         page=shown,
         pages=pages,
+    )
+
+
+def _bets(moves: Sequence[Movement]) -> tuple[BetMoves, ...]:
+    """Tell each bet once: looks find its books in groups, each when it has moved enough."""
+    of_bet: dict[tuple[object, ...], list[Movement]] = {}
+    for move in moves:
+        what = "moved" if move.points is not None else move.kind
+        of_bet.setdefault((what, move.market, move.selection), []).append(move)
+    return tuple(_bet(told) for told in of_bet.values())
+
+
+def _bet(moves: Sequence[Movement]) -> BetMoves:
+    largest = max(moves, key=lambda move: abs(move.points or 0.0))
+    alike = [move for move in moves if move.direction is largest.direction]
+    kinds = {move.kind for move in alike}
+    return BetMoves(
+        largest=largest,
+        kinds=tuple(kind for kind in _LOUDEST_FIRST if kind in kinds),
+        books=frozenset(book for move in alike for book in move.books),
+        both_ways=len(alike) < len(moves),
     )
 
 
@@ -90,7 +127,7 @@ class _Screen:
 
     def limit(self, matches: Sequence[MatchMoves]) -> Html:
         """Say how far apart the looks were that these movements rest on."""
-        apart = [move.resolution for match in matches for move in match.moves]
+        apart = [bet.largest.resolution for match in matches for bet in match.bets]
         least, most = (span(length, self.voice.language) for length in (min(apart), max(apart)))
         if least == most:
             return self.voice.html("steam.limit_one", most=most)
@@ -104,21 +141,22 @@ class _Screen:
             competition=self.voice.competition(fixture.competition),
             kick_off=self.when(fixture.kick_off),
         )
-        return lines(head, *self._moves(match))
+        return lines(head, *self._bets(match))
 
-    def _moves(self, match: MatchMoves) -> Iterator[Html]:
-        for move in match.moves[:_MOVES_A_MATCH]:
-            yield self._move(move, match.fixture)
-        left = len(match.moves) - _MOVES_A_MATCH
+    def _bets(self, match: MatchMoves) -> Iterator[Html]:
+        for bet in match.bets[:_BETS_A_MATCH]:
+            yield self._bet(bet, match.fixture)
+        left = len(match.bets) - _BETS_A_MATCH
         if left > 0:
             yield self.voice.count("steam.more", left)
 
-    def _move(self, move: Movement, fixture: Fixture) -> Html:
-        voice = self.voice
+    def _bet(self, bet: BetMoves, fixture: Fixture) -> Html:
+        voice, move = self.voice, bet.largest
+        kinds = " + ".join(voice.plain(f"steam.kind_{kind}") for kind in bet.kinds)
         words: dict[str, object] = {
-            "kind": bold(voice.plain(f"steam.kind_{move.kind}")),
+            "kind": bold(kinds),
             "what": self._what(move, fixture),
-            "books": voice.count("steam.books", len(move.books)),
+            "books": voice.count("steam.books", len(bet.books)),
             "when": voice.html(
                 "steam.when",
                 at=self.when(move.seen_at),
@@ -132,6 +170,7 @@ class _Screen:
                 from_odds=decimal(move.from_odds, voice.language),
                 to_odds=bold(decimal(move.to_odds, voice.language)),
                 direction=voice.plain(f"steam.{move.direction}"),
+                back=voice.plain("steam.back") if bet.both_ways else "",
                 points=decimal(self._signed(move), voice.language, digits=1, signed=True),
             )
         if move.from_odds is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 from typing import TYPE_CHECKING, Final
 
 from engine.domain.numbers import require_aware
@@ -17,7 +18,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Staked:
-    """The stake of one pick, as a share of bankroll; `settled` once its result is known."""
+    """The stake of one pick, as a share of bankroll; `settled` once its result is known.
+
+    Raises:
+        ValueError: the share is no number from 0 on: every cap would be blind to it.
+    """
 
     provenance: Provenance
     fixture_id: FixtureId
@@ -29,6 +34,9 @@ class Staked:
 
     def __post_init__(self) -> None:
         require_aware(kick_off=self.kick_off)
+        if not 0 <= self.fraction < inf:
+            msg = f"fraction was {self.fraction}: a stake is a share of bankroll, 0 or more"
+            raise ValueError(msg)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,11 +46,20 @@ class Exposure:
     `stakes` are the open ones and those settled already of days that still have matches to come,
     so that a day's cap holds for the whole day; provenances are never summed. `bankroll` and its
     highest value so far, `peak`, are those of the record the look belongs to, in any unit.
+
+    Raises:
+        ValueError: they are no numbers, or the peak is not above 0: no drawdown could be told, and
+            what guards against it would stay silent.
     """
 
     stakes: tuple[Staked, ...] = ()
     bankroll: float = 1.0
     peak: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not (-inf < self.bankroll < inf and 0 < self.peak < inf):
+            msg = f"bankroll was {self.bankroll} and peak {self.peak}: a peak is above 0"
+            raise ValueError(msg)
 
     @property
     def drawdown(self) -> float:

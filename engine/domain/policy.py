@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from math import inf
 from zoneinfo import ZoneInfo
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -11,6 +12,10 @@ UNCAPPED = "+uncapped"
 """Ends the version of a policy that takes every bet worth a stake, however many there are."""
 _NO_LIMIT = 1_000_000
 _LEAST = 1e-6  # a ten-thousandth of a unit: no smaller stake can be written down
+_SHARES = (
+    *("kelly_fraction", "stake_cap", "fixture_cap", "league_cap", "day_cap", "open_cap"),
+    *("drawdown_reduce", "drawdown_stop", "drawdown_share", "min_stake"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +100,13 @@ class ScoringRules:
     drawdown_stop: float = 0.35
     drawdown_share: float = 0.5
     min_stake: float = 0.0005
+
+    def __post_init__(self) -> None:
+        for name in _SHARES:
+            value = getattr(self, name)
+            if not 0 <= value < inf:
+                msg = f"{name} was {value}: it is a share, 0 or more"
+                raise ValueError(msg)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

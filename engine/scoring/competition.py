@@ -36,7 +36,7 @@ def among_themselves(judged: Judged, held: Held, policy: Policy) -> Judged:
     through = np.flatnonzero(failed == PASSED)
     best = through[_best_of_each(rows, through)]
     failed[np.setdiff1d(through, best)] = GATES.index(Gate.NOT_THE_BEST_PRICE)
-    small = judged.fraction[best] < rules.min_stake
+    small = ~(judged.fraction[best] >= rules.min_stake)
     order = np.lexsort((rows.place[best], -rows.edges.edge[best], -judged.sweet_spot[best], small))
     best, small = best[order], small[order]
     fixture, selection = rows.fixture[best], rows.selection[best]
@@ -80,9 +80,9 @@ def staked(
     mine = ~again[both]
     wanted, stakes = wanted[mine], capped(stakes[mine], rows.fixture[new], held, rules)
     stakes = written(stakes)
-    failed[new[stakes < rules.min_stake]] = GATES.index(Gate.EXPOSURE_FULL)
-    failed[new[wanted < rules.min_stake]] = GATES.index(Gate.STAKE_TOO_SMALL)
-    kept = stakes >= rules.min_stake
+    kept = stakes >= rules.min_stake  # what is no number is never kept
+    failed[new[~kept]] = GATES.index(Gate.EXPOSURE_FULL)
+    failed[new[~(wanted >= rules.min_stake)]] = GATES.index(Gate.STAKE_TOO_SMALL)
     fraction[new[kept]] = stakes[kept]
     return replace(judged, failed=failed, fraction=fraction)
 

@@ -10,15 +10,16 @@ from storage.pool import Pool
 from tests.e2e.bot_house import MEMBER, VIEWER, a_pick, open_house, settle
 
 
-async def test_no_bet_is_said_in_words_and_picture(pool: Pool) -> None:
+async def test_no_settled_bet_is_said_in_words_without_a_picture(pool: Pool) -> None:
     async with open_house(pool) as house:
-        text, photo = await house.write(MEMBER, "/stats", 2)
-        assert "Aucun pari réglé" in text["text"]
+        await a_pick(house.store, after=timedelta(hours=3))
+        [text] = await house.write(MEMBER, "/stats")
+        assert "Aucun pari réglé pour l’instant : les chiffres et leur graphique" in text["text"]
         assert (
-            "LIVE 0 (réglés : 0) · PAPER 0 (réglés : 0) · BACKTEST 0 (réglés : 0)" in text["text"]
+            "LIVE 1 (réglés : 0) · PAPER 0 (réglés : 0) · BACKTEST 0 (réglés : 0)" in text["text"]
         )
-        assert photo["files"][0]["kind"] == "photo"
-        assert photo["caption"] == "Gain cumulé : aucun pari réglé."
+        [after] = await house.write(MEMBER, "/picks")
+        assert not after["files"]  # no picture came between
 
 
 async def test_the_record_comes_with_its_n_its_intervals_and_one_picture(pool: Pool) -> None:
@@ -58,6 +59,8 @@ async def test_provenances_stand_apart(pool: Pool) -> None:
 
 async def test_the_button_of_the_menu_opens_the_same_screen(pool: Pool) -> None:
     async with open_house(pool) as house:
+        pick = await a_pick(house.store, after=-timedelta(hours=3))
+        await settle(house.store, pick, won=True)
         [help_text] = await house.write(MEMBER, "/aide")
         await house.tap(MEMBER, help_text, "Menu")
         [menu] = await house.see(MEMBER)

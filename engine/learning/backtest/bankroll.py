@@ -33,7 +33,8 @@ def exposure_at(archive: Archive, bets: Tried, at: float) -> Exposure:
     A result counts from when it may be known. The bankroll began with the first of the bets.
     """
     picks = bets.where(bets.gate == PASSED)
-    over = (archive.played_at[picks.row] <= at) & np.isfinite(archive.home_goals[picks.row])
+    told = np.isfinite(archive.home_goals[picks.row] + archive.away_goals[picks.row])
+    over = (archive.played_at[picks.row] <= at) & told
     counted = np.flatnonzero(~over | (archive.kick_off[picks.row] > at - _SAME_DAY))
     numbers = selections(archive.look.where(picks.row))
     won = np.where(over, UNITS * picks.fraction * profits(archive, picks), 0.0)

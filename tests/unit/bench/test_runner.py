@@ -59,6 +59,21 @@ def test_an_unknown_name_is_answered_with_the_known_ones(
     assert "planted_fast, planted_slow" in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("two_benches")
+@pytest.mark.parametrize("args", [["planted_fats"], ["--nonsense"], ["planted_fast", "more"]])
+def test_a_wrong_command_line_is_told_in_one_line(
+    args: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(args)
+    assert stopped.value.code == 2
+    told = capsys.readouterr()
+    assert told.err.startswith("mon_ps: ")
+    assert told.err.endswith("; see python -m bench --help\n")
+    assert told.err.count("\n") == 1
+    assert not told.out
+
+
 def test_figures_that_cannot_be_written_end_with_one_line(
     two_benches: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -67,4 +82,5 @@ def test_figures_that_cannot_be_written_end_with_one_line(
     assert stopped.value.code == 2
     told = capsys.readouterr()
     assert "ratio of planted_fast" in told.out
-    assert told.err.splitlines()[-1].startswith("python -m bench: error: --json: cannot write")
+    assert told.err.startswith("mon_ps: --json: cannot write")
+    assert told.err.count("\n") == 1

@@ -143,6 +143,27 @@ def test_the_record(records: str, language: str, snapshot: SnapshotAssertion) ->
     assert shown == snapshot
 
 
+@pytest.mark.parametrize(
+    ("language", "left", "says"),
+    [
+        ("en", 1, "(n\u00a0=\u00a076) · 1 refunded left out"),
+        ("en", 3, "(n\u00a0=\u00a074) · 3 refunded left out"),
+        ("fr", 1, "(n\u00a0=\u00a076) · 1 remboursé non compté"),
+        ("fr", 3, "(n\u00a0=\u00a074) · 3 remboursés non comptés"),
+    ],
+)
+def test_a_strike_rate_of_fewer_bets_says_which_are_left_out(
+    language: str, left: int, says: str
+) -> None:
+    one = replace(RECORD, strike_rate=replace(RECORD.strike_rate, n=77 - left))
+    assert says in render_stats([one], {}, voice=voice(language), money=MONEY)
+    whole = replace(RECORD, strike_rate=replace(RECORD.strike_rate, n=77))
+    told = render_stats([whole], {}, voice=voice(language), money=MONEY)
+    assert says.split(" · ")[1] not in told
+    assert "refund" not in told
+    assert "rembours" not in told
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_caption_says_what_the_picture_shows(
     language: str, snapshot: SnapshotAssertion

@@ -114,13 +114,69 @@ def test_a_page_has_whole_matches_and_a_page_too_far_is_the_last() -> None:
     assert {page.pages for page in pages} == {3}
     seen = [one.fixture for page in pages[:3] for one in page.matches]
     assert seen == matches
-    assert {len(one.moves) for one in pages[0].matches} == {2}
+    assert {len(one.bets) for one in pages[0].matches} == {1}
+
+
+def over(line: str, **overrides: Any) -> Movement:
+    selection = Selection.parse(f"over_{line}")
+    return a_move(PSG, selection=selection, market=MarketKind.TOTAL_GOALS, **overrides)
+
+
+def books(*keys: str) -> tuple[BookmakerKey, ...]:
+    return tuple(BookmakerKey(key) for key in keys)
+
+
+def bullets(text: str) -> list[str]:
+    return [line for line in text.splitlines() if line.startswith("•")]
+
+
+def test_a_bet_that_groups_of_books_moved_is_one_line_of_its_largest_movement() -> None:
+    drift = {"kind": MoveKind.DRIFT, "from_odds": Odds(1.95), "to_odds": Odds(1.8)}
+    groups = (
+        over("2.5", books=books("a", "b", "c"), points=1.2),
+        over("2.5", books=books("c", "d"), points=4.3, **drift),
+        over("2.5", books=books("e"), points=3.1, **drift),
+        over("3.5", books=books("a"), points=3.3, **drift),
+    )
+    two, three = bullets(shown("en", groups))
+    assert "<b>STEAM + DRIFT</b> · Over 2.5 goals: 1.95 → <b>1.80</b>" in two
+    assert "shortening (+4.3 pt) · 5 books" in two
+    assert "<b>DRIFT</b> · Over 3.5 goals" in three
+    assert "1 book " in three
+
+
+def test_books_that_moved_the_other_way_are_said_and_not_counted() -> None:
+    moves = (
+        over("2.5", books=books("a", "b", "c"), points=1.4),
+        over("2.5", books=books("x", "y"), points=1.1, direction=Direction.LENGTHENING),
+    )
+    [line] = bullets(shown("en", moves))
+    assert "shortening (+1.4 pt), the other way too · 3 books" in line
+    [line] = bullets(shown("en", moves[:1]))
+    assert "the other way" not in line
+
+
+def test_a_price_taken_away_is_a_line_beside_the_move_and_once() -> None:
+    gone = over("2.5", kind=MoveKind.GONE, points=None, direction=None, to_odds=None)
+    first, second = replace(gone, books=books("a")), replace(gone, books=books("b"))
+    moved, away = bullets(shown("en", (over("2.5"), first, second)))
+    assert "STEAM" in moved
+    assert "PRICE GONE" in away
+    assert "2 books" in away
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_page_of_busy_hostile_matches_is_one_message(language: str) -> None:
     matches = [a_match(n, HOSTILE, HOSTILE) for n in range(MATCHES_A_PAGE)]
-    moves = [a_move(match) for match in matches for _ in range(40)]
+    both = {"direction": Direction.LENGTHENING, "kind": MoveKind.DRIFT, "points": 1.1}
+    moves = [
+        a_move(
+            match, market=MarketKind.TOTAL_GOALS, selection=Selection.parse(f"over_{n}.5"), **way
+        )
+        for match in matches
+        for n in range(10)
+        for way in ({}, {"kind": MoveKind.DRIFT}, both)
+    ]
     page = group(moves, matches, hours=72, page=0)
     text = render_moves(page, voice=Voice(texts=TEXTS, language=language), money=MONEY)
     assert width(text) <= MESSAGE_LIMIT

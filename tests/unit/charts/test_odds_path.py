@@ -142,6 +142,31 @@ def test_odds_that_stood_still_are_not_made_a_landslide() -> None:
     assert axes.get_ylim() == pytest.approx((1.95, 2.05))
 
 
+@pytest.mark.parametrize(("seconds", "ticks"), [(60, 2), (95, 2), (150, 3), (7200, 5)])
+def test_the_axis_begins_where_looks_do_however_late_and_its_ticks_differ(
+    seconds: int, ticks: int
+) -> None:
+    late = replace(
+        line_of("betclic_fr"), at=(KICK_OFF - seconds,), odds=(2.0,), seen_until=KICK_OFF - 5
+    )
+    [axes] = draw_odds_path([late], (), KICK_OFF, LABELS).axes
+    left, right = axes.get_xlim()
+    assert (right - left) / seconds < 1.2
+    assert left < KICK_OFF - seconds
+    written = [label.get_text() for label in axes.get_xticklabels()]
+    assert len(set(written)) == len(written) == ticks
+    apart = np.diff(axes.get_xticks())
+    assert set((apart % 60).tolist()) == {0.0}
+    assert axes.get_xticks()[-1] == KICK_OFF
+
+
+def test_one_look_at_kick_off_still_has_an_axis() -> None:
+    alone = replace(line_of("betclic_fr"), at=(KICK_OFF,), odds=(2.0,), seen_until=KICK_OFF)
+    [axes] = draw_odds_path([alone], (), KICK_OFF, LABELS).axes
+    left, right = axes.get_xlim()
+    assert left < KICK_OFF < right
+
+
 def test_the_picture_is_a_png_fit_for_a_phone_and_the_same_each_time() -> None:
     png = odds_path_chart(LINES, MARKS, KICK_OFF, LABELS)
     picture = Image.open(BytesIO(png))

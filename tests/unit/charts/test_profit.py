@@ -3,7 +3,6 @@ from datetime import UTC, datetime
 from io import BytesIO
 
 import numpy as np
-import pytest
 from PIL import Image
 
 from charts import theme
@@ -21,7 +20,6 @@ LABELS = ProfitLabels(
     half_band="bande à 50 %",
     axis_bets="paris réglés",
     axis_units="unités",
-    empty="Aucun pari réglé",
     decimal_mark=",",
 )
 CURVE = Curve(
@@ -34,17 +32,6 @@ CURVE = Curve(
     low90=(-1.0, -2.0),
     high90=(1.0, 2.0),
     n_close=1,
-)
-EMPTY = Curve(
-    at=(),
-    actual=(),
-    expected_alert=(),
-    expected_close=(),
-    low50=(),
-    high50=(),
-    low90=(),
-    high90=(),
-    n_close=0,
 )
 
 
@@ -82,15 +69,8 @@ def test_without_a_close_no_closing_line_is_drawn() -> None:
     assert LABELS.closing not in {line.get_label() for line in axes.lines}
 
 
-def test_no_bet_is_said_in_words() -> None:
-    [axes] = draw_profit(EMPTY, LABELS).axes
-    assert "Aucun pari réglé" in [text.get_text() for text in axes.texts]
-    assert not axes.lines
-
-
-@pytest.mark.parametrize("curve", [CURVE, EMPTY], ids=["two bets", "none"])
-def test_the_picture_is_a_png_fit_for_a_phone(curve: Curve) -> None:
-    png = profit_chart(curve, LABELS)
+def test_the_picture_is_a_png_fit_for_a_phone() -> None:
+    png = profit_chart(CURVE, LABELS)
     picture = Image.open(BytesIO(png))
     assert (picture.format, picture.size) == ("PNG", (1600, 1000))
     assert len(png) < 1_000_000

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -193,6 +194,35 @@ def test_a_run_that_was_killed_goes_on_and_writes_the_same_bytes(
     assert summary.read_bytes() == (made[0] / "s.json").read_bytes()
 
 
+LISTENING = (
+    "import runpy, signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    "runpy.run_module('jobs', run_name='__main__')"
+)
+
+
+def test_ctrl_c_ends_a_run_without_a_word_and_keeps_what_was_learned(
+    folder: Path, tmp_path: Path
+) -> None:
+    """It reaches every process of the terminal, those that have just begun too."""
+    path = tmp_path / "p.csv"
+    with subprocess.Popen(
+        [sys.executable, "-c", LISTENING, *words(folder, "--csv", str(path))],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    ) as process:
+        until = time.monotonic() + 60
+        while not list(tmp_path.glob("*/*/knowledge.bin")) and time.monotonic() < until:
+            time.sleep(0.02)
+        time.sleep(0.2)
+        os.killpg(process.pid, signal.SIGINT)
+        out, errors = process.communicate(timeout=60)
+    assert (process.returncode, out, errors) == (130, b"", b"")
+    assert list(tmp_path.glob("*/*/knowledge.bin"))
+    assert not path.exists()
+
+
 @pytest.mark.parametrize(
     ("args", "says"),
     [
@@ -205,6 +235,10 @@ def test_a_run_that_was_killed_goes_on_and_writes_the_same_bytes(
         (("--language", "de"), "--language: 'de' is none of"),
         (("--from", "2019-01-01"), "--from: 2019-01-01 is after --until 2018-06-30"),
         (("--from", "2018-06-20"), "--from: no match was looked at"),
+        (("--football-data", "/nowhere"), "--football-data: /nowhere is no folder"),
+        (("--csv", "/nowhere/p.csv"), "--csv: cannot write /nowhere/p.csv"),
+        (("--png", "/nowhere/r.png"), "--png: cannot write /nowhere/r.png"),
+        (("--csv", "p.csv", "--png", "./p.csv"), "--png: p.csv is the file of --csv"),
     ],
 )
 def test_what_cannot_be_asked_is_refused_in_one_line(

@@ -122,6 +122,17 @@ def test_bets_that_win_together_are_staked_less_and_bets_that_hedge_more() -> No
     assert found > 1.1 * alone
 
 
+def test_a_bet_without_an_edge_gets_nothing_even_where_it_would_hedge() -> None:
+    codes = ("under_2.5", "btts_yes")
+    one, alone = a_match(codes, 1.7, 1.0, 0.05, -0.001)
+    hedged, _ = a_match(codes, 1.7, 1.0, 0.05, -0.001)
+    ((found, nothing),) = together([one], [alone])
+    assert nothing == alone[1] == 0
+    assert found == pytest.approx(alone[0], abs=1e-9)
+    ((_, wanted),) = together([hedged], [np.array([alone[0], 1e-6])])
+    assert wanted > 0.001, "its hedge alone would have been worth a stake"
+
+
 @given(st.lists(matches, min_size=1, max_size=4), st.floats(1.01, 1.5))
 def test_a_better_price_is_staked_more_whatever_stands_beside_it(
     others: list[Match], better: float
@@ -180,3 +191,19 @@ def test_bets_that_contradict_each_other_are_believed_in_between() -> None:
         np.array([0.5, 0.5]), halves, np.array([2.0, 2.0]), np.array([0.5, 0.6])
     )
     assert found.probability @ (found.gain[:, 0] > 0) == pytest.approx(0.55, abs=1e-3)
+
+
+@given(st.lists(matches, min_size=1, max_size=4), st.data())
+def test_what_has_no_edge_alone_gets_no_stake_though_it_would_hedge(
+    day: list[Match], data: st.DataObject
+) -> None:
+    alone = [
+        np.where(
+            data.draw(st.lists(st.booleans(), min_size=len(each), max_size=len(each))), each, 0
+        )
+        for _, each in day
+    ]
+    found = together([one for one, _ in day], alone)
+    for stakes, wanted in zip(found, alone, strict=True):
+        assert (stakes[wanted == 0] == 0).all()
+        assert np.isfinite(stakes).all()

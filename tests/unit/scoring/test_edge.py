@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from statistics import NormalDist
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -93,3 +95,22 @@ def test_an_uncertain_price_scores_nearer_to_a_coin_toss() -> None:
 
 def test_one_unit_is_one_percent_of_bankroll() -> None:
     assert in_units(0.01) == 1
+
+
+@given(st.floats(0.002, 0.2), st.floats(0.01, 0.1), st.floats(-0.05, 0.1))
+def test_without_a_model_of_the_close_the_score_takes_both_errors_together(
+    error: float, clv_sd: float, edge: float
+) -> None:
+    """The reference's own error, 1.2815516 of which make the interval's half, and the way left."""
+    found = Edges(
+        raw=np.array([edge]),
+        edge=np.array([edge]),
+        low=np.array([edge - 1.2815516 * error]),
+        high=np.array([edge + 1.2815516 * error]),
+        deviation=np.array([np.nan]),
+        probability_low=np.array([0.5]),
+    )
+    chance = NormalDist().cdf((edge - 0.01) / (error**2 + clv_sd**2) ** 0.5)
+    assert sweet_spot(found, clv_sd=clv_sd, hurdle=0.01)[0] == pytest.approx(
+        100 * chance, abs=1e-4
+    )
