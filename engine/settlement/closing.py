@@ -19,6 +19,8 @@ _TRUST: Final = ("sharp", "exchange", "PSC", "BFEC", "consensus", "AvgC", "B365C
 """Sources of a close, most trusted first: live rungs and a file's declared closes (METHOD B1)."""
 _SAME: Final = {"PSC": "sharp", "BFEC": "exchange", "AvgC": "consensus"}
 """What a file's column is called live: a pick chosen by one is not judged apart by the other."""
+_MADE_OF: Final = {"implied": "sharp"}
+"""Whose handicap and total a reference is that nobody quotes."""
 _LONE_BOOK: Final = {"B365C": "bet365"}
 """A file's ordinary books: one voice of the consensus live."""
 
@@ -92,6 +94,7 @@ def _took_part(source: str, pick: Pick) -> bool:
     if _LONE_BOOK.get(source) == pick.bookmaker:
         return True
     live = CONSENSUS if source in _LONE_BOOK else _SAME.get(source, source)
+    chooser = _MADE_OF.get(pick.fair.source, pick.fair.source)
     if pick.from_file and live == _SAME["BFEC"]:  # a printed exchange stands in for the sharp book
-        return pick.fair.source in {live, _SAME["PSC"]}
-    return live == pick.fair.source
+        return chooser in {live, _SAME["PSC"]}
+    return live == chooser

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from engine.domain.market import MATCH_ODDS, Market, MarketKind
 from engine.domain.policy import PricingRules
@@ -62,6 +64,54 @@ def test_an_unmoved_quarter_line_keeps_its_own_price_and_takes_its_refund_from_t
     assert found.payoff.fair == pytest.approx(devig(np.array([1.87, 2.0]))[0])
     assert found.payoff.half_loss > 0.2
     assert found.payoff.refund == pytest.approx(found.payoff.half_loss / 2)
+
+
+def test_a_moved_handicap_is_read_beside_the_handicap_that_is_quoted() -> None:
+    """Money: match odds and a total alone misread handicaps by most of a point."""
+    near = a_book("pinnacle", 1.87, 2.0, market=QUARTER)
+    dear = a_book("pinnacle", 1.97, 1.9, market=QUARTER)
+    plain, liked, disliked = (
+        views("ah_home@-0.5", board_of=board)["ah_home@-0.5", Rung.SHARP].payoff.fair
+        for board in (SHARP, (*SHARP, near), (*SHARP, dear))
+    )
+    assert liked - disliked > 0.015
+    assert plain != pytest.approx(liked, abs=1e-4)
+
+
+@given(
+    odds=st.tuples(st.floats(1.2, 8), st.floats(3, 5), st.floats(1.2, 8)),
+    line=st.integers(-6, 6),
+    home=st.floats(1.75, 2.15),
+)
+def test_what_is_quoted_closes_at_its_own_devigged_price(
+    odds: tuple[float, float, float], line: int, home: float
+) -> None:
+    """A line that did not move asks no grid for its price."""
+    handicap = Market(kind=MarketKind.ASIAN_HANDICAP, line=Decimal(line) / 4)
+    books = {MATCH_ODDS: odds, OVER_2: (1.9, 1.95), handicap: (home, 3.85 - home)}
+    view = declared_view(books)
+    for market, offered in books.items():
+        if market not in view.fair:
+            continue
+        fair = devig(np.array(offered))
+        for selection, mine in zip(market.selections, fair.tolist(), strict=True):
+            found = view.payoff(selection)
+            if found is None:
+                assert view.grid is None, "only without a grid is a refund unknown"
+                continue
+            assert found.fair == pytest.approx(mine)
+            assert found.value(1 / mine) == pytest.approx(0.0, abs=1e-12)
+
+
+@pytest.mark.parametrize("side", [0, 1])
+def test_a_handicap_with_one_side_quoted_is_no_quote(side: int) -> None:
+    quoted = a_book("pinnacle", 1.5, 2.6, market=QUARTER)
+    alone = quoted[side : side + 1]
+    both = views("ah_home@-0.25", board_of=(*SHARP, quoted))
+    one = views("ah_home@-0.25", board_of=(*SHARP, alone))
+    none = views("ah_home@-0.25", board_of=SHARP)
+    key = ("ah_home@-0.25", Rung.SHARP)
+    assert one[key].payoff == none[key].payoff != both[key].payoff
 
 
 def test_a_refundable_line_alone_on_the_board_is_not_guessed() -> None:

@@ -76,6 +76,17 @@ def test_the_printed_exchange_that_chose_a_pick_is_no_second_opinion_on_it() -> 
     assert found.alternative.source == "AvgC"
 
 
+def test_the_book_whose_lines_imply_a_price_is_no_second_opinion_on_it() -> None:
+    """Money: its handicap and total chose the pick, under another name."""
+    assert closed(SHARP, chosen_by="implied") == ("sharp", None)
+    assert closed(SHARP, CONSENSUS, chosen_by="implied") == ("sharp", "consensus")
+    lines = [a_closing_line(source, grade=Grade.D) for source in ("PSC", "BFEC")]
+    assert closed(*lines, chosen_by="implied") == ("PSC", "BFEC")
+    pick = a_pick(fair=a_fair_price(source="implied"), policy_version=f"v0{FROM_FILE}")
+    found = close_pick(pick, lines, kick_off=KICK_OFF, now=KICK_OFF)
+    assert found.alternative is None
+
+
 def test_a_book_of_the_consensus_is_no_second_opinion_on_it() -> None:
     """Nor is the very book that is being bet, whoever chose."""
     psc, avg, b365 = (a_closing_line(name, grade=Grade.D) for name in ("PSC", "AvgC", "B365C"))
