@@ -10,10 +10,10 @@ from engine.agents.board import look_of
 from engine.agents.judges import NO_JUDGES, Judges, verdicts
 from engine.agents.opinions import opinions
 from engine.alerting.compose import compose
-from engine.domain.closing import ClosingLine, Grade
+from engine.domain.closing import BookOffer, ClosingLine, Grade
 from engine.domain.exposure import NO_EXPOSURE
 from engine.domain.numbers import Odds
-from engine.pricing.close import declared_view, payoffs
+from engine.pricing.close import declared_view, payoffs, still_offered
 from engine.pricing.joint import joint_outcomes
 from engine.pricing.learned import NOTHING, Learned
 from engine.pricing.price import priced
@@ -198,6 +198,31 @@ def close(
             )
         )
     return tuple(lines)
+
+
+def book_offers(
+    board: Board, open_picks: Iterable[OpenPick], pricing: PricingRules, now: datetime
+) -> tuple[BookOffer, ...]:
+    """Return what the book of each pick that has not begun offers of it at `now`."""
+    fixtures = {fixture.id: fixture for fixture in board.fixtures if fixture.kick_off >= now}
+    wanted = {
+        (one.pick.fixture_id, one.pick.selection, one.pick.bookmaker)
+        for one in open_picks
+        if one.pick.fixture_id in fixtures
+    }
+    return tuple(
+        BookOffer(
+            fixture_id=fixture_id,
+            selection=selection,
+            bookmaker=bookmaker,
+            odds=odds,
+            captured_at=now,
+            kick_off=fixtures[fixture_id].kick_off,
+        )
+        for (fixture_id, selection, bookmaker), odds in still_offered(
+            board, wanted, pricing, now
+        ).items()
+    )
 
 
 def close_from_file(

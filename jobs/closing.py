@@ -9,6 +9,7 @@ from engine.alerting.compose import compose_closes
 from engine.collect.plan import Planned, Purpose
 from engine.settlement.closing import close_pick
 from jobs.asking import Allotted, about_to_begin, ask_market
+from jobs.regrade import regrade_recent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,20 +38,29 @@ async def run(ctx: Context, competitions: Sequence[str] | None = None) -> Report
 async def kick_off(ctx: Context) -> Report:
     """Fix the close of every pick whose fixture has begun, and show it on its card.
 
-    A pick without a close gets its row too, with a null CLV: missing is never zero.
+    A pick without a close gets its row too, with a null CLV: missing is never zero. A better
+    close that was kept after its pick had been closed takes its place.
     """
     now = ctx.clock.now()
     # a look that moves a kick-off reopens its closes: neither may happen amid the other
     async with ctx.judging, ctx.store.transaction() as tx:
+        regraded = await regrade_recent(tx, ctx, now)
         begun = await tx.picks.to_close(now, ctx.rules.provenance)
         fixtures = {one.pick.fixture_id for one in begun}
         lines = await tx.closings.of_fixtures(fixtures)
+        offers = await tx.closings.offers_of(fixtures)
         closes = tuple(
-            close_pick(one.pick, lines, kick_off=one.kick_off, now=now) for one in begun
+            close_pick(one.pick, lines, kick_off=one.kick_off, now=now, offers=offers)
+            for one in begun
         )
         await tx.closings.close_picks(closes)
         subscribers = await tx.people.subscribers()
         alerts = compose_closes(closes, subscribers, ctx.rules.alerts, now)
         said = await tx.outbox.add(alerts)
     grades = Counter(c.headline.grade.value if c.headline else "none" for c in closes)
-    return {"closes": len(closes), "grades": dict(grades), "alerts": said}
+    return {
+        "closes": len(closes),
+        "grades": dict(grades),
+        "regraded": len(regraded),
+        "alerts": said,
+    }

@@ -1,4 +1,4 @@
-"""Closes of picks on printed prices: what the season file declares afterwards, grade D."""
+"""Closes that nobody caught in time: what the season file declares afterwards, grade D."""
 
 from __future__ import annotations
 
@@ -7,16 +7,21 @@ from typing import TYPE_CHECKING, Final
 
 from engine import pipeline
 from engine.collect.season_files.columns import Stage
+from engine.domain.closing import BookOffer
 from engine.domain.market import Selection
+from engine.domain.numbers import Odds
 from engine.settlement.closing import close_pick
+from jobs.regrade import regrade
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from engine.domain.closing import PickClose
+    from engine.domain.fixture import Fixture
     from engine.domain.market import Market
-    from engine.domain.numbers import FixtureId
+    from engine.domain.numbers import BookmakerKey, FixtureId
+    from engine.domain.pick import Pick
     from storage.seasons import Price
     from storage.store import Tx
     from storage.views import PickView
@@ -35,30 +40,67 @@ _Declared = dict[str, dict["Market", tuple[float, ...]]]
 async def close_by_files(
     tx: Tx, views: Iterable[PickView], now: datetime
 ) -> tuple[PickClose, ...]:
-    """Give picks on printed prices the close that the imported season tells; return those found.
+    """Give picks the closes that the imported season tells where they lack one; return those.
 
-    Only a close that is missing is replaced: one that was seen before kick-off is better. What a
-    file declares bears no time: it is grade D, shown as such, and enters no live statistics.
+    Only what is missing is filled: a close that was seen before kick-off is better. What a file
+    declares bears no time: it is grade D, shown as such, and enters no live statistics.
     """
-    missing = [
-        view
-        for view in views
-        if view.pick.from_file and (view.close is None or view.close.closing_odds is None)
-    ]
-    ids = {view.fixture.id for view in missing}
+    lacking = [view for view in views if _lacks(view)]
+    ids = {view.fixture.id for view in lacking}
     fixtures = {one.id: one for one in await tx.fixtures.get(ids)}
-    declared = _declared(await tx.seasons.odds_of(ids))
-    found = []
-    for view in missing:
+    prices = await tx.seasons.odds_of(ids)
+    declared, offered = _declared(prices), _offered(prices)
+    for view in lacking:
         fixture, pick = fixtures[view.fixture.id], view.pick
-        lines = pipeline.close_from_file(fixture, [pick.selection], declared[fixture.id])
-        close = close_pick(pick, lines, kick_off=fixture.kick_off, now=now)
-        if close.headline is not None:
-            await tx.closings.add(lines)
-            found.append(close)
-    await tx.closings.reopen([close.pick_id for close in found])
+        await tx.closings.add(
+            pipeline.close_from_file(fixture, [pick.selection], declared[fixture.id])
+        )
+        odds = offered.get((fixture.id, pick.selection.number, pick.bookmaker))
+        if odds is not None:
+            await tx.closings.add_offers([_at_close(fixture, pick, odds)])
+    first = await _close_first(tx, [view for view in lacking if view.close is None], now)
+    again = await regrade(tx, [view for view in lacking if view.close is not None], now)
+    return (*first, *again)
+
+
+def _lacks(view: PickView) -> bool:
+    return view.close is None or None in {view.close.grade, view.close.alt_grade}
+
+
+async def _close_first(tx: Tx, views: Sequence[PickView], now: datetime) -> tuple[PickClose, ...]:
+    """Close the picks of which a close is known by now; the others keep waiting for theirs."""
+    lines = await tx.closings.of_fixtures({view.fixture.id for view in views})
+    offers = await tx.closings.offers_of({view.fixture.id for view in views})
+    closes = (
+        close_pick(view.pick, lines, kick_off=view.fixture.kick_off, now=now, offers=offers)
+        for view in views
+    )
+    found = tuple(close for close in closes if close.headline is not None)
     await tx.closings.close_picks(found)
-    return tuple(found)
+    return found
+
+
+def _at_close(fixture: Fixture, pick: Pick, odds: Odds) -> BookOffer:
+    """Return what a file says the pick's own book closed at: it bears no time but kick-off."""
+    return BookOffer(
+        fixture_id=fixture.id,
+        selection=pick.selection,
+        bookmaker=pick.bookmaker,
+        odds=odds,
+        captured_at=fixture.kick_off,
+        kick_off=fixture.kick_off,
+    )
+
+
+def _offered(
+    prices: Sequence[Price],
+) -> Mapping[tuple[FixtureId, int, BookmakerKey], Odds]:
+    """Return what each book closed at, by fixture, selection and book."""
+    return {
+        (price.fixture_id, price.selection, price.bookmaker): Odds(price.odds)
+        for price in prices
+        if price.stage == Stage.CLOSING
+    }
 
 
 def _declared(prices: Sequence[Price]) -> Mapping[FixtureId, _Declared]:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from engine.collect.payload import Ask, Payload
     from engine.collect.rules import CollectRules
     from engine.domain.alert import Alert
-    from engine.domain.closing import ClosingLine
+    from engine.domain.closing import BookOffer, ClosingLine
     from engine.domain.movement import Movement
     from engine.domain.numbers import PickId
     from engine.domain.pick import OpenPick
@@ -166,7 +166,7 @@ async def judge(
         board = intake.board
         known = await _known(ctx, inputs, now, [one.id for one in board.fixtures])
         decision = await ctx.workers.run(pipeline.decide, board, known, now, intake.scope)
-        lines = await _closing_lines(ctx, intake, known, now) if closing else ()
+        lines, offers = await _closes(ctx, intake, known, now) if closing else ((), ())
         async with ctx.store.transaction() as tx:
             await tx.prices.add(decision.prices)
             new = await tx.picks.add(decision.picks)
@@ -175,6 +175,7 @@ async def judge(
             await tx.exposure.hold(decision.quarantined, ctx.rules.provenance)
             await tx.opinions.add(decision.opinions, ctx.rules.provenance, now)
             await tx.closings.add(lines)
+            await tx.closings.add_offers(offers)
             alerts = await tx.outbox.add(_due(decision.alerts, new))
             await tx.odds.judge_look(_judged(seen, decision, picks=len(new)))
     return Seen(
@@ -260,20 +261,28 @@ def _made_by(until: datetime | None, picks: Sequence[OpenPick]) -> tuple[OpenPic
     )
 
 
-async def _closing_lines(
+async def _closes(
     ctx: Context, intake: Intake, known: pipeline.Known, now: datetime
-) -> Sequence[ClosingLine]:
-    """Grade what this look says of the closes of picks made before it, and of agents' bets."""
+) -> tuple[Sequence[ClosingLine], Sequence[BookOffer]]:
+    """Grade what this look says of the closes of picks made before it, and of agents' bets.
+
+    And what the books of those picks still offer of them, which is no close.
+    """
     async with ctx.store.reading() as tx:
         others = await tx.opinions.awaiting_close(now, ctx.rules.provenance)
-    return await ctx.workers.run(
+    pricing = ctx.rules.policy.pricing
+    lines = await ctx.workers.run(
         partial(pipeline.close, others=others),
         intake.board,
         known.open_picks,
-        ctx.rules.policy.pricing,
+        pricing,
         ctx.rules.closing,
         now,
     )
+    offers = await ctx.workers.run(
+        pipeline.book_offers, intake.board, known.open_picks, pricing, now
+    )
+    return lines, offers
 
 
 def _due(alerts: Sequence[Alert], new: Sequence[PickId]) -> list[Alert]:

@@ -30,7 +30,7 @@ async def follow_moves(
         return ()
     picks = await tx.picks.of_fixtures(moved, ctx.rules.provenance)
     starts = {pick.id: moved[pick.fixture_id] for pick in picks}
-    await tx.closings.reopen([pick for pick, start in starts.items() if start > now])
+    await tx.closings.reopen([pick for pick, start in starts.items() if start > now], now)
     rules = ctx.rules.alerts
     for pick, start in starts.items():
         await tx.outbox.redate(pick, start - rules.send_cut_off, now)

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from engine.domain.numbers import require_aware
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from engine.domain.market import Selection
-    from engine.domain.numbers import FixtureId, Odds, PickId
+    from engine.domain.numbers import BookmakerKey, FixtureId, Odds, PickId
 
 
 class Grade(StrEnum):
@@ -89,10 +90,29 @@ class ClosingLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BookOffer:
+    """What a book that was bet offered of the same selection as kick-off neared, margin and all.
+
+    It says how that book moved, never what a bet was worth.
+    """
+
+    fixture_id: FixtureId
+    selection: Selection
+    bookmaker: BookmakerKey
+    odds: Odds
+    captured_at: datetime
+    kick_off: datetime
+
+    def __post_init__(self) -> None:
+        require_aware(captured_at=self.captured_at, kick_off=self.kick_off)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PickClose:
     """The close of one pick taken at `odds`: two references, each None where none was caught.
 
-    `alternative` comes from a source that took no part in choosing the pick.
+    `alternative` comes from a source that took no part in choosing the pick. `book_odds` are what
+    the book that was bet offered last, None where it had left the line.
     """
 
     pick_id: PickId
@@ -101,6 +121,7 @@ class PickClose:
     odds: float
     headline: ClosingLine | None
     alternative: ClosingLine | None
+    book_odds: Odds | None = None
 
     def __post_init__(self) -> None:
         require_aware(closed_at=self.closed_at, kick_off=self.kick_off)
@@ -114,3 +135,46 @@ class PickClose:
     def clv_alt(self) -> float | None:
         """CLV against the alternative close; None where none was caught."""
         return None if self.alternative is None else self.alternative.clv(self.odds)
+
+    @property
+    def movement(self) -> float | None:
+        """How far the book that was bet came down to its last odds; never to be called value."""
+        return None if self.book_odds is None else self.odds / self.book_odds - 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FixedClose:
+    """How well the close that counts of a pick was caught; None where none was."""
+
+    pick_id: PickId
+    closed_at: datetime
+    kick_off: datetime
+    grade: Grade | None
+    alternative: Grade | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseCoverage:
+    """Of `n` finished picks of one provenance, how many have a close of each grade.
+
+    `alternative` counts those of the source that took no part in choosing. A mean of CLV is never
+    shown without it: it speaks of the picks in it alone.
+    """
+
+    n: int
+    headline: Mapping[Grade, int]
+    alternative: Mapping[Grade, int]
+
+    def share(self, *grades: Grade) -> float | None:
+        """Return the share with a headline close of these grades (of any, if none is named)."""
+        return _share(self.headline, grades, self.n)
+
+    def share_alternative(self, *grades: Grade) -> float | None:
+        """Return the share with an alternative close of these grades."""
+        return _share(self.alternative, grades, self.n)
+
+
+def _share(counts: Mapping[Grade, int], grades: tuple[Grade, ...], n: int) -> float | None:
+    if not n:
+        return None
+    return sum(counts.get(grade, 0) for grade in grades or tuple(Grade)) / n

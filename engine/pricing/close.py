@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from engine.domain.board import Board
     from engine.domain.market import Selection
-    from engine.domain.numbers import FixtureId
+    from engine.domain.numbers import BookmakerKey, FixtureId
     from engine.domain.policy import PricingRules
     from engine.pricing.reference.consensus import References
 
@@ -165,6 +165,20 @@ def payoffs(
                     )
                 )
     return tuple(found)
+
+
+def still_offered(
+    board: Board,
+    wanted: Iterable[tuple[FixtureId, Selection, BookmakerKey]],
+    rules: PricingRules,
+    now: datetime,
+) -> Mapping[tuple[FixtureId, Selection, BookmakerKey], Odds]:
+    """Return what each wanted book offers at `now`; those that left the line are missing."""
+    index = {fixture.id: number for number, fixture in enumerate(board.fixtures)}
+    usable = board.where(fresh(board, rules, now))
+    asked = {key: index[key[0]] for key in wanted if key[0] in index}
+    told = {key: _offered(usable, place, key[1], (key[2],)) for key, place in asked.items()}
+    return {key: odds for key, odds in told.items() if odds is not None}
 
 
 _DECIDING = {

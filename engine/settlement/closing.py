@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime, timedelta
 
-    from engine.domain.closing import ClosingLine
+    from engine.domain.closing import BookOffer, ClosingLine, FixedClose
+    from engine.domain.numbers import Odds
     from engine.domain.pick import Pick
     from engine.settlement.rules import ClosingRules
 
@@ -49,14 +50,20 @@ def grade(source: str, captured_at: datetime, kick_off: datetime, rules: Closing
 
 
 def close_pick(
-    pick: Pick, lines: Sequence[ClosingLine], *, kick_off: datetime, now: datetime
+    pick: Pick,
+    lines: Sequence[ClosingLine],
+    *,
+    kick_off: datetime,
+    now: datetime,
+    offers: Sequence[BookOffer] = (),
 ) -> PickClose:
     """Return the close of a pick from every graded close of its fixture.
 
     Headline: the best grade, then the most trusted source, then the latest. Alternative: the
     same among sources that took no part in choosing the pick, another than the headline's where
     there is one. Lines graded for another kick-off do not count: the game was moved. Nor do
-    those of the look that made the pick: they would only repeat the edge it was chosen for.
+    those of the look that made the pick: they would only repeat the edge it was chosen for. Of
+    `offers` the last of the book that was bet counts: its movement stands apart from both.
     """
     mine = [
         line
@@ -76,7 +83,44 @@ def close_pick(
         odds=pick.odds,
         headline=headline,
         alternative=best_close(other or apart),
+        book_odds=_last_offer(pick, offers, kick_off),
     )
+
+
+def is_better(close: PickClose, fixed: FixedClose) -> bool:
+    """Say whether a close deserves the place of the one that counts: by grades, and by no value.
+
+    One of the two references is of a better grade and neither of a worse one. At equal grades the
+    first stands: a later, kinder close must not replace it.
+    """
+    if close.kick_off != fixed.kick_off:
+        return False
+    new = _place(close.headline), _place(close.alternative)
+    old = _index(fixed.grade), _index(fixed.alternative)
+    return new != old and new[0] <= old[0] and new[1] <= old[1]
+
+
+def _place(line: ClosingLine | None) -> int:
+    return _index(None if line is None else line.grade)
+
+
+def _index(grade: Grade | None) -> int:
+    """Return 0 for the best grade; missing comes last."""
+    return len(Grade) if grade is None else list(Grade).index(grade)
+
+
+def _last_offer(pick: Pick, offers: Sequence[BookOffer], kick_off: datetime) -> Odds | None:
+    mine = (
+        offer
+        for offer in offers
+        if offer.fixture_id == pick.fixture_id
+        and offer.selection == pick.selection
+        and offer.bookmaker == pick.bookmaker
+        and offer.kick_off == kick_off
+        and pick.taken_at < offer.captured_at <= kick_off
+    )
+    last = max(mine, key=lambda offer: offer.captured_at, default=None)
+    return None if last is None else last.odds
 
 
 def best_close(lines: Sequence[ClosingLine]) -> ClosingLine | None:

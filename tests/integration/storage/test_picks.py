@@ -303,10 +303,10 @@ async def test_a_close_is_fixed_once_until_it_is_reopened(store: Store) -> None:
         await tx.closings.close_picks([a_close(pick, Grade.A)])
     assert await grade() == "C"
     async with store.transaction() as tx:
-        await tx.closings.reopen([])
+        await tx.closings.reopen([], NOW)
     assert await grade() == "C"
     async with store.transaction() as tx:
-        await tx.closings.reopen([pick.id])
+        await tx.closings.reopen([pick.id], NOW)
     assert await grade() == "open"
     async with store.transaction() as tx:
         await tx.closings.close_picks([a_close(pick, Grade.A)])
@@ -325,15 +325,15 @@ async def test_a_close_that_was_not_caught_is_null_never_zero(store: Store, pool
     assert set(row.values()) == {None}
 
 
-async def test_movement_compares_the_pick_with_what_one_book_offered_at_the_close(
+async def test_movement_compares_the_pick_with_what_its_own_book_offered_at_the_close(
     store: Store, pool: Pool
 ) -> None:
-    """Fair closing odds have no margin: against them every price would seem to have moved."""
+    """What another book offered is no movement, and fair odds have no margin."""
     pick = a_pick(odds=Odds(2.2))
     await keep_picks(store, pick)
-    offered = replace(a_close(pick, Grade.A), headline=a_closing_line(raw_odds=Odds(2.0)))
+    close = replace(a_close(pick, Grade.A), headline=a_closing_line(raw_odds=Odds(1.9)))
     async with store.transaction() as tx:
-        await tx.closings.close_picks([offered])
-    row = await pool.fetchrow("select movement, clv, log_clv from pick_closes")
+        await tx.closings.close_picks([replace(close, book_odds=Odds(2.0))])
+    row = await pool.fetchrow("select movement, book_odds, clv, log_clv from pick_closes")
     assert row is not None
-    assert tuple(row) == pytest.approx((0.1, 0.1, math.log(1.1)))
+    assert tuple(row) == pytest.approx((0.1, 2.0, 0.1, math.log(1.1)))
