@@ -3,10 +3,14 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
+from engine.domain.closing import Grade
 from engine.domain.fixture import FixtureStatus
 from jobs.report import build_report
 from jobs.run import RunState
 from jobs.slots import CLOSING
+from tests.builders import a_closing_line
 from tests.integration.walks.world import open_house
 
 if TYPE_CHECKING:
@@ -79,6 +83,66 @@ async def test_a_pick_whose_close_was_not_caught_has_an_unknown_clv_never_zero(
     assert outcome.report["grades"] == {"none": len(picks)}
     assert [tuple(row) for row in rows] == [(None, None, None)] * len(picks)
     assert picks
+
+
+async def test_a_close_kept_after_its_pick_was_closed_counts_if_its_grade_is_better(
+    house: House,
+) -> None:
+    """A capture that commits a moment late is as good; which one is kinder is not asked."""
+    await house.run("snapshot")
+    house.hands.at = max(view.fixture.kick_off for view in await house.picks())
+    await house.run("kick_off")
+    view = min(await house.begun(), key=lambda each: each.number)
+    line = a_closing_line(
+        "consensus" if view.pick.fair.source != "consensus" else "sharp",
+        view.pick.selection.code,
+        fixture_id=view.fixture.id,
+        kick_off=view.fixture.kick_off,
+        captured_at=view.fixture.kick_off - timedelta(minutes=2),
+        grade=Grade.B,
+    )
+    async with house.store.transaction() as tx:
+        await tx.closings.add([line])
+    for regraded in (1, 0):
+        house.hands.at += timedelta(seconds=1)
+        assert (await house.run("kick_off")).report["regraded"] == regraded
+    async with house.store.reading() as tx:
+        entries = await tx.closings.history(view.pick.id)
+        after = await tx.picks.view(pick_id=view.pick.id)
+    assert [(one.why, one.grade) for one in entries] == [("kick_off", None), ("better", Grade.B)]
+    assert after is not None
+    assert after.close is not None
+    assert after.close.clv == after.close.clv_alt == pytest.approx(line.clv(view.pick.odds))
+
+
+async def test_what_the_picked_book_offers_at_the_end_is_kept_apart_from_closes(
+    house: House, pool: Pool
+) -> None:
+    await _reach_kick_off(house)
+    await house.run("kick_off")
+    begun = await house.begun()
+    moved = [view for view in begun if view.close and view.close.movement is not None]
+    assert moved, "the books that were bet still offer the line"
+    for view in moved:
+        assert view.close is not None
+        last = await pool.fetchval(
+            "select odds from book_closes where fixture_id = $1 and selection = $2"
+            " and bookmaker = $3 order by captured_at desc limit 1",
+            view.fixture.id,
+            view.pick.selection.number,
+            view.pick.bookmaker,
+        )
+        assert view.close.movement == pytest.approx(view.pick.odds / last - 1)
+
+
+async def test_coverage_of_the_matches_played_is_whole_and_of_grade_a(house: House) -> None:
+    mine = await _play(house)
+    await _settle_twice(house)
+    async with house.store.reading() as tx:
+        told = await tx.closings.coverage(house.ctx.rules.provenance)
+    assert told.n == len(mine) > 0
+    assert told.share(Grade.A) == 1.0
+    assert told.share_alternative(Grade.A, Grade.B) == 1.0
 
 
 async def test_a_kick_off_put_off_is_closed_at_the_new_one(house: House) -> None:

@@ -199,6 +199,9 @@ async def test_the_season_file_s_closing_odds_become_the_close_that_nobody_caugh
         assert (view.close.grade, view.close.source) == ("D", "BFEC")
         assert (view.close.alt_grade, view.close.alt_source) == ("D", "AvgC")
         assert view.close.clv is not None
+        async with open_eyes.store.reading() as tx:
+            entries = await tx.closings.history(view.pick.id)
+        assert [(one.why, one.grade) for one in entries] == [("kick_off", None), ("better", "D")]
     site.hands.at += timedelta(hours=1)
     again: Any = await fixtures_feed.run(open_eyes)
     assert (again["results"]["closes"], again["results"]["settled"]) == (0, len(found))
