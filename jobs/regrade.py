@@ -20,7 +20,7 @@ async def regrade_recent(tx: Tx, ctx: Context, now: datetime) -> tuple[PickClose
     """Regrade the picks closed lately of which a better close was kept since."""
     since = now - ctx.rules.settlement.look_back
     late = await tx.closings.improvable(since, ctx.rules.provenance)
-    return await regrade(tx, await tx.picks.views_of(late), now)
+    return await regrade(tx, await tx.picks.all_views(ids=late), now)
 
 
 async def regrade(tx: Tx, views: Iterable[PickView], now: datetime) -> tuple[PickClose, ...]:

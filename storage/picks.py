@@ -148,13 +148,16 @@ class Picks:
         views = await self._views(_Filter(number=number, ids=ids))
         return views[0] if views else None
 
-    async def views_of(self, ids: Iterable[PickId]) -> tuple[PickView, ...]:
-        """Return the picks of these ids by kick-off."""
-        return await self._views(_Filter(ids=list(ids)))
-
-    async def all_views(self, provenance: Provenance | None = None) -> tuple[PickView, ...]:
-        """Return every pick of a provenance (or of all) by kick-off."""
-        return await self._views(_Filter(provenance=provenance.value if provenance else None))
+    async def all_views(
+        self, provenance: Provenance | None = None, *, ids: Iterable[PickId] | None = None
+    ) -> tuple[PickView, ...]:
+        """Return every pick of a provenance (or of all), or those of `ids`, by kick-off."""
+        return await self._views(
+            _Filter(
+                provenance=provenance.value if provenance else None,
+                ids=None if ids is None else list(ids),
+            )
+        )
 
     async def gone(self) -> frozenset[PickId]:
         """Return the picks seen to lose their value before kick-off."""
