@@ -34,8 +34,11 @@ async def stats(visit: Visit) -> None:
             for provenance in Provenance
             if counts.get(provenance, (0, 0))[1]
         }
+        coverage = {provenance: await tx.closings.coverage(provenance) for provenance in bets}
     records = [record(settled, provenance) for provenance, settled in bets.items()]
-    text = render_stats(records, counts, voice=visit.voice, money=visit.door.money)
+    text = render_stats(
+        records, counts, voice=visit.voice, money=visit.door.money, coverage=coverage
+    )
     await visit.show(text, visit.buttons.back())
     if bets:
         await _show_curve(visit, bets)

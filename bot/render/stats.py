@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import math
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from bot.render.html import Html, bold, lines, paragraphs
 from bot.render.numbers import decimal, money, percent
 from charts.profit import ProfitLabels
+from engine.domain.closing import Grade
 from engine.domain.pick import Provenance
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from bot.render.numbers import Money
     from bot.render.voice import Voice
+    from engine.domain.closing import CloseCoverage
     from engine.domain.record import Estimate, Record
     from engine.learning.record import Curve
 
@@ -22,6 +25,8 @@ ENOUGH: Final = 30
 """Settled bets below which nothing is concluded (PRODUCT L3)."""
 ALL_LOST: Final = -1.0
 """The yield when every stake is lost: none is lower."""
+NOT_COUNTED: Final[Mapping[Provenance, CloseCoverage]] = MappingProxyType({})
+"""No coverage of closes, of any provenance."""
 _TWO: Final = 2
 
 
@@ -31,8 +36,12 @@ def render_stats(
     *,
     voice: Voice,
     money: Money,
+    coverage: Mapping[Provenance, CloseCoverage] = NOT_COUNTED,
 ) -> Html:
-    """Return one section a provenance, never a sum of them."""
+    """Return one section a provenance, never a sum of them.
+
+    `coverage` says beside the CLV which share of the finished bets it speaks of, by grade.
+    """
     title = bold(voice.html("stats.title"))
     told = [
         voice.html(
@@ -46,7 +55,9 @@ def render_stats(
     banner = voice.html("stats.banner", counts=" · ".join(told))
     if not records:
         return paragraphs(title, banner, voice.html("stats.empty"))
-    sections = (_section(record, voice, money) for record in records)
+    sections = (
+        _section(record, coverage.get(record.provenance), voice, money) for record in records
+    )
     return paragraphs(title, banner, *sections, voice.html("stats.interval"))
 
 
@@ -67,7 +78,7 @@ def estimate(
     return voice.plain("stats.estimate", mean=mean, low=low, high=high, n=value.n)
 
 
-def _section(record: Record, voice: Voice, purse: Money) -> Html:
+def _section(record: Record, coverage: CloseCoverage | None, voice: Voice, purse: Money) -> Html:
     provenance = voice.plain(f"stats.{record.provenance}")
     worth = purse.worth(record.profit)
     fall = purse.worth(record.drawdown)
@@ -85,12 +96,31 @@ def _section(record: Record, voice: Voice, purse: Money) -> Html:
         voice.html("stats.clv", value=estimate(record.clv, voice)),
         voice.html("stats.clv_alt", value=estimate(record.clv_alt, voice)),
         voice.html("stats.coverage", closes=record.n_close, n=record.n_settled),
+        _grades(coverage, voice) if coverage and coverage.n else "",
         voice.html(
             "stats.drawdown",
             units=decimal(record.drawdown, voice.language),
             money=money(fall, purse.currency, voice.language),
         ),
         voice.html("stats.caution", n=ENOUGH) if few else "",
+    )
+
+
+def _grades(coverage: CloseCoverage, voice: Voice) -> Html:
+    return voice.html(
+        "stats.grades",
+        n=coverage.n,
+        headline=_shares(coverage.share, voice),
+        alternative=_shares(coverage.share_alternative, voice),
+    )
+
+
+def _shares(share: Callable[..., float | None], voice: Voice) -> str:
+    """Write the share of each grade that there is, and of what has none; they add up to one."""
+    told = [(grade.value, share(grade) or 0.0) for grade in Grade]
+    told.append((voice.plain("stats.no_grade"), 1 - (share() or 0.0)))
+    return ", ".join(
+        f"{name} {percent(part, voice.language, digits=0)}" for name, part in told if part > 0
     )
 
 

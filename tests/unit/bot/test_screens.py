@@ -1,5 +1,6 @@
 """Lists, records and health, as people read them."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -13,6 +14,7 @@ from bot.render.split import CAPTION_LIMIT, MESSAGE_LIMIT, width
 from bot.render.stats import ALL_LOST, chart_labels, estimate, render_caption, render_stats
 from bot.render.voice import Voice
 from bot.texts.loader import LANGUAGES
+from engine.domain.closing import CloseCoverage, Grade
 from engine.domain.pick import PriceState, Provenance
 from engine.domain.record import Estimate, Record
 from engine.learning.record import Curve
@@ -162,6 +164,34 @@ def test_a_strike_rate_of_fewer_bets_says_which_are_left_out(
     assert says.split(" · ")[1] not in told
     assert "refund" not in told
     assert "rembours" not in told
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        ("en", "By grade, of 40 played: A 75%, C 5%, none 20% · 2nd reference: B 10%, none 90%"),
+        (
+            "fr",
+            (
+                "Par qualité, sur 40 joués : A 75 %, C 5 %, sans 20 %"
+                " · 2e référence : B 10 %, sans 90 %"
+            ),
+        ),
+    ],
+)
+def test_a_clv_says_which_share_of_the_bets_it_speaks_of(language: str, says: str) -> None:
+    told = CloseCoverage(n=40, headline={Grade.A: 30, Grade.C: 2}, alternative={Grade.B: 4})
+    shown = render_stats(
+        [RECORD],
+        {},
+        voice=voice(language),
+        money=MONEY,
+        coverage={RECORD.provenance: told},
+    )
+    assert says in re.sub(r"\s", " ", shown)
+    nothing = {RECORD.provenance: replace(told, n=0)}
+    bare = render_stats([RECORD], {}, voice=voice(language), money=MONEY, coverage=nothing)
+    assert bare == render_stats([RECORD], {}, voice=voice(language), money=MONEY)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
