@@ -108,8 +108,8 @@ def figures(each: Sequence[Walked]) -> dict[str, object]:
         "CLV, sharp close": _told([(match, bet.clv) for match, bet in closed]),
         "expected less CLV": _told([(match, bet.pick.edge - bet.clv) for match, bet in closed]),
         "CLV less true": _told([(match, bet.clv - bet.true) for match, bet in closed]),
-        "share truly above 0": _told([(match, float(bet.true > 0)) for match, bet in held]),
-        "share closing above 0": _told([(match, float(bet.clv > 0)) for match, bet in closed]),
+        "share truly above 0": _share([(match, float(bet.true > 0)) for match, bet in held]),
+        "share closing above 0": _share([(match, float(bet.clv > 0)) for match, bet in closed]),
         "picks per 1,000 priced": _rate(each),
     }
 
@@ -225,9 +225,20 @@ def _priced(judged: Judgements) -> set[tuple[FixtureId, int]]:
 
 def _told(values: Sequence[tuple[str, float]]) -> str:
     """Return the mean of what matches show, in percent."""
+    return _shown(_mean(values), 100, "+.2f", " %")
+
+
+def _share(values: Sequence[tuple[str, float]]) -> str:
+    """Return the share of what matches show, in percent; no interval goes beyond none or all."""
+    found = _mean(values)
+    if found.low is not None and found.high is not None:
+        found = replace(found, low=max(found.low, 0.0), high=min(found.high, 1.0))
+    return _shown(found, 100, ".1f", " %")
+
+
+def _mean(values: Sequence[tuple[str, float]]) -> Estimate:
     matches = [match for match, _ in values]
-    found = clustered_ratio([value for _, value in values], [1.0] * len(values), matches)
-    return _shown(found, 100, "+.2f", " %")
+    return clustered_ratio([value for _, value in values], [1.0] * len(values), matches)
 
 
 def _rate(each: Sequence[Walked]) -> str:

@@ -168,8 +168,11 @@ def draw_odds_path(
     )
     _draw_books(axes, lines, labels)
     axes.axvline(kick_off, color=theme.INK, linestyle=":", linewidth=1.4, label=labels.kick_off)
-    _draw_marks(axes, marks, labels, _width(lines, marks, kick_off))
-    _frame(axes, lines, marks, kick_off, labels)
+    first = min([*(line.at[0] for line in lines), *(mark.at for mark in marks)])
+    width = max(kick_off - first, _SHORTEST)  # no time before the first thing known is shown
+    _draw_marks(axes, marks, labels, width)
+    _frame_time(axes, kick_off, width, labels)
+    _frame_odds(axes, lines, marks, labels)
     axes.legend(
         loc="upper center",
         bbox_to_anchor=(0.5, -0.14),
@@ -223,12 +226,6 @@ def _withdrawals(line: BookLine) -> list[tuple[float, float]]:
     return found
 
 
-def _width(lines: Sequence[BookLine], marks: Sequence[Mark], kick_off: float) -> float:
-    """Return the seconds from the first thing known to kick-off: no time before it is shown."""
-    first = min([*(line.at[0] for line in lines), *(mark.at for mark in marks)])
-    return max(kick_off - first, _SHORTEST)
-
-
 def _draw_marks(axes: Axes, marks: Sequence[Mark], labels: PathLabels, width: float) -> None:
     written: list[Mark] = []
     for mark in marks:
@@ -268,20 +265,19 @@ def _is_written(mark: Mark, other: Mark, labels: PathLabels, width: float) -> bo
     return same and abs(mark.at - other.at) < _NEIGHBOURS * width
 
 
-def _frame(
-    axes: Axes,
-    lines: Sequence[BookLine],
-    marks: Sequence[Mark],
-    kick_off: float,
-    labels: PathLabels,
-) -> None:
-    """Show everything drawn with room around it, instants and odds as people write them."""
-    width = _width(lines, marks, kick_off)
+def _frame_time(axes: Axes, kick_off: float, width: float, labels: PathLabels) -> None:
+    """Show the seconds before kick-off with room around them, instants as people write them."""
     axes.set_xlim(kick_off - width * (1 + _ROOM / 2), kick_off + width * _ROOM / 2)
     step = ceil(width / (_TICKS - 1) / _SHORTEST) * _SHORTEST  # whole minutes, as they are written
     ticks = kick_off - np.arange(width // step, -1, -1) * step
     written = [labels.clock(datetime.fromtimestamp(tick, UTC)) for tick in ticks.tolist()]
     axes.set_xticks(ticks, written)
+
+
+def _frame_odds(
+    axes: Axes, lines: Sequence[BookLine], marks: Sequence[Mark], labels: PathLabels
+) -> None:
+    """Show everything drawn with room around it, odds as people write them."""
     prices = [value for line in lines for value in line.odds if not isnan(value)]
     prices += [mark.odds for mark in marks]
     room = max(_FLATTEST, _ROOM * (max(prices) - min(prices)))

@@ -23,6 +23,7 @@ from jobs.backfill_command import add_backfill_command
 from jobs.backtest import add_backtest_command
 from jobs.catalogue import JOBS
 from jobs.clock import SystemClock
+from jobs.command_options import STANDARD_OUTPUT, may_write, write_file
 from jobs.context import Providers, open_context
 from jobs.coverage import read_fixtures
 from jobs.coverage_report import (
@@ -34,7 +35,6 @@ from jobs.coverage_report import (
     selections_of,
 )
 from jobs.evaluate import evaluate_app
-from jobs.evaluate_options import may_write, write_file
 from jobs.import_command import import_app
 from jobs.lookahead import add_lookahead_command
 from jobs.names_commands import add_names_commands
@@ -317,13 +317,11 @@ def _refuse(refused: BaseException) -> NoReturn:
 
 def _write(value: Mapping[str, object], json_file: str) -> None:
     text = json.dumps(value, indent=2, sort_keys=True)
-    if json_file == "-":
+    if json_file == STANDARD_OUTPUT:
         typer.echo(text)
         return
-    try:
-        Path(json_file).write_text(text + "\n", encoding="utf-8")
-    except OSError as error:
-        _refuse(SettingsInvalid(f"--json: cannot write {json_file}: {error.strerror}"))
+    with _refusing():
+        write_file(Path(json_file), f"{text}\n".encode(), "--json")
 
 
 def _with_context(

@@ -25,7 +25,7 @@ from jobs.backtest_report import Asked, BacktestReport, backtest_json, backtest_
 from jobs.backtest_run import Span, find_bets
 from jobs.backtest_state import key_of, open_state
 from jobs.backtest_table import print_backtest
-from jobs.evaluate_options import (
+from jobs.command_options import (
     FAILED,
     REFUSED,
     STANDARD_OUTPUT,

@@ -14,8 +14,7 @@ from engine.domain.errors import MonPsError
 from engine.learning.derived.past import archive_past
 from engine.learning.derived.verdicts import judge
 from engine.learning.derived.walk import walk_derived
-from jobs.evaluate_derived_report import DerivedReport, derived_json, derived_png, derived_table
-from jobs.evaluate_options import (
+from jobs.command_options import (
     REFUSED,
     STANDARD_OUTPUT,
     JsonAlone,
@@ -24,6 +23,7 @@ from jobs.evaluate_options import (
     may_write,
     write_file,
 )
+from jobs.evaluate_derived_report import DerivedReport, derived_json, derived_png, derived_table
 from jobs.multi_market import read_multi_market
 from jobs.season_archive import read_archive
 

@@ -19,7 +19,7 @@ from engine.learning.evaluation.leagues import score_leagues
 from engine.learning.evaluation.leaks import bands, leaks
 from engine.learning.evaluation.scores import score_lines, validity_slopes
 from engine.learning.evaluation.targets import targets
-from jobs.evaluate_options import (
+from jobs.command_options import (
     FAILED,
     REFUSED,
     STANDARD_OUTPUT,

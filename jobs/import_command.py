@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from engine.domain.errors import SettingsInvalid
-from jobs.evaluate_options import may_write
+from jobs.command_options import may_write
 from jobs.import_files import Import
 from jobs.season_sources import Wanted, download_sources, folder_sources
 

@@ -17,7 +17,7 @@ from engine.learning.lookahead.check import at_refits, instants_of
 from engine.learning.lookahead.permuted import permute
 from jobs.backtest_processes import StretchFailed
 from jobs.backtest_run import Span
-from jobs.evaluate_options import (
+from jobs.command_options import (
     FAILED,
     REFUSED,
     STANDARD_OUTPUT,

@@ -21,7 +21,7 @@ from engine.learning.lookahead.permuted import Candidates
 from engine.learning.lookahead.rows import Rows
 from jobs.backtest_run import Span, find_bets
 from jobs.backtest_state import State
-from jobs.evaluate_options import bar
+from jobs.command_options import bar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

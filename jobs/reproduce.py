@@ -10,7 +10,7 @@ import typer
 
 from engine.domain.errors import MonPsError
 from engine.learning.published.compare import reproduce_buchdahl, reproduce_kaunitz
-from jobs.evaluate_options import (
+from jobs.command_options import (
     FAILED,
     REFUSED,
     STANDARD_OUTPUT,

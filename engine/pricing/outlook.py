@@ -98,8 +98,8 @@ def with_close(
     Match odds, double chance, draw no bet, the main total and the main handicap are expected
     directly. Prices read from the grid of scores move as far, in logits, as it moves between the
     main markets of now and those expected; their own doubt is added to the main markets'.
-    A line of its own reference beside the main one has no expected close: closes have taught
-    nothing of how much an edge against it is mistaken, so such edges stay shrunk by experience.
+    A market or line of its own reference beside the main ones has no expected close: closes have
+    taught nothing of how much an edge against it is mistaken, so it stays shrunk by experience.
     """
     close, error = np.full(len(table), np.nan), np.full(len(table), np.nan)
     for told, mean, deviation in (*_result(table, ahead), *_lines(table, ahead)):

@@ -62,7 +62,7 @@ def first_failed(rows: Candidates, rules: ScoringRules) -> NDArray[np.int64]:
         Gate.TOO_FEW_BOOKS: rows.books < rules.min_books,
         Gate.ODDS_OUT_OF_RANGE: (rows.odds < rules.min_odds) | (rows.odds > rules.max_odds),
         Gate.EDGE_TOO_SMALL: ~(found.edge >= rules.min_edge),
-        Gate.EDGE_IMPLAUSIBLE: rows.implausible | np.isnan(found.raw),
+        Gate.EDGE_IMPLAUSIBLE: rows.implausible,
         Gate.EDGE_UNCERTAIN: _is_uncertain(found, rules),
     }
     index = [GATES.index(gate) for gate in failed]

@@ -16,6 +16,7 @@ import numpy as np
 
 from engine.domain.exposure import Quarantined
 from engine.domain.market import Selection
+from engine.scoring.candidates import NO_PRICE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,14 +71,16 @@ def implausible(
     """Say which prices may not be taken for being too good; `held` are `held_prices`.
 
     One that stood for `quarantine` may, if the reference was quoted after it was first seen and
-    the odds are not beyond `palpable_ratio` times the fair ones.
+    the odds are not beyond `palpable_ratio` times the fair ones. Nor may one with a
+    fair price whose edge is no number.
     """
     rules, here = policy.scoring, {fixture.id for fixture in board.fixtures}
-    too_good: NDArray[np.bool_] = rows.edges.raw > rules.max_edge
+    priced = rows.price != NO_PRICE
+    too_good: NDArray[np.bool_] = priced & ~(rows.edges.raw <= rules.max_edge)
     before = [one for one in held if one.since < now and one.fixture_id in here]
     since = _since(rows, board, before)
     waited = now.timestamp() - since >= rules.quarantine.total_seconds()
-    palpable = rows.edges.raw > policy.pricing.palpable_ratio - 1
+    palpable = ~(rows.edges.raw <= policy.pricing.palpable_ratio - 1)
     confirmed = waited & (rows.reference_at > since) & ~palpable
     return too_good & ~confirmed
 

@@ -122,17 +122,6 @@ def test_bets_that_win_together_are_staked_less_and_bets_that_hedge_more() -> No
     assert found > 1.1 * alone
 
 
-def test_a_bet_without_an_edge_gets_nothing_even_where_it_would_hedge() -> None:
-    codes = ("under_2.5", "btts_yes")
-    one, alone = a_match(codes, 1.7, 1.0, 0.05, -0.001)
-    hedged, _ = a_match(codes, 1.7, 1.0, 0.05, -0.001)
-    ((found, nothing),) = together([one], [alone])
-    assert nothing == alone[1] == 0
-    assert found == pytest.approx(alone[0], abs=1e-9)
-    ((_, wanted),) = together([hedged], [np.array([alone[0], 1e-6])])
-    assert wanted > 0.001, "its hedge alone would have been worth a stake"
-
-
 @given(st.lists(matches, min_size=1, max_size=4), st.floats(1.01, 1.5))
 def test_a_better_price_is_staked_more_whatever_stands_beside_it(
     others: list[Match], better: float

@@ -45,8 +45,12 @@ def test_a_threshold_that_is_met_exactly_is_met() -> None:
     assert refused_as(generous(), min_edge_low=low) is Gate.EDGE_UNCERTAIN
     assert refused_as(generous(), min_odds=2.25) is None
     assert refused_as(generous(), max_odds=2.25) is None
-    assert refused_as(generous(left=DEFAULT_POLICY.scoring.horizon)) is None
-    assert refused_as(generous(age=DEFAULT_POLICY.scoring.quote_age)) is None
+    rules = DEFAULT_POLICY.scoring
+    assert refused_as(generous(left=rules.horizon)) is None
+    past = rules.horizon + timedelta(seconds=1)
+    assert refused_as(generous(left=past)) is Gate.TOO_FAR_FROM_KICK_OFF
+    assert refused_as(generous(left=rules.cut_off)) is Gate.TOO_CLOSE_TO_KICK_OFF
+    assert refused_as(generous(age=rules.quote_age)) is None
 
 
 def test_a_drawdown_that_is_reached_exactly_counts() -> None:
@@ -209,11 +213,3 @@ def test_a_pick_made_before_takes_its_place_and_no_more() -> None:
 def test_a_stake_is_stored_rounded_down_by_less_than_its_last_digit(fraction: float) -> None:
     stored = in_units(float(written(np.array([fraction]))[0]))
     assert -2e-10 <= 100 * fraction - float(stored) < 1e-4 + 1e-9
-
-
-def test_without_a_model_the_reference_errs_and_the_close_moves() -> None:
-    (pick,) = selected(a_value_board()).picks
-    rules = DEFAULT_POLICY.scoring
-    error = (pick.edge_high - pick.edge_low) / 2 / NormalDist().inv_cdf(0.9)
-    z = (pick.edge - rules.hurdle) / math.hypot(error, rules.clv_sd)
-    assert pick.score.sweet_spot_score == pytest.approx(100 * NormalDist().cdf(z))

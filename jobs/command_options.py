@@ -1,4 +1,4 @@
-"""What every evaluation's command line has: --json with or without a file, bars, one-line ends."""
+"""What command lines share: files asked for, --json with or without one, bars, one-line ends."""
 
 from __future__ import annotations
 
