@@ -26,6 +26,7 @@ from storage.outbox import Outbox
 from storage.payloads import Payloads
 from storage.people import Audit, People, Updates
 from storage.picks import Picks
+from storage.policies import Policies
 from storage.pool import open_pool
 from storage.prices import Prices
 from storage.proofs import Proofs
@@ -37,6 +38,7 @@ from storage.runs import Keys, Runs
 from storage.seasons import Seasons
 from storage.segments import Segments
 from storage.settlements import Results, Settlements
+from storage.trials import Trials
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -93,6 +95,8 @@ class Tx:
         self.reports = Reports(connection)
         self.artifacts = Artifacts(connection)
         self.archive = Past(connection)
+        self.policies = Policies(connection)
+        self.trials = Trials(connection)
 
     async def now(self) -> datetime:
         """Return the database's clock: leases and expiry are judged by it."""

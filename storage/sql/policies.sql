@@ -1,0 +1,68 @@
+-- name: hold
+-- Let nobody else do anything about versions until the transaction ends; readers go on.
+lock table policy_versions, policy_events in share row exclusive mode;
+
+-- name: add
+-- Append the next version.
+insert into policy_versions (number, base, parent, thresholds, why, proposed_at, proposed_by)
+select coalesce(max(number), 0) + 1, $1, $2, $3, $4, $5, $6
+from policy_versions
+returning number;
+
+-- name: add_event
+-- Append what happened to a version.
+insert into policy_events (base, version, event, at, by_user, serves, evidence)
+values ($1, $2, $3, $4, $5, $6, $7);
+
+-- name: versions
+-- Versions with what became of them, newest first: all, those of a base, or the one of a number.
+select number, base, parent, thresholds, why, proposed_at, proposed_by, state, since
+from policy_standings
+where ($1::text is null or base = $1) and ($2::int is null or number = $2)
+order by number desc;
+
+-- name: events
+-- What happened to a version, oldest first.
+select event, at, by_user, serves, evidence from policy_events where version = $1 order by id;
+
+-- name: newest
+-- The last thing that happened to any version; 0 where nothing ever did.
+select coalesce(max(id), 0) from policy_events;
+
+-- name: served
+-- The numbers that were put in force under a base, the latest first.
+select serves, at from policy_events where base = $1 and serves is not null order by id desc;
+
+-- name: add_shadow
+-- Keep what a version in the shadow would have chosen of the picks of a look.
+insert into shadow_picks (
+    version, pick_id, looked_at, champion, signal_score, odds, edge, by_champion, by_challenger
+)
+select $1, p, $2, $3, s, o, e, c, n
+from unnest($4::uuid[], $5::float8[], $6::float8[], $7::float8[], $8::bool[], $9::bool[])
+    as x (p, s, o, e, c, n)
+on conflict do nothing;
+
+-- name: shadow
+-- What a version in the shadow would have chosen where the match has begun, with its closes.
+select
+    s.pick_id, s.looked_at, s.signal_score, s.odds, s.edge, s.by_champion, s.by_challenger,
+    c.kick_off,
+    case when c.grade in ('A', 'B') then c.clv end as clv,
+    case when c.alt_grade in ('A', 'B') then c.clv_alt end as clv_alt
+from shadow_picks s
+join pick_closes c on c.pick_id = s.pick_id
+where s.version = $1 and c.kick_off < $2
+order by c.kick_off, s.pick_id;
+
+-- name: candidates
+-- Every pick of a provenance whose match began in [since, until): its scores, odds and closes.
+select
+    p.id as pick_id, p.taken_at as looked_at, p.signal_score, p.odds, p.edge, p.policy_version,
+    p.in_zone, c.kick_off,
+    case when c.grade in ('A', 'B') then c.clv end as clv,
+    case when c.alt_grade in ('A', 'B') then c.clv_alt end as clv_alt
+from picks p
+join pick_closes c on c.pick_id = p.id
+where p.provenance = $1 and c.kick_off >= $2 and c.kick_off < $3
+order by c.kick_off, p.id;
