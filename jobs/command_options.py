@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -65,15 +66,37 @@ def _fault(path: Path) -> int:
 
 
 def write_file(path: Path, content: bytes, option: str) -> None:
-    """Write a file that was asked for.
+    """Write a file that was asked for: whole or, where the disk fills, as it was before.
+
+    A device, a link, or a file in a folder that takes no other is written where it is.
 
     Raises:
         SettingsInvalid: it cannot be written; the option is named.
     """
+    part = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        path.write_bytes(content)
+        if _in_place(path):
+            path.write_bytes(content)
+        else:
+            _replace(path, part, content)
     except OSError as error:
         raise SettingsInvalid(f"{option}: cannot write {path}: {error.strerror}") from None
+
+
+def _in_place(path: Path) -> bool:
+    other = path.is_symlink() or (path.exists() and not path.is_file())
+    return other or not os.access(path.parent, os.W_OK)
+
+
+def _replace(path: Path, part: Path, content: bytes) -> None:
+    try:
+        part.write_bytes(content)
+        if path.exists():
+            part.chmod(stat.S_IMODE(path.stat().st_mode))
+        part.replace(path)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise
 
 
 def known_language(language: str, languages: Mapping[str, object]) -> str:
