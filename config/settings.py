@@ -195,6 +195,7 @@ class Settings(BaseSettings):
 
     _sources: Mapping[str, str] = PrivateAttr(default_factory=dict)
     _policy_version: str = PrivateAttr(default="v0")
+    _policy_set: frozenset[str] = PrivateAttr(default=frozenset())
 
     @classmethod
     def settings_customise_sources(
@@ -218,6 +219,11 @@ class Settings(BaseSettings):
     def policy_version(self) -> str:
         """The policy's version; where thresholds of it were set elsewhere, it says so."""
         return self._policy_version
+
+    @property
+    def policy_set(self) -> frozenset[str]:
+        """The policy's thresholds that were set elsewhere, such as scoring.zone_low."""
+        return self._policy_set
 
     @property
     def books(self) -> BookTable:
@@ -272,6 +278,7 @@ def load(environ: Mapping[str, str], env_file: Path | None = Path(".env")) -> Se
         and known[name].value_in(settings) != known[name].value_in(policy)
     }
     settings._policy_version = named(policy.version, changed)  # noqa: SLF001 - same module
+    settings._policy_set = frozenset(changed)  # noqa: SLF001 - same module
     return _finished(settings, {name: item.source for name, item in given.items()})
 
 

@@ -11,6 +11,7 @@ from engine.domain.board import AGGREGATES
 from engine.domain.market import Selection
 from engine.domain.pick import Provenance, pick_id
 from engine.domain.policy import UNCAPPED
+from engine.domain.policy_version import base_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -64,7 +65,9 @@ def audit_bets(bets: Sequence[Row], policy: Policy) -> Iterator[Finding]:
             continue
         yield from _never_live(row)
         yield from _moments(row)
-    yield from _caps([row for row in bets if row["policy_version"] == policy.version], policy)
+    yield from _caps(
+        [row for row in bets if base_of(row["policy_version"]) == policy.version], policy
+    )
 
 
 def _twice(bets: Iterable[Row]) -> Iterator[Finding]:

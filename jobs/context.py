@@ -12,6 +12,7 @@ from engine.collect.budget import KeyState
 from engine.collect.feeds import Feeds, open_feeds
 from jobs.judging import Judging
 from jobs.learned_cache import LearnedCache
+from jobs.policy_in_force import PolicyCache
 from jobs.workers import Workers, open_workers
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ class Context:
     names: Names
     judging: Judging
     learned: LearnedCache = field(default_factory=LearnedCache)
+    versions: PolicyCache = field(default_factory=PolicyCache)
 
 
 @asynccontextmanager

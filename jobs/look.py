@@ -23,6 +23,8 @@ from jobs.learned import load_learned
 from jobs.learned_cache import NOTHING_LEARNED
 from jobs.moved import follow_moves
 from jobs.movement import keep_movements
+from jobs.policy_in_force import DECLARED, in_force_of
+from jobs.shadow import keep_shadow
 from storage.odds import Look
 
 if TYPE_CHECKING:
@@ -37,7 +39,8 @@ if TYPE_CHECKING:
     from engine.domain.closing import BookOffer, ClosingLine
     from engine.domain.movement import Movement
     from engine.domain.numbers import PickId
-    from engine.domain.pick import OpenPick
+    from engine.domain.pick import OpenPick, Pick
+    from engine.domain.policy import Policy
     from engine.pipeline import Decision
     from jobs.context import Context
     from jobs.run import Report
@@ -164,16 +167,14 @@ async def judge(
             await tx.odds.add_look(seen)
             moved = await follow_moves(tx, before, intake.fixtures, ctx, now)
         board = intake.board
-        known = await _known(ctx, inputs, now, [one.id for one in board.fixtures])
+        standing = DECLARED if inputs.until else await ctx.versions.load(ctx.store, ctx.rules)
+        policy = standing.policy(ctx.rules.policy)
+        known = await _known(ctx, inputs, policy, now, [one.id for one in board.fixtures])
         decision = await ctx.workers.run(pipeline.decide, board, known, now, intake.scope)
         lines, offers = await _closes(ctx, intake, known, now) if closing else ((), ())
         async with ctx.store.transaction() as tx:
-            await tx.prices.add(decision.prices)
-            new = await tx.picks.add(decision.picks)
-            await tx.picks.add_updates(decision.updates)
-            await tx.refusals.add(decision.judgements, ctx.rules.provenance, now)
-            await tx.exposure.hold(decision.quarantined, ctx.rules.provenance)
-            await tx.opinions.add(decision.opinions, ctx.rules.provenance, now)
+            new = await _keep_judgements(ctx, tx, decision, now)
+            await keep_shadow(tx, standing, in_force_of(ctx.rules, standing), _of(decision, new))
             await tx.closings.add(lines)
             await tx.closings.add_offers(offers)
             alerts = await tx.outbox.add(_due(decision.alerts, new))
@@ -188,6 +189,20 @@ async def judge(
         alerts=alerts,
         failures=failures,
     )
+
+
+async def _keep_judgements(
+    ctx: Context, tx: Tx, decision: Decision, now: datetime
+) -> tuple[PickId, ...]:
+    """Keep what was decided and why; return the picks that are new."""
+    provenance = ctx.rules.provenance
+    await tx.prices.add(decision.prices)
+    new = await tx.picks.add(decision.picks)
+    await tx.picks.add_updates(decision.updates)
+    await tx.refusals.add(decision.judgements, provenance, now)
+    await tx.exposure.hold(decision.quarantined, provenance)
+    await tx.opinions.add(decision.opinions, provenance, now)
+    return new
 
 
 async def keep_facts(ctx: Context, tx: Tx, intake: Intake, now: datetime) -> tuple[Movement, ...]:
@@ -226,7 +241,7 @@ def refused_by_gate(decision: Decision) -> dict[str, int]:
 
 
 async def _known(
-    ctx: Context, inputs: Inputs, now: datetime, fixtures: Sequence[FixtureId]
+    ctx: Context, inputs: Inputs, policy: Policy, now: datetime, fixtures: Sequence[FixtureId]
 ) -> pipeline.Known:
     """Return what the decision must know: the picks of this moment, not of before the asking."""
     async with ctx.store.reading() as tx:
@@ -236,7 +251,7 @@ async def _known(
         first = await tx.prices.first(fixtures, now)
     force = NOTHING_LEARNED if inputs.until else await load_learned(ctx)
     return pipeline.Known(
-        policy=ctx.rules.policy,
+        policy=policy,
         provenance=ctx.rules.provenance,
         open_picks=_made_by(inputs.until, open_picks),
         subscribers=inputs.stored.subscribers,
@@ -283,6 +298,11 @@ async def _closes(
         pipeline.book_offers, intake.board, known.open_picks, pricing, now
     )
     return lines, offers
+
+
+def _of(decision: Decision, new: Sequence[PickId]) -> tuple[Pick, ...]:
+    fresh = set(new)
+    return tuple(pick for pick in decision.picks if pick.id in fresh)
 
 
 def _due(alerts: Sequence[Alert], new: Sequence[PickId]) -> list[Alert]:

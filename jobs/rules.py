@@ -36,6 +36,8 @@ class Wishes(Protocol):
     @property
     def policy_version(self) -> str: ...
     @property
+    def policy_set(self) -> frozenset[str]: ...
+    @property
     def pricing(self) -> PricingRules: ...
     @property
     def movement(self) -> MovementRules: ...
@@ -60,6 +62,7 @@ class Rules:
     """What a walk obeys. `provenance` names the record its picks enter.
 
     `printed_competitions` are followed in files that cost nothing; None is all they print.
+    `policy_set` names the thresholds of the policy that were set elsewhere: scoring.zone_low.
     """
 
     competitions: tuple[str, ...]
@@ -76,6 +79,7 @@ class Rules:
     books: BookTable
     schedule: ScheduleRules
     retention: RetentionRules
+    policy_set: frozenset[str] = frozenset()
 
 
 def rules_from(
@@ -104,4 +108,5 @@ def rules_from(
         books=wishes.books,
         schedule=wishes.schedule,
         retention=wishes.retention,
+        policy_set=wishes.policy_set,
     )

@@ -82,6 +82,10 @@ class Policies:
         self._connection = connection
         self._audit = Audit(connection)
 
+    async def hold(self) -> None:
+        """Let nobody else do anything about versions until the transaction ends."""
+        await self._connection.execute(queries("policies").hold)
+
     async def propose(
         self,
         base: str,
@@ -97,7 +101,7 @@ class Policies:
         Of two that propose at once the second waits for the first, and proposes nothing.
         """
         sql = queries("policies")
-        await self._connection.execute(sql.hold)
+        await self.hold()
         if await self.challenger(base) is not None:
             return None
         told = asdict(thresholds)
@@ -123,7 +127,7 @@ class Policies:
         What a person does is audited first. Of two at once the second finds it done.
         """
         sql, told = queries("policies"), dict(evidence or {})
-        await self._connection.execute(sql.hold)
+        await self.hold()
         found = await self.version(number)
         if found is None or found.state not in only:
             return None

@@ -130,6 +130,16 @@ def declared(version: str) -> str:
     return version.partition("+")[0].partition(".")[0]
 
 
+def base_of(version: str) -> str:
+    """Return the name of what a version stands on, with what was set elsewhere.
+
+    >>> base_of("v0.3+env.1a2b3c"), base_of("v0+file"), base_of("v0.12")
+    ('v0+env.1a2b3c', 'v0+file', 'v0')
+    """
+    _, plus, elsewhere = version.partition("+")
+    return f"{declared(version)}{plus}{elsewhere}"
+
+
 def thresholds_of(rules: ScoringRules) -> Thresholds:
     """Return the learnable thresholds of rules."""
     return Thresholds(
