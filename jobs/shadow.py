@@ -1,7 +1,8 @@
 """The version in the shadow: what it would have chosen, written at the look that makes the picks.
 
-It chooses among the same picks as the one in force, for the thresholds that are learned say which
-of them are in the zone, not which are made. So nothing of it is reckoned afterwards.
+It chooses among the picks that the one in force makes: a zone says which of them it holds, not
+which are made. Another hurdle would give places to other picks now and then, which the shadow does
+not see: a version that changes the hurdle alone never differs in it, so it is never promoted.
 """
 
 from __future__ import annotations
@@ -19,12 +20,6 @@ if TYPE_CHECKING:
     from storage.store import Tx
 
 
-def chooses(thresholds: Thresholds, signal_score: float, odds: float, edge: float) -> bool:
-    """Say whether a version's zone holds a pick, and the pick promises what the version asks."""
-    inside = thresholds.zone_low <= signal_score <= thresholds.zone_high
-    return inside and odds < thresholds.zone_max_odds and edge >= thresholds.hurdle
-
-
 async def keep_shadow(
     tx: Tx, standing: Standing, champion: Thresholds, picks: Sequence[Pick]
 ) -> None:
@@ -38,8 +33,8 @@ async def keep_shadow(
             signal_score=pick.score.signal_score,
             odds=pick.odds,
             edge=pick.edge,
-            by_champion=chooses(champion, pick.score.signal_score, pick.odds, pick.edge),
-            by_challenger=chooses(challenger, pick.score.signal_score, pick.odds, pick.edge),
+            by_champion=champion.chooses(pick.score.signal_score, pick.odds),
+            by_challenger=challenger.chooses(pick.score.signal_score, pick.odds),
         )
         for pick in picks
     ]

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 PRIORITY: Final = {
     AlertKind.OPS: 0,
+    AlertKind.POLICY: 5,
     AlertKind.PICK: 10,
     AlertKind.PRICE: 20,
     AlertKind.RESULT: 30,

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 
 class AlertKind(StrEnum):
-    """`PICK` opens a card; others edit it; `OPS` speaks to the owner, `PROOF` swears a day."""
+    """`PICK` opens a card; others edit it; `OPS` speaks to the owner, `PROOF` swears a day.
+
+    `POLICY` tells owner and admins how a learned version stands.
+    """
 
     PICK = "pick"
     PRICE = "price"
@@ -22,6 +25,7 @@ class AlertKind(StrEnum):
     RESULT = "result"
     OPS = "ops"
     PROOF = "proof"
+    POLICY = "policy"
 
 
 class DeliveryState(StrEnum):

@@ -52,6 +52,15 @@ class Thresholds:
         if not 0 < self.hurdle <= _MOST_HURDLE:
             raise ValueError(f"hurdle was {self.hurdle}: a share of the stake, at most 0.1")
 
+    def chooses(self, signal_score: float, odds: float) -> bool:
+        """Say whether the zone holds a pick.
+
+        >>> v0 = Thresholds(zone_low=60.0, zone_high=79.0, zone_max_odds=2.5, hurdle=0.01)
+        >>> v0.chooses(60.0, 2.4), v0.chooses(60.0, 2.5), v0.chooses(59.9, 2.4)
+        (True, False, False)
+        """
+        return self.zone_low <= signal_score <= self.zone_high and odds < self.zone_max_odds
+
 
 LEARNABLE: Final = tuple(each.name for each in fields(Thresholds))
 
