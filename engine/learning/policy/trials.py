@@ -147,6 +147,8 @@ def _place(values: tuple[float, ...], value: float) -> float:
 
 def _next(values: tuple[float, ...], here: float, there: float) -> float:
     """Return the next value of an axis on the way; `there` where none lies between."""
+    if there == here:
+        return here
     if there > here:
         return min((one for one in (*values, there) if one > here + _TOLD), default=here)
     return max((one for one in (*values, there) if one < here - _TOLD), default=here)

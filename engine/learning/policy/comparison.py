@@ -1,0 +1,178 @@
+"""Two settings beside each other on the same days: what differs, and evidence for it.
+
+Whoever bets every kick-off day that the challenger's picks are worth no more than the champion's
+ones can't expect to gain: their wealth may be looked at daily (METHOD B5.4).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from engine.learning.clusters import clustered_mean
+from engine.learning.evidence import Claim, wealth
+from engine.learning.markets.streams import TYPICAL_CLV
+from engine.learning.policy.stream import REFERENCES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from engine.domain.policy_version import Thresholds
+    from engine.learning.clusters import Estimate
+    from engine.learning.policy.stream import PickStream
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+    Bools = NDArray[np.bool_]
+
+EMBARGO: Final = 2 * 86_400.0
+"""For how long after its settlement a pick is not learned from: late results and corrections."""
+DIFFERENCE: Final = (
+    Claim(rate=0.1, hurdle=0.0, ceiling=3.0),
+    Claim(rate=0.2, hurdle=0.0, ceiling=3.0),
+)
+"""Stakes on a day's difference, in its own standard deviations: half of the wealth on each.
+
+What a reference is wrong by stands on both sides and cancels: no hurdle, where a single stream has
+half a point (METHOD B5.4)."""
+_DAY: Final = 86_400.0
+BELOW_ZERO: Final = Claim(rate=8.0, hurdle=0.0, ceiling=0.10)
+"""That picks are worth less than nothing; claimed of values with their sign turned."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """The wealth of who bet on a claim, by one reference, over `days` of kick-off."""
+
+    wealth: float
+    highest: float
+    days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """A challenger beside its champion, on picks issued since a moment and settled by another.
+
+    `n` are the challenger's picks that have a close, `n_champion` the champion's, `n_shared` those
+    of both. `difference` is the mean difference of their days in CLV, challenger less champion,
+    with weeks as clusters. `evidence` has one entry for each reference that any pick of both has.
+    """
+
+    n: int
+    n_champion: int
+    n_shared: int
+    difference: Estimate
+    evidence: Mapping[str, Evidence]
+
+    @property
+    def e_value(self) -> float:
+        """The evidence by the reference that grants less; 1 before the first day.
+
+        One that closed on fewer than half of the days has no say.
+        """
+        most = max((one.days for one in self.evidence.values()), default=0)
+        told = [one.wealth for one in self.evidence.values() if 2 * one.days >= most]
+        return min(told, default=1.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Days:
+    """Kick-off days on which both had picks with a close: what differs, and its usual size.
+
+    `standard` is the difference in standard deviations of a day with as many picks, as many of
+    them shared: both are known before any of them closes.
+    """
+
+    day: Ints
+    difference: Floats
+    standard: Floats
+
+
+def complete(stream: PickStream, since: float, at: float) -> Bools:
+    """Say which candidates, issued from `since` on, kicked off on a day that counts at `at`.
+
+    A day counts once, when all of its matches began longer ago than the embargo.
+    """
+    over = stream.day < np.floor((at - EMBARGO) / _DAY)
+    found: Bools = (stream.issued_at >= since) & over
+    return found
+
+
+def paired_days(values: Floats, day: Ints, challenger: Bools, champion: Bools) -> Days:
+    """Return the days on which both picked something, and not the same."""
+    known = np.isfinite(values) & (challenger | champion)
+    days, place = np.unique(day[known], return_inverse=True)
+    value, mine, theirs = values[known], challenger[known], champion[known]
+
+    def counted(rows: Bools, weights: Floats | None = None) -> Floats:
+        own = None if weights is None else weights[rows]
+        return np.bincount(place[rows], own, len(days)).astype(np.float64)
+
+    n_mine, n_theirs, shared = counted(mine), counted(theirs), counted(mine & theirs)
+    both = (n_mine > 0) & (n_theirs > 0)
+    above, below = np.where(both, n_mine, 1.0), np.where(both, n_theirs, 1.0)
+    scale = 1 / above + 1 / below - 2 * shared / (above * below)
+    differ = both & (scale > 0)
+    gain = counted(mine, value) / above - counted(theirs, value) / below
+    return Days(
+        day=days[differ],
+        difference=gain[differ],
+        standard=gain[differ] / (TYPICAL_CLV * np.sqrt(scale[differ])),
+    )
+
+
+def compare(
+    stream: PickStream, champion: Thresholds, challenger: Thresholds, since: float, at: float
+) -> Comparison:
+    """Return what a challenger came to beside its champion, by all that is known at `at`."""
+    rows = np.flatnonzero(complete(stream, since, at))
+    own = stream.where(rows)
+    mine, theirs = own.selected(challenger), own.selected(champion)
+    days = {name: paired_days(own.values(name), own.day, mine, theirs) for name in REFERENCES}
+    told = np.isfinite(own.clv)
+    headline = days["clv"]
+    return Comparison(
+        n=int((told & mine).sum()),
+        n_champion=int((told & theirs).sum()),
+        n_shared=int((told & mine & theirs).sum()),
+        difference=clustered_mean(headline.difference, _weeks(headline.day)),
+        evidence={name: _evidence(one) for name, one in days.items() if len(one.day)},
+    )
+
+
+def against_value(
+    stream: PickStream, champion: Thresholds, since: float, at: float
+) -> Mapping[str, Evidence]:
+    """Return the evidence that a champion's picks are worth less than nothing, by reference."""
+    own = stream.where(np.flatnonzero(complete(stream, since, at)))
+    own = own.where(own.selected(champion))
+    found = {}
+    for name in REFERENCES:
+        values = own.values(name)
+        known = np.isfinite(values)
+        days, place = np.unique(own.day[known], return_inverse=True)
+        if not len(days):
+            continue
+        sums = np.bincount(place, -values[known], len(days)).astype(np.float64)
+        counts = np.bincount(place, minlength=len(days)).astype(np.float64)
+        found[name] = _told(wealth(sums, counts, BELOW_ZERO))
+    return found
+
+
+def _evidence(days: Days) -> Evidence:
+    once = np.ones(len(days.day))
+    return _told(np.mean([wealth(days.standard, once, claim) for claim in DIFFERENCE], axis=0))
+
+
+def _told(path: Floats) -> Evidence:
+    return Evidence(wealth=float(path[-1]), highest=float(path.max(initial=1.0)), days=len(path))
+
+
+def _weeks(day: Ints) -> Ints:
+    """Return the week of each day; weeks begin on Tuesday, as in `clusters.week_of`."""
+    found: Ints = (day - 5) // 7
+    return found
