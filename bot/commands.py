@@ -22,6 +22,7 @@ from bot.handlers import (
     stats,
     steam,
     verify,
+    versions,
     whynot,
 )
 from engine.domain.alert import Role
@@ -61,6 +62,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
         name="resultats", alias="results", role=Role.ADMIN, private=True, handler=rulings.results
     ),
     Command(name="noter", alias="grade", role=Role.ADMIN, private=True, handler=rulings.grade),
+    Command(name="versions", alias=None, role=Role.ADMIN, private=True, handler=versions.versions),
+    Command(name="rollback", alias=None, role=Role.ADMIN, private=True, handler=versions.rollback),
     Command(
         name="litiges", alias="disputes", role=Role.ADMIN, private=True, handler=disputes.disputes
     ),
@@ -96,6 +99,10 @@ SCREENS: Final[Mapping[str, Screen]] = {
     "rule": Screen(role=Role.ADMIN, private=True, handler=rulings.rule),
     "ruled": Screen(role=Role.ADMIN, private=True, handler=rulings.ruled),
     "graded": Screen(role=Role.ADMIN, private=True, handler=rulings.graded),
+    "versions": Screen(role=Role.ADMIN, private=True, handler=versions.versions),
+    "version": Screen(role=Role.ADMIN, private=True, handler=versions.version),
+    "vask": Screen(role=Role.ADMIN, private=True, handler=versions.asked),
+    "vdone": Screen(role=Role.ADMIN, private=True, handler=versions.done),
     "quota": Screen(role=Role.ADMIN, private=True, handler=quota.quota),
 }
 """What buttons open, by the name their callback data carries."""

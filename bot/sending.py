@@ -125,9 +125,9 @@ class Sending:
         if row.expires_at <= now:
             return Ended(state=DeliveryState.EXPIRED, reason="expired")
         if view is None:
-            text = self._words.notice(row)
+            text, keyboard = self._words.notice(row), self._words.notice_keyboard(row)
             silent = row.kind is AlertKind.PROOF  # it comes in the night
-            return Outgoing(text=text, keyboard=None, silent=silent, edits=None)
+            return Outgoing(text=text, keyboard=keyboard, silent=silent, edits=None)
         if row.kind is AlertKind.PICK:
             return self._new_card(row, view, price, now)
         return self._edited_card(row, view, now)

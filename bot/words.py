@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from bot.keyboards import card_keyboard
+from bot.keyboards import Buttons, card_keyboard
 from bot.render.pick import render_card
 from bot.render.proof import render_published
+from bot.render.versions import render_news
 from bot.render.voice import Voice
+from bot.shelf import under_alert
+from engine.alerting.versions import card_of
 from engine.domain.alert import AlertKind
 
 if TYPE_CHECKING:
@@ -56,11 +59,21 @@ class AlertWords:
         )
         return text, keyboard
 
+    def notice_keyboard(self, row: OutboxRow) -> InlineKeyboardMarkup | None:
+        """Return what may be done about a notice, signed for the one person it is sent to."""
+        if row.kind is not AlertKind.POLICY:
+            return None
+        voice = Voice(texts=self.texts, language=row.language)
+        buttons = Buttons(signer=self.signer, user_id=row.chat_id, voice=voice)
+        return under_alert(buttons, card_of(row.body))
+
     def notice(self, row: OutboxRow) -> str:
         """Return what those who keep the house must know: what stopped, is over, or is sworn."""
         voice = Voice(texts=self.texts, language=row.language)
         if row.kind is AlertKind.PROOF:
             return render_published(row.body, voice=voice)
+        if row.kind is AlertKind.POLICY:
+            return render_news(card_of(row.body), voice=voice, money=self.money)
         job, reason = row.body.get("job", "?"), row.body.get("reason", "?")
         walk = voice.texts.maybe(voice.language, f"health.job_{job}")
         if row.body.get("state") == "resumed":

@@ -96,7 +96,8 @@ async def test_menus_follow_role_and_language(pool: Pool) -> None:
             *first,
             *("marches", "agents", "pourquoi_pas", "funnel", "steam"),
             *last,
-            *("sante", "quota", "resultats", "noter", "litiges", "alias", "invite"),
+            *("sante", "quota", "resultats", "noter", "versions", "rollback"),
+            *("litiges", "alias", "invite"),
         ]
         await house.write(MEMBER, "/start")
         await house.write(MEMBER, "/picks")

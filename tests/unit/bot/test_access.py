@@ -24,11 +24,20 @@ WISHES: list[tuple[str, Command | Screen]] = [
     *((command.name, command) for command in COMMANDS),
     *((f"button {name}", screen) for name, screen in SCREENS.items()),
 ]
-ADMIN_WISHES = {"sante", "quota", "resultats", "noter", "litiges", "alias"} | {
+ADMIN_WISHES = {
+    "sante",
+    "quota",
+    "resultats",
+    "noter",
+    "versions",
+    "rollback",
+    "litiges",
+    "alias",
+} | {
     f"button {screen}"
     for screen in (
         *("health", "quota", "names", "alias", "newteam", "ignore", "undo", "unignore"),
-        *("contest", "rule", "ruled", "graded"),
+        *("contest", "rule", "ruled", "graded", "versions", "version", "vask", "vdone"),
     )
 }
 MEMBER_WISHES = {"steam", "pourquoi_pas", "funnel"} | {
