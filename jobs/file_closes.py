@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from engine import pipeline
+from engine.alerting.compose import compose_closes
 from engine.collect.season_files.columns import Stage
 from engine.domain.closing import BookOffer
 from engine.domain.market import Selection
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
+    from engine.alerting.rules import AlertRules
     from engine.domain.closing import PickClose
     from engine.domain.fixture import Fixture
     from engine.domain.market import Market
@@ -38,12 +40,13 @@ _Declared = dict[str, dict["Market", tuple[float, ...]]]
 
 
 async def close_by_files(
-    tx: Tx, views: Iterable[PickView], now: datetime
+    tx: Tx, views: Iterable[PickView], rules: AlertRules, now: datetime
 ) -> tuple[PickClose, ...]:
     """Give picks the closes that the imported season tells where they lack one; return those.
 
     Only what is missing is filled: a close that was seen before kick-off is better. What a file
-    declares bears no time: it is grade D, shown as such, and enters no live statistics.
+    declares bears no time: it is grade D, shown as such, and enters no live statistics. Cards
+    that show another close, or none, are edited.
     """
     lacking = [view for view in views if _lacks(view)]
     ids = {view.fixture.id for view in lacking}
@@ -58,8 +61,8 @@ async def close_by_files(
         odds = offered.get((fixture.id, pick.selection.number, pick.bookmaker))
         if odds is not None:
             await tx.closings.add_offers([_at_close(fixture, pick, odds)])
-    first = await _close_first(tx, [view for view in lacking if view.close is None], now)
-    again = await regrade(tx, [view for view in lacking if view.close is not None], now)
+    first = await _close_first(tx, [view for view in lacking if view.close is None], rules, now)
+    again = await regrade(tx, [view for view in lacking if view.close is not None], rules, now)
     return (*first, *again)
 
 
@@ -67,7 +70,9 @@ def _lacks(view: PickView) -> bool:
     return view.close is None or None in {view.close.grade, view.close.alt_grade}
 
 
-async def _close_first(tx: Tx, views: Sequence[PickView], now: datetime) -> tuple[PickClose, ...]:
+async def _close_first(
+    tx: Tx, views: Sequence[PickView], rules: AlertRules, now: datetime
+) -> tuple[PickClose, ...]:
     """Close the picks of which a close is known by now; the others keep waiting for theirs."""
     lines = await tx.closings.of_fixtures({view.fixture.id for view in views})
     offers = await tx.closings.offers_of({view.fixture.id for view in views})
@@ -77,6 +82,8 @@ async def _close_first(tx: Tx, views: Sequence[PickView], now: datetime) -> tupl
     )
     found = tuple(close for close in closes if close.headline is not None)
     await tx.closings.close_picks(found)
+    subscribers = await tx.people.subscribers()
+    await tx.outbox.add(compose_closes(found, subscribers, rules, now))
     return found
 
 

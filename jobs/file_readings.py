@@ -61,7 +61,7 @@ async def read_files(ctx: Context) -> Report:
     said = {report.record.name for report in done.reports if report.unchanged}
     confirmed = await _say_again(ctx, fixtures.values(), said, now)
     async with ctx.judging, ctx.store.transaction() as tx:
-        closes = await close_by_files(tx, views, now)
+        closes = await close_by_files(tx, views, ctx.rules.alerts, now)
     judged = await settle_confirmed(ctx, views, now)
     return {
         "wanted": len(fixtures),

@@ -76,13 +76,19 @@ def compose_closes(
     subscribers: Iterable[Subscriber],
     rules: AlertRules,
     now: datetime,
+    *,
+    better: bool = False,
 ) -> tuple[Alert, ...]:
-    """Return the edits that show each pick's close, or that none was caught."""
+    """Return the edits that show each pick's close, or that none was caught.
+
+    A `better` close takes the place of one that is shown: it is a new state of the card.
+    """
     cards = [
         _Card(
             kind=AlertKind.CLOSE,
             pick_id=close.pick_id,
-            version=f"close@{close.kick_off.isoformat()}",
+            version=f"close@{close.kick_off.isoformat()}"
+            + (f"|better@{close.closed_at.isoformat()}" if better else ""),
             body=_of_close(close),
             not_before=now,
             expires_at=now + rules.result_life,

@@ -106,6 +106,12 @@ async def test_a_close_kept_after_its_pick_was_closed_counts_if_its_grade_is_bet
     for regraded in (1, 0):
         house.hands.at += timedelta(seconds=1)
         assert (await house.run("kick_off")).report["regraded"] == regraded
+    shown = [
+        row
+        for row in await house.alerts()
+        if row["kind"] == "close" and row["pick_id"] == view.pick.id
+    ]
+    assert [str(row["version"]).count("|better@") for row in shown] == [0, 0, 1, 1]
     async with house.store.reading() as tx:
         entries = await tx.closings.history(view.pick.id)
         after = await tx.picks.view(pick_id=view.pick.id)
