@@ -53,32 +53,6 @@ class Evidence:
     days: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
-    """A challenger beside its champion, on picks issued since a moment and settled by another.
-
-    `n` are the challenger's picks that have a close, `n_champion` the champion's, `n_shared` those
-    of both. `difference` is the mean difference of their days in CLV, challenger less champion,
-    with weeks as clusters. `evidence` has one entry for each reference that any pick of both has.
-    """
-
-    n: int
-    n_champion: int
-    n_shared: int
-    difference: Estimate
-    evidence: Mapping[str, Evidence]
-
-    @property
-    def e_value(self) -> float:
-        """The evidence by the reference that grants less; 1 before the first day.
-
-        One that closed on fewer than half of the days has no say.
-        """
-        most = max((one.days for one in self.evidence.values()), default=0)
-        told = [one.wealth for one in self.evidence.values() if 2 * one.days >= most]
-        return min(told, default=1.0)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Days:
     """Kick-off days on which both had picks with a close: what differs, and its usual size.
@@ -90,6 +64,43 @@ class Days:
     day: Ints
     difference: Floats
     standard: Floats
+
+    def wealth(self) -> Floats:
+        """Return the wealth after each day of who bets on the difference, half on each claim."""
+        once = np.ones(len(self.day))
+        found: Floats = np.mean([wealth(self.standard, once, one) for one in DIFFERENCE], axis=0)
+        return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Comparison:
+    """A challenger beside its champion, on picks issued since a moment and settled by another.
+
+    `n` are the challenger's picks that have a close, `n_champion` the champion's, `n_shared` those
+    of both. `days` are those on which they differ by the headline. `evidence` has one entry for
+    each reference by which they do.
+    """
+
+    n: int
+    n_champion: int
+    n_shared: int
+    days: Days
+    evidence: Mapping[str, Evidence]
+
+    @property
+    def difference(self) -> Estimate:
+        """The mean of the days' differences in CLV, challenger less champion, by weeks."""
+        return clustered_mean(self.days.difference, _weeks(self.days.day))
+
+    @property
+    def e_value(self) -> float:
+        """The evidence by the reference that grants less; 1 before the first day.
+
+        One that closed on fewer than half of the days has no say.
+        """
+        most = max((one.days for one in self.evidence.values()), default=0)
+        told = [one.wealth for one in self.evidence.values() if 2 * one.days >= most]
+        return min(told, default=1.0)
 
 
 def complete(stream: PickStream, since: float, at: float) -> Bools:
@@ -134,13 +145,12 @@ def compare(
     mine, theirs = own.selected(challenger), own.selected(champion)
     days = {name: paired_days(own.values(name), own.day, mine, theirs) for name in REFERENCES}
     told = np.isfinite(own.clv)
-    headline = days["clv"]
     return Comparison(
         n=int((told & mine).sum()),
         n_champion=int((told & theirs).sum()),
         n_shared=int((told & mine & theirs).sum()),
-        difference=clustered_mean(headline.difference, _weeks(headline.day)),
-        evidence={name: _evidence(one) for name, one in days.items() if len(one.day)},
+        days=days["clv"],
+        evidence={name: _told(one.wealth()) for name, one in days.items() if len(one.day)},
     )
 
 
@@ -161,11 +171,6 @@ def against_value(
         counts = np.bincount(place, minlength=len(days)).astype(np.float64)
         found[name] = _told(wealth(sums, counts, BELOW_ZERO))
     return found
-
-
-def _evidence(days: Days) -> Evidence:
-    once = np.ones(len(days.day))
-    return _told(np.mean([wealth(days.standard, once, claim) for claim in DIFFERENCE], axis=0))
 
 
 def _told(path: Floats) -> Evidence:

@@ -61,10 +61,19 @@ class Choice:
 
 
 class Tally:
-    """What each trial's picks came to, week by week; grows as closes and results come in."""
+    """What each trial's picks came to, week by week; grows as closes and results come in.
 
-    def __init__(self, stream: PickStream, grid: Grid) -> None:
+    `declared` is the place of the declared thresholds among the trials, and `distance` how far
+    each trial is from them.
+
+    Raises:
+        ValueError: the declared thresholds are no trial.
+    """
+
+    def __init__(self, stream: PickStream, grid: Grid, declared: Thresholds) -> None:
         self.trials = grid.trials
+        self.declared = self.trials.index(declared)
+        self.distance = [grid.distance(one, declared) for one in self.trials]
         self._stream = stream
         self._members = stream.members(self.trials).T.astype(np.float64)
         self._smooth = grid.kernel() @ self._members
@@ -110,14 +119,14 @@ class Tally:
         error[enough] = np.sqrt(square[enough] * right) / below[enough]
         return Surface(mean=mean, error=error, low=mean - SURE * error, n=n)
 
-    def lower(self, declared: Thresholds) -> Surface:
+    def lower(self) -> Surface:
         """Return the surface of the reference whose bound is the lower, trial by trial.
 
         By the headline alone until the declared thresholds have picks enough by the other; from
         then on a trial is compared only if it has, too.
         """
         headline, other = (self.surface(name) for name in REFERENCES)
-        if not np.isfinite(other.low[self.trials.index(declared)]):
+        if not np.isfinite(other.low[self.declared]):
             return headline
         less = ~(other.low >= headline.low)  # unknown by the other: not compared
         return Surface(
@@ -132,26 +141,20 @@ class Tally:
         return np.zeros(shape), np.zeros(shape)
 
 
-def choose(tally: Tally, grid: Grid, declared: Thresholds) -> Choice:
+def choose(tally: Tally) -> Choice:
     """Return the trial that what is known so far asks for (METHOD B5.2).
 
     The 1-SE rule: nobody leaves the declared thresholds further than the evidence of the best
     trial can tell apart. Of trials equally near the one with the highest bound is wanted. As long
     as the declared thresholds cannot be compared themselves, they are wanted.
-
-    Raises:
-        ValueError: the declared thresholds are no trial.
     """
-    found, trials = tally.lower(declared), tally.trials
-    own = trials.index(declared)
+    found, trials, own = tally.lower(), tally.trials, tally.declared
     if not np.isfinite(found.low[own]):
-        return _nothing_known(declared)
+        return _nothing_known(trials[own])
     best = int(np.nanargmax(found.low))
     error = float(found.error[best])
     near: list[int] = np.flatnonzero(found.low >= found.low[best] - error).tolist()
-    wanted = min(
-        near, key=lambda place: (grid.distance(trials[place], declared), -found.low[place])
-    )
+    wanted = min(near, key=lambda place: (tally.distance[place], -found.low[place]))
     return Choice(
         wanted=trials[wanted],
         best=trials[best],

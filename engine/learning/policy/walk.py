@@ -78,7 +78,7 @@ def walk_policy(
     admin is supposed to confirm what has earned its promotion by the next look.
     """
     instants = batches(stream.issued_at) if looks is None else looks
-    tally, reign = Tally(stream, grid), Reign(stream, grid, declared)
+    tally, reign = Tally(stream, grid, declared), Reign(stream, grid, declared)
     order = np.argsort(stream.settled_at, kind="stable")
     known = np.searchsorted(stream.settled_at[order], instants - EMBARGO, side="right")
     steps: list[Step] = []
@@ -86,7 +86,7 @@ def walk_policy(
     for done, (at, until) in enumerate(zip(instants.tolist(), known.tolist(), strict=True), 1):
         tally.add(order[before:until])
         before = until
-        choice = choose(tally, grid, declared)
+        choice = choose(tally)
         if at - moved_at >= WEEK and learned != choice.wanted:
             learned, moved_at = grid.step(learned, choice.wanted), at
         in_force = reign.look(at, choice, tally)
