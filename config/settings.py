@@ -29,7 +29,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from config.durations import scaled
 from config.entries import ENV_FILE, Entry, entries_of
-from config.policies import load_policies, named
+from config.policies import Policies, load_policies, named
 from config.settlements import load_books
 from config.sources import (
     Given,
@@ -219,6 +219,11 @@ class Settings(BaseSettings):
     def policy_version(self) -> str:
         """The policy's version; where thresholds of it were set elsewhere, it says so."""
         return self._policy_version
+
+    @property
+    def trials(self) -> Policies:
+        """What `config/policies.toml` registers to be tried, and since when."""
+        return load_policies()
 
     @property
     def policy_set(self) -> frozenset[str]:

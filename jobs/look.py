@@ -23,7 +23,7 @@ from jobs.learned import load_learned
 from jobs.learned_cache import NOTHING_LEARNED
 from jobs.moved import follow_moves
 from jobs.movement import keep_movements
-from jobs.policy_in_force import DECLARED, in_force_of
+from jobs.policy_in_force import DECLARED
 from jobs.shadow import keep_shadow
 from storage.odds import Look
 
@@ -168,13 +168,13 @@ async def judge(
             moved = await follow_moves(tx, before, intake.fixtures, ctx, now)
         board = intake.board
         standing = DECLARED if inputs.until else await ctx.versions.load(ctx.store, ctx.rules)
-        policy = standing.policy(ctx.rules.policy)
+        policy = standing.policy(ctx.rules.policy, now)
         known = await _known(ctx, inputs, policy, now, [one.id for one in board.fixtures])
         decision = await ctx.workers.run(pipeline.decide, board, known, now, intake.scope)
         lines, offers = await _closes(ctx, intake, known, now) if closing else ((), ())
         async with ctx.store.transaction() as tx:
             new = await _keep_judgements(ctx, tx, decision, now)
-            await keep_shadow(tx, standing, in_force_of(ctx.rules, standing), _of(decision, new))
+            await keep_shadow(tx, standing, policy, _of(decision, new))
             await tx.closings.add(lines)
             await tx.closings.add_offers(offers)
             alerts = await tx.outbox.add(_due(decision.alerts, new))

@@ -6,17 +6,18 @@ something happened since they looked, and changes nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Final
 
 from engine.domain.policy_version import BASE, OPEN, THE_HOUSE, VersionState, declared
-from jobs.policy_in_force import served, set_elsewhere, standing
+from engine.learning.policy.trials import grid_of
+from jobs.policy_in_force import PATH, set_elsewhere, standing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from engine.domain.policy_version import PolicyVersion
+    from engine.domain.policy_version import PolicyVersion, Thresholds
     from jobs.rules import Rules
     from storage.store import Store, Tx
 
@@ -49,7 +50,8 @@ async def read_shelf(tx: Tx, rules: Rules) -> Shelf:
     base = declared(rules.policy.version)
     versions = await tx.policies.versions(base)
     known = {one.number: one for one in versions}
-    numbers = tuple(dict.fromkeys(await served(tx, base)))
+    served = await tx.policies.served(base)
+    numbers = tuple(dict.fromkeys((*(one.number for one in served), BASE)))
     confirmed = (n for n in numbers if n == BASE or known[n].state is VersionState.CONFIRMED)
     named = next(confirmed, BASE)
     in_force = (await standing(tx, base)).number
@@ -75,9 +77,15 @@ async def confirm(
             return None
         if found.thresholds is None or set_elsewhere(rules):
             return None
-        ready = frozenset({VersionState.READY})
+        before = (await standing(tx, shelf.base)).thresholds(rules, now)
         done = await tx.policies.turn(
-            number, VersionState.CONFIRMED, only=ready, by=by, now=now, serves=number
+            number,
+            VersionState.CONFIRMED,
+            only=frozenset({VersionState.READY}),
+            by=by,
+            now=now,
+            serves=number,
+            evidence={PATH: [asdict(one) for one in _path(rules, before, found.thresholds)]},
         )
         if done is not None and shelf.named != BASE:
             await _give_way(tx, shelf.named, {VersionState.CONFIRMED}, number, now)
@@ -157,6 +165,17 @@ async def _give_way(
         now=now,
         evidence={"by_version": to},
     )
+
+
+def _path(rules: Rules, before: Thresholds, target: Thresholds) -> tuple[Thresholds, ...]:
+    """Return the thresholds week by week on the way to a version, by steps that are bounded."""
+    if rules.trials is None:
+        return (target,)
+    grid = grid_of(rules.trials.settings)
+    path = [grid.step(before, target)]
+    while path[-1] != target:
+        path.append(grid.step(path[-1], target))
+    return tuple(path)
 
 
 def _may_serve_again(version: PolicyVersion) -> bool:

@@ -8,13 +8,16 @@ serves, for half of one was never tried.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+import msgspec
 import structlog
 
 from engine.domain.policy_version import (
     BASE,
     LEARNABLE,
+    Thresholds,
     VersionState,
     declared,
     learned_policy,
@@ -23,34 +26,52 @@ from engine.domain.policy_version import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import datetime
 
     from engine.domain.policy import Policy
-    from engine.domain.policy_version import PolicyVersion, Thresholds
+    from engine.domain.policy_version import PolicyVersion
     from jobs.rules import Rules
     from storage.store import Store, Tx
 
 _log = structlog.get_logger(__name__)
 _SCORING: Final = "scoring."
+WEEK: Final = timedelta(days=7)
+PATH: Final = "path"
+"""In what is written down when a version is put in force: its thresholds week by week."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """What is in force under a base: a version's number and thresholds, the declared one's None.
+    """What is in force under a base: a version's number, 0 for the declared one.
 
-    `challenger` runs in the shadow of it. `skipped` were put in force and cannot be read: the last
-    good one serves in their place.
+    `path` are the thresholds of each week since `since`, the version's own last; none for the
+    declared one. `challenger` runs in the shadow of it. `skipped` were put in force and cannot be
+    read: the last good one serves in their place.
     """
 
     number: int = BASE
-    thresholds: Thresholds | None = None
+    path: tuple[Thresholds, ...] = ()
+    since: datetime | None = None
     challenger: PolicyVersion | None = None
     skipped: tuple[str, ...] = ()
 
-    def policy(self, base: Policy) -> Policy:
+    def week(self, now: datetime) -> int:
+        """Return which week of the path it is, from 0 on."""
+        if self.since is None or not self.path:
+            return 0
+        return max(0, min((now - self.since) // WEEK, len(self.path) - 1))
+
+    def policy(self, base: Policy, now: datetime) -> Policy:
         """Return the policy that decides, whose name says which version it is."""
-        if self.thresholds is None:
+        if not self.path:
             return base
-        return learned_policy(base, self.number, self.thresholds)
+        week = self.week(now)
+        way = None if week == len(self.path) - 1 else week + 1
+        return learned_policy(base, self.number, self.path[week], way)
+
+    def thresholds(self, rules: Rules, now: datetime) -> Thresholds:
+        """Return the learnable thresholds that decide."""
+        return thresholds_of(self.policy(rules.policy, now).scoring)
 
 
 DECLARED: Final = Standing()
@@ -85,18 +106,29 @@ async def standing(tx: Tx, base: str) -> Standing:
     """Return what is in force under a base, as the store says now."""
     known = {one.number: one for one in await tx.policies.versions(base)}
     challenger = await tx.policies.challenger(base)
-    number, skipped = good(await served(tx, base), known)
+    served = await tx.policies.served(base)
+    number, skipped = good((one.number for one in served), known)
+    whole = None if challenger is None or challenger.thresholds is None else challenger
+    last = next((one for one in served if one.number == number), None)
+    target = known[number].thresholds if number != BASE else None
+    if last is None or target is None:
+        return Standing(challenger=whole, skipped=skipped)
     return Standing(
         number=number,
-        thresholds=None if number == BASE else known[number].thresholds,
-        challenger=None if challenger is None or challenger.thresholds is None else challenger,
+        path=path_of(last.evidence, target),
+        since=last.at,
+        challenger=whole,
         skipped=skipped,
     )
 
 
-async def served(tx: Tx, base: str) -> tuple[int, ...]:
-    """Return the numbers that were put in force under a base, the latest first, then the base."""
-    return (*(number for number, _ in await tx.policies.served(base)), BASE)
+def path_of(evidence: Mapping[str, object], target: Thresholds) -> tuple[Thresholds, ...]:
+    """Return the thresholds of each week from when a version was put in force, its own last."""
+    try:
+        told = msgspec.convert(evidence.get(PATH, ()), tuple[Thresholds, ...])
+    except msgspec.ValidationError:
+        told = ()
+    return told if told and told[-1] == target else (target,)
 
 
 def good(
@@ -119,8 +151,3 @@ def good(
 def set_elsewhere(rules: Rules) -> tuple[str, ...]:
     """Return the learnable thresholds that a person set outside of `policies.toml`."""
     return tuple(name for name in LEARNABLE if f"{_SCORING}{name}" in rules.policy_set)
-
-
-def in_force_of(rules: Rules, standing: Standing) -> Thresholds:
-    """Return the learnable thresholds that decide."""
-    return standing.thresholds or thresholds_of(rules.policy.scoring)

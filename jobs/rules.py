@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Protocol
 
 from engine.domain.pick import Provenance
 from engine.domain.policy import Policy
+from engine.domain.policy_version import LEARNABLE, Thresholds
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
     from zoneinfo import ZoneInfo
 
     from engine.alerting.rules import AlertRules
@@ -18,6 +21,34 @@ if TYPE_CHECKING:
     from engine.domain.schedule import ScheduleRules
     from engine.pricing.rules import MovementRules
     from engine.settlement.rules import BookTable, ClosingRules, SettlementRules
+
+
+class Registered(Protocol):
+    """The trials that `config/policies.toml` registers."""
+
+    @property
+    def trials(self) -> Iterable[_Trial]: ...
+    @property
+    def registered_on(self) -> date: ...
+
+
+class _Trial(Protocol):
+    @property
+    def zone_low(self) -> float: ...
+    @property
+    def zone_high(self) -> float: ...
+    @property
+    def zone_max_odds(self) -> float: ...
+    @property
+    def hurdle(self) -> float: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trials:
+    """What the search for better thresholds may try, and since when that is written down."""
+
+    settings: tuple[Thresholds, ...]
+    registered_on: date
 
 
 class Wishes(Protocol):
@@ -35,6 +66,8 @@ class Wishes(Protocol):
     def plan(self) -> PlanRules: ...
     @property
     def policy_version(self) -> str: ...
+    @property
+    def trials(self) -> Registered: ...
     @property
     def policy_set(self) -> frozenset[str]: ...
     @property
@@ -63,6 +96,7 @@ class Rules:
 
     `printed_competitions` are followed in files that cost nothing; None is all they print.
     `policy_set` names the thresholds of the policy that were set elsewhere: scoring.zone_low.
+    Without `trials` no threshold is learned.
     """
 
     competitions: tuple[str, ...]
@@ -80,6 +114,7 @@ class Rules:
     schedule: ScheduleRules
     retention: RetentionRules
     policy_set: frozenset[str] = frozenset()
+    trials: Trials | None = None
 
 
 def rules_from(
@@ -109,4 +144,15 @@ def rules_from(
         schedule=wishes.schedule,
         retention=wishes.retention,
         policy_set=wishes.policy_set,
+        trials=_trials(wishes.trials),
+    )
+
+
+def _trials(registered: Registered) -> Trials:
+    return Trials(
+        settings=tuple(
+            Thresholds(**{name: getattr(one, name) for name in LEARNABLE})
+            for one in registered.trials
+        ),
+        registered_on=registered.registered_on,
     )

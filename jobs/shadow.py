@@ -9,24 +9,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from engine.domain.policy_version import thresholds_of
 from storage.policies import Marked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from engine.domain.pick import Pick
-    from engine.domain.policy_version import Thresholds
+    from engine.domain.policy import Policy
     from jobs.policy_in_force import Standing
     from storage.store import Tx
 
 
-async def keep_shadow(
-    tx: Tx, standing: Standing, champion: Thresholds, picks: Sequence[Pick]
-) -> None:
-    """Keep what the challenger, if there is one, says of new picks beside the version in force."""
+async def keep_shadow(tx: Tx, standing: Standing, policy: Policy, picks: Sequence[Pick]) -> None:
+    """Keep what the challenger, if there is one, says of new picks beside the policy in force."""
     if not picks or standing.challenger is None or standing.challenger.thresholds is None:
         return
-    challenger = standing.challenger.thresholds
+    challenger, champion = standing.challenger.thresholds, thresholds_of(policy.scoring)
     marked = [
         Marked(
             pick_id=pick.id,

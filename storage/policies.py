@@ -50,29 +50,33 @@ class Marked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ShadowPick(Marked):
-    """The same once the match has begun. Closes are those of grade A and B, None without."""
+class Candidate:
+    """A pick as the search for a better zone reads it; `profit` is of one unit.
 
+    Closes are those of grade A and B, and `known_at` is when close and result were both known:
+    None without.
+    """
+
+    pick_id: PickId
+    policy_version: str
+    signal_score: float
+    sweet_spot_score: float
+    odds: float
     looked_at: datetime
     kick_off: datetime
+    known_at: datetime | None
+    profit: float | None
     clv: float | None
     clv_alt: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """A pick as the search for a better zone reads it. Closes are those of grade A and B."""
+class Served:
+    """A number put in force at an instant, and what was written down then."""
 
-    pick_id: PickId
-    policy_version: str
-    in_zone: bool
-    signal_score: float
-    odds: float
-    edge: float
-    looked_at: datetime
-    kick_off: datetime
-    clv: float | None
-    clv_alt: float | None
+    number: int
+    at: datetime
+    evidence: Mapping[str, object]
 
 
 class Policies:
@@ -171,10 +175,12 @@ class Policies:
         """Return a number that grows with everything that happens to a version."""
         return int(await self._connection.fetchval(queries("policies").newest))
 
-    async def served(self, base: str) -> tuple[tuple[int, datetime], ...]:
-        """Return the numbers put in force under a base and since when, the latest first."""
+    async def served(self, base: str) -> tuple[Served, ...]:
+        """Return what was put in force under a base, the latest first."""
         rows = await self._connection.fetch(queries("policies").served, base)
-        return tuple((row["serves"], row["at"]) for row in rows)
+        return tuple(
+            Served(number=row["serves"], at=row["at"], evidence=row["evidence"]) for row in rows
+        )
 
     async def add_shadow(
         self, number: int, champion: int, marked: Sequence[Marked], at: datetime
@@ -195,12 +201,10 @@ class Policies:
             [one.by_challenger for one in marked],
         )
 
-    async def shadow(self, number: int, until: datetime) -> tuple[ShadowPick, ...]:
-        """Return what a version said of picks whose match began before an instant."""
-        rows = await self._connection.fetch(queries("policies").shadow, number, until)
-        return tuple(
-            ShadowPick(**{**dict(row), "pick_id": PickId(row["pick_id"])}) for row in rows
-        )
+    async def shadow(self, number: int) -> tuple[Marked, ...]:
+        """Return what a version in the shadow said of picks, in the order of their looks."""
+        rows = await self._connection.fetch(queries("policies").shadow, number)
+        return tuple(Marked(**{**dict(row), "pick_id": PickId(row["pick_id"])}) for row in rows)
 
     async def candidates(
         self, provenance: Provenance, since: datetime, until: datetime

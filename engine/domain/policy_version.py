@@ -118,22 +118,25 @@ class PolicyVersion:
         return name_of(self.base, self.number)
 
 
-def name_of(base: str, number: int) -> str:
+def name_of(base: str, number: int, week: int | None = None) -> str:
     """Return the name of a learned version; what was set elsewhere is named behind it.
 
-    >>> name_of("v0", 0), name_of("v0", 3), name_of("v0+env.1a2b3c", 3)
-    ('v0', 'v0.3', 'v0.3+env.1a2b3c')
+    `week` is which week of the way to it this is, where it is not reached yet.
+
+    >>> name_of("v0", 0), name_of("v0", 3), name_of("v0+env.1a2b3c", 3), name_of("v0", 3, 1)
+    ('v0', 'v0.3', 'v0.3+env.1a2b3c', 'v0.3w1')
     """
     if number == BASE:
         return base
     declared, plus, elsewhere = base.partition("+")
-    return f"{declared}.{number}{plus}{elsewhere}"
+    way = "" if week is None else f"w{week}"
+    return f"{declared}.{number}{way}{plus}{elsewhere}"
 
 
 def declared(version: str) -> str:
     """Return the version of `config/policies.toml` that a policy is made of.
 
-    >>> declared("v0"), declared("v0+env.1a2b3c+file"), declared("v0.3")
+    >>> declared("v0"), declared("v0+env.1a2b3c+file"), declared("v0.3w1")
     ('v0', 'v0', 'v0')
     """
     return version.partition("+")[0].partition(".")[0]
@@ -170,7 +173,9 @@ def diff(old: Thresholds, new: Thresholds) -> tuple[Change, ...]:
     return tuple(Change(threshold=n, old=a, new=b) for n, a, b in both if a != b)
 
 
-def learned_policy(base: Policy, number: int, thresholds: Thresholds) -> Policy:
+def learned_policy(
+    base: Policy, number: int, thresholds: Thresholds, week: int | None = None
+) -> Policy:
     """Return `base` with the thresholds of a learned version, which its name says."""
     rules = replace(base.scoring, **{name: getattr(thresholds, name) for name in LEARNABLE})
-    return replace(base, version=name_of(base.version, number), scoring=rules)
+    return replace(base, version=name_of(base.version, number, week), scoring=rules)

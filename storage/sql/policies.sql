@@ -30,8 +30,10 @@ select event, at, by_user, serves, evidence from policy_events where version = $
 select coalesce(max(id), 0) from policy_events;
 
 -- name: served
--- The numbers that were put in force under a base, the latest first.
-select serves, at from policy_events where base = $1 and serves is not null order by id desc;
+-- What was put in force under a base, the latest first.
+select serves, at, evidence from policy_events
+where base = $1 and serves is not null
+order by id desc;
 
 -- name: add_shadow
 -- Keep what a version in the shadow would have chosen of the picks of a look.
@@ -44,25 +46,25 @@ from unnest($4::uuid[], $5::float8[], $6::float8[], $7::float8[], $8::bool[], $9
 on conflict do nothing;
 
 -- name: shadow
--- What a version in the shadow would have chosen where the match has begun, with its closes.
-select
-    s.pick_id, s.looked_at, s.signal_score, s.odds, s.edge, s.by_champion, s.by_challenger,
-    c.kick_off,
-    case when c.grade in ('A', 'B') then c.clv end as clv,
-    case when c.alt_grade in ('A', 'B') then c.clv_alt end as clv_alt
-from shadow_picks s
-join pick_closes c on c.pick_id = s.pick_id
-where s.version = $1 and c.kick_off < $2
-order by c.kick_off, s.pick_id;
+-- What a version in the shadow said of picks.
+select pick_id, signal_score, odds, edge, by_champion, by_challenger
+from shadow_picks
+where version = $1
+order by looked_at, pick_id;
 
 -- name: candidates
--- Every pick of a provenance whose match began in [since, until): its scores, odds and closes.
+-- Every pick of a provenance whose match began in [since, until), with its closes and its result.
 select
-    p.id as pick_id, p.taken_at as looked_at, p.signal_score, p.odds, p.edge, p.policy_version,
-    p.in_zone, c.kick_off,
+    p.id as pick_id, p.taken_at as looked_at, p.signal_score, p.odds, p.sweet_spot_score,
+    p.policy_version, c.kick_off, case when s.settled_at is not null then greatest(c.closed_at, s.settled_at) end as known_at,
+    (s.profit / nullif(p.stake, 0))::float8 as profit,
     case when c.grade in ('A', 'B') then c.clv end as clv,
     case when c.alt_grade in ('A', 'B') then c.clv_alt end as clv_alt
 from picks p
 join pick_closes c on c.pick_id = p.id
+left join lateral (
+    select settled_at, profit from settlements where pick_id = p.id
+    order by sequence desc limit 1
+) s on true
 where p.provenance = $1 and c.kick_off >= $2 and c.kick_off < $3
-order by c.kick_off, p.id;
+order by p.taken_at, p.id;

@@ -16,7 +16,7 @@ from engine.domain.policy_version import OPEN, THE_HOUSE, Thresholds, VersionSta
 from storage.policies import Marked
 from storage.store import Store
 from tests.builders import KICK_OFF, NOW
-from tests.integration.storage.shelf import a_close, a_pick_of, keep_picks
+from tests.integration.storage.shelf import a_close, a_pick_of, a_settlement, keep_picks
 
 if TYPE_CHECKING:
     from engine.domain.policy_version import PolicyVersion
@@ -69,7 +69,8 @@ async def test_confirmed_twice_at_once_is_confirmed_once_and_audited_once(
     done = await asyncio.gather(*confirmed)
     assert sorted(one is None for one in done) == [False, True]
     async with store.reading() as tx:
-        assert await tx.policies.served("v0") == ((1, NOW),)
+        [served] = await tx.policies.served("v0")
+        assert (served.number, served.at, served.evidence) == (1, NOW, {})
         assert [e.state for e in await tx.policies.events(1)] == [
             VersionState.PROPOSED,
             VersionState.CONFIRMED,
@@ -110,9 +111,7 @@ async def test_thresholds_that_are_none_any_more_are_read_as_none(
     assert found.thresholds is None
 
 
-async def test_what_the_shadow_said_first_stands_and_comes_back_with_its_close(
-    store: Store,
-) -> None:
+async def test_what_the_shadow_said_first_stands(store: Store) -> None:
     await propose(store)
     pick = a_pick_of(Provenance.LIVE)
     await keep_picks(store, pick)
@@ -128,19 +127,32 @@ async def test_what_the_shadow_said_first_stands_and_comes_back_with_its_close(
         await tx.policies.add_shadow(1, 0, [marked], NOW)
         await tx.policies.add_shadow(1, 0, [replace(marked, by_challenger=False)], NOW)
         await tx.policies.add_shadow(1, 0, [], NOW)
-        until = KICK_OFF + timedelta(seconds=1)
-        assert await tx.policies.shadow(1, until) == ()
-        await tx.closings.close_picks([a_close(pick, Grade.A, Grade.C)])
     async with store.reading() as tx:
-        [found] = await tx.policies.shadow(1, until)
-        assert await tx.policies.shadow(1, KICK_OFF) == ()
-        [candidate] = await tx.policies.candidates(Provenance.LIVE, NOW, until)
-        assert await tx.policies.candidates(Provenance.PAPER, NOW, until) == ()
-    assert (found.by_champion, found.by_challenger) == (False, True)
+        assert await tx.policies.shadow(1) == (marked,)
+        assert await tx.policies.shadow(2) == ()
+
+
+async def test_candidates_come_with_closes_that_count_and_when_all_was_known(
+    store: Store,
+) -> None:
+    live, paper = a_pick_of(Provenance.LIVE), a_pick_of(Provenance.PAPER)
+    await keep_picks(store, live, paper)
+    until = KICK_OFF + timedelta(seconds=1)
+    async with store.transaction() as tx:
+        assert await tx.policies.candidates(Provenance.LIVE, NOW, until) == ()
+        await tx.closings.close_picks([a_close(one, Grade.A, Grade.C) for one in (live, paper)])
+        [open_] = await tx.policies.candidates(Provenance.LIVE, NOW, until)
+        assert (open_.known_at, open_.profit) == (None, None)
+        await tx.settlements.add([a_settlement(live.id)])
+    async with store.reading() as tx:
+        [found] = await tx.policies.candidates(Provenance.LIVE, NOW, until)
+        assert await tx.policies.candidates(Provenance.LIVE, NOW, KICK_OFF) == ()
+    assert (found.pick_id, found.policy_version) == (live.id, live.policy_version)
+    assert (found.looked_at, found.kick_off) == (live.taken_at, KICK_OFF)
+    assert found.known_at == KICK_OFF + timedelta(hours=2)
+    assert found.profit == pytest.approx(0.6 / float(live.stake))
     assert found.clv is not None
     assert found.clv_alt is None
-    assert (candidate.clv, candidate.kick_off) == (found.clv, KICK_OFF)
-    assert candidate.policy_version == pick.policy_version
 
 
 async def test_trials_are_registered_once_and_every_look_at_them_counts(store: Store) -> None:

@@ -19,6 +19,7 @@ from engine.domain.policy_version import (
 )
 from jobs.look import judge, read_inputs
 from jobs.policy_acts import confirm, read_shelf, refuse, roll_back
+from jobs.policy_in_force import WEEK
 from jobs.rules import rules_from
 from storage.store import Store
 from tests.integration.walks.test_walks_judging import _AWAY, _HOME, _answer
@@ -40,7 +41,8 @@ ADMIN = 1001
 
 @pytest.fixture
 def ctx(house: House) -> Context:
-    return replace(house.ctx, rules=replace(house.ctx.rules, competitions=(EPL,)))
+    """A house that reaches versions at once: without a grid there are no steps."""
+    return replace(house.ctx, rules=replace(house.ctx.rules, competitions=(EPL,), trials=None))
 
 
 async def propose(store: Store, thresholds: Thresholds, parent: int = BASE) -> PolicyVersion:
@@ -86,6 +88,22 @@ async def test_a_confirmed_version_decides_at_the_next_look_and_its_picks_say_so
     await put_in_force(ctx, WIDER)
     pick = await one_pick(ctx, house)
     assert (pick.policy_version, pick.score.in_zone) == ("v0.1", True)
+
+
+async def test_a_version_is_reached_by_steps_of_a_week_that_picks_name(
+    ctx: Context, house: House
+) -> None:
+    mine = replace(ctx, rules=replace(ctx.rules, trials=house.ctx.rules.trials))
+    number = await put_in_force(mine, replace(WIDE, hurdle=0.02))
+    standing = await mine.versions.load(mine.store, mine.rules)
+    weeks = [standing.policy(mine.rules.policy, NOW + n * WEEK) for n in range(-1, 7)]
+    zones = [(one.scoring.zone_low, one.scoring.zone_high) for one in weeks]
+    assert zones == [(55, 84), (55, 84), (50, 89), (50, 94), (50, 99), *[(50, 100)] * 3]
+    assert [one.scoring.hurdle for one in weeks] == [0.02] * 8
+    names = [one.version for one in weeks]
+    assert names == ["v0.1w1", "v0.1w1", "v0.1w2", "v0.1w3", "v0.1w4", *["v0.1"] * 3]
+    assert (await one_pick(mine, house)).policy_version == "v0.1w1"
+    assert number == 1
 
 
 async def test_what_is_only_proposed_or_ready_or_refused_decides_nothing(
@@ -146,7 +164,7 @@ async def test_versions_of_another_declared_policy_do_not_serve(ctx: Context) ->
     await put_in_force(ctx, WIDER)
     policy = replace(ctx.rules.policy, version="v1")
     mine = replace(ctx.rules, policy=policy)
-    assert (await ctx.versions.load(ctx.store, mine)).policy(policy) == policy
+    assert (await ctx.versions.load(ctx.store, mine)).policy(policy, NOW) == policy
 
 
 async def test_a_replay_of_the_past_knows_no_version_confirmed_since(
@@ -210,7 +228,7 @@ async def test_a_version_confirmed_after_another_lets_it_give_way_and_come_back(
     assert back is not None
     assert (back.in_force, back.named, back.back) == (1, 1, (0,))
     assert await states(ctx) == {1: "confirmed", 2: "rolled_back", 3: "superseded"}
-    assert (await ctx.versions.load(ctx.store, ctx.rules)).thresholds == WIDE
+    assert (await ctx.versions.load(ctx.store, ctx.rules)).path == (WIDE,)
     assert await roll_back(ctx.store, ctx.rules, BASE, by=ADMIN, now=NOW)
     assert await roll_back(ctx.store, ctx.rules, BASE, by=ADMIN, now=NOW) is None
     assert await roll_back(ctx.store, ctx.rules, 2, by=ADMIN, now=NOW) is None
