@@ -16,6 +16,7 @@ from engine.domain.numbers import Odds
 from engine.pricing.close import declared_view, payoffs, still_offered
 from engine.pricing.joint import joint_outcomes
 from engine.pricing.learned import NOTHING, Learned
+from engine.pricing.own_close import tell_apart
 from engine.pricing.price import priced
 from engine.scoring.scores import PRIOR_SCORES, Scores
 from engine.scoring.select import Beside, select
@@ -176,14 +177,17 @@ def close(
 ) -> tuple[ClosingLine, ...]:
     """Return what each source says at `now` of the picks' selections and `others`, as a close.
 
-    One line per selection and rung. Fixtures that are not on the board, have begun, or that no
+    One line per selection and rung, and one more for a pick whose own book has a part in it:
+    without that book. Fixtures that are not on the board, have begun, or that no
     source prices give none: a close that was not caught stays missing.
     """
     fixtures = {fixture.id: fixture for fixture in board.fixtures}
-    wanted = dict.fromkeys((one.pick.fixture_id, one.pick.selection) for one in open_picks)
+    bets = [(one.pick.fixture_id, one.pick.selection, one.pick.bookmaker) for one in open_picks]
+    wanted = dict.fromkeys((fixture_id, selection) for fixture_id, selection, _ in bets)
     wanted |= dict.fromkeys(others)
     lines: list[ClosingLine] = []
-    for view in payoffs(board, wanted, pricing, now):
+    told = payoffs(board, wanted, pricing, now)
+    for view in tell_apart(told, board, bets, pricing, now):
         kick_off, source = fixtures[view.fixture_id].kick_off, view.rung.name.lower()
         lines.append(
             ClosingLine(
@@ -195,6 +199,8 @@ def close(
                 captured_at=now,
                 kick_off=kick_off,
                 grade=grade(source, now, kick_off, closing),
+                book=view.book,
+                excluded=view.excluded,
             )
         )
     return tuple(lines)

@@ -63,6 +63,8 @@ class Closings:
                 line.raw_odds,
                 line.kick_off,
                 line.grade.value,
+                line.book,
+                line.excluded or "",
             )
             for line in lines
         ]

@@ -210,6 +210,8 @@ def closing_from_row(row: asyncpg.Record) -> ClosingLine:
         captured_at=row["captured_at"],
         kick_off=row["kick_off"],
         grade=Grade(row["grade"]),
+        book=None if row["book"] is None else BookmakerKey(row["book"]),
+        excluded=BookmakerKey(row["excluded"]) if row["excluded"] else None,
     )
 
 

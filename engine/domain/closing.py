@@ -61,7 +61,9 @@ class ClosingLine:
     """A graded close of one selection from one source.
 
     `source` names the reference ("sharp", "exchange", "consensus", a bookmaker for files);
-    `odds` are the fair odds 1/q, `raw_odds` what the source offered where it is one book.
+    `odds` are the fair odds 1/q, `raw_odds` what the source offered where it is one book, and
+    `book` which one. `excluded` is a book that was bet at and whose quotes took no part here,
+    though they do in what the source says to everybody else.
     """
 
     fixture_id: FixtureId
@@ -72,6 +74,8 @@ class ClosingLine:
     captured_at: datetime
     kick_off: datetime
     grade: Grade
+    book: BookmakerKey | None = None
+    excluded: BookmakerKey | None = None
 
     def __post_init__(self) -> None:
         require_aware(captured_at=self.captured_at, kick_off=self.kick_off)

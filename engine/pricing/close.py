@@ -19,7 +19,7 @@ from engine.pricing.reference.books import fresh
 from engine.pricing.reference.consensus import EVERY_BOOK, all_rungs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from numpy.typing import NDArray
@@ -126,13 +126,19 @@ def declared_view(books: Mapping[Market, tuple[float, ...]]) -> MarketView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RungPayoff:
-    """What one rung says of one selection; `raw_odds` where one book stands behind it."""
+    """What one rung says of one selection; `raw_odds` where one book stands behind it.
+
+    `book` is that book, where it was bet at. `excluded` was bet at and took no part here, though
+    it does in what the rung says to others (`own_close`).
+    """
 
     fixture_id: FixtureId
     selection: Selection
     rung: Rung
     payoff: Payoff
     raw_odds: Odds | None
+    book: BookmakerKey | None = None
+    excluded: BookmakerKey | None = None
 
 
 def payoffs(
@@ -150,7 +156,7 @@ def payoffs(
     usable = board.where(fresh(board, rules, now))
     found: list[RungPayoff] = []
     for rung, references in all_rungs(board, rules, now).items():
-        views = {one: market_view(_fair_of(references, one)) for one in {key for key, _ in asked}}
+        views = {one: market_view(fair_of(references, one)) for one in {key for key, _ in asked}}
         sources = rules.sharp_books if rung is Rung.SHARP else ()
         for fixture, selection in asked:
             view = views[fixture].payoff(selection)
@@ -161,7 +167,7 @@ def payoffs(
                         selection=selection,
                         rung=rung,
                         payoff=view,
-                        raw_odds=_offered(usable, fixture, selection, sources),
+                        raw_odds=offered(usable, board.fixtures[fixture].id, selection, sources),
                     )
                 )
     return tuple(found)
@@ -174,10 +180,8 @@ def still_offered(
     now: datetime,
 ) -> Mapping[tuple[FixtureId, Selection, BookmakerKey], Odds]:
     """Return what each wanted book offers at `now`; those that left the line are missing."""
-    index = {fixture.id: number for number, fixture in enumerate(board.fixtures)}
     usable = board.where(fresh(board, rules, now))
-    asked = {key: index[key[0]] for key in wanted if key[0] in index}
-    told = {key: _offered(usable, place, key[1], (key[2],)) for key, place in asked.items()}
+    told = {key: offered(usable, key[0], key[1], (key[2],)) for key in wanted}
     return {key: odds for key, odds in told.items() if odds is not None}
 
 
@@ -212,8 +216,18 @@ def _sure(win: float) -> Payoff:
     return Payoff(win=win, half_win=0.0, push=0.0, half_loss=0.0, loss=1 - win)
 
 
-def _fair_of(references: References, fixture: int) -> dict[Market, NDArray[np.float64]]:
-    rows = references.where((references.fixture == fixture) & (references.excluded == EVERY_BOOK))
+def fair_of(
+    references: References, fixture: int, without: int | None = None
+) -> dict[Market, NDArray[np.float64]]:
+    """Return each market's fair probabilities; `without` a book, where it has a part in them."""
+    here = references.fixture == fixture
+    whole = _fair_in(references.where(here & (references.excluded == EVERY_BOOK)))
+    if without is None:
+        return whole
+    return whole | _fair_in(references.where(here & (references.excluded == without)))
+
+
+def _fair_in(rows: References) -> dict[Market, NDArray[np.float64]]:
     fair = {}
     for number, probability in zip(rows.market.tolist(), rows.probability, strict=True):
         market = Market.from_number(number)
@@ -221,10 +235,11 @@ def _fair_of(references: References, fixture: int) -> dict[Market, NDArray[np.fl
     return fair
 
 
-def _offered(
-    usable: Board, fixture: int, selection: Selection, sources: tuple[str, ...]
+def offered(
+    usable: Board, fixture_id: FixtureId, selection: Selection, sources: Sequence[str]
 ) -> Odds | None:
     """Return the latest odds of the first of `sources` that offers the selection."""
+    fixture = next((n for n, one in enumerate(usable.fixtures) if one.id == fixture_id), -1)
     here = ~usable.lay & (usable.fixture == fixture) & (usable.selection == selection.number)
     code = {str(key): number for number, key in enumerate(usable.bookmakers)}
     for source in sources:

@@ -24,6 +24,8 @@ _MADE_OF: Final = {"implied": "sharp"}
 """Whose handicap and total a reference is that nobody quotes."""
 _LONE_BOOK: Final = {"B365C": "bet365"}
 """A file's ordinary books: one voice of the consensus live."""
+_BOOK_OF: Final = {"PSC": "pinnacle", "BFEC": "betfair_ex_uk", **_LONE_BOOK}
+"""The book that a file's column is the close of."""
 
 
 def grade(source: str, captured_at: datetime, kick_off: datetime, rules: ClosingRules) -> Grade:
@@ -59,9 +61,11 @@ def close_pick(
 ) -> PickClose:
     """Return the close of a pick from every graded close of its fixture.
 
-    Headline: the best grade, then the most trusted source, then the latest. Alternative: the
-    same among sources that took no part in choosing the pick, another than the headline's where
-    there is one. Lines graded for another kick-off do not count: the game was moved. Nor do
+    Headline: the best grade, then the most trusted source, then the latest; the own close of the
+    book that was bet only where nobody else has one that counts. Alternative: the same among
+    sources that took no part in choosing the pick, another than the headline's where there is
+    one, and never that book's own. Of what a source told, the pick's is what it says without the
+    book that was bet. Lines graded for another kick-off do not count: the game was moved. Nor do
     those of the look that made the pick: they would only repeat the edge it was chosen for. Of
     `offers` the last of the book that was bet counts: its movement stands apart from both.
     """
@@ -73,8 +77,11 @@ def close_pick(
         and line.kick_off == kick_off
         and line.captured_at > pick.taken_at
     ]
-    headline = best_close(mine)
-    apart = [line for line in mine if not _took_part(line.source, pick)]
+    mine = _without_own_book(mine, pick)
+    foreign = [line for line in mine if not _is_own(line, pick)]
+    counting = [line for line in foreign if line.grade is not Grade.C]
+    headline = best_close(counting or mine)
+    apart = [line for line in foreign if not _took_part(line.source, pick)]
     other = [line for line in apart if headline is None or line.source != headline.source]
     return PickClose(
         pick_id=pick.id,
@@ -85,6 +92,17 @@ def close_pick(
         alternative=best_close(other or apart),
         book_odds=_last_offer(pick, offers, kick_off),
     )
+
+
+def _without_own_book(lines: Sequence[ClosingLine], pick: Pick) -> list[ClosingLine]:
+    """Leave out what was told to everybody where it was told without the pick's book too."""
+    apart = {(line.source, line.captured_at) for line in lines if line.excluded == pick.bookmaker}
+    return [
+        line
+        for line in lines
+        if line.excluded == pick.bookmaker
+        or (line.excluded is None and (line.source, line.captured_at) not in apart)
+    ]
 
 
 def is_better(close: PickClose, fixed: FixedClose) -> bool:
@@ -133,10 +151,13 @@ def _rank(line: ClosingLine) -> tuple[str, int, float]:
     return line.grade.value, trust, -line.captured_at.timestamp()
 
 
+def _is_own(line: ClosingLine, pick: Pick) -> bool:
+    """Say whether a close is the price of the very book that was bet."""
+    return pick.bookmaker == (line.book or _BOOK_OF.get(line.source))
+
+
 def _took_part(source: str, pick: Pick) -> bool:
-    """Say whether a source helped to choose the pick, or is the book being bet."""
-    if _LONE_BOOK.get(source) == pick.bookmaker:
-        return True
+    """Say whether a source helped to choose the pick."""
     live = CONSENSUS if source in _LONE_BOOK else _SAME.get(source, source)
     chooser = _MADE_OF.get(pick.fair.source, pick.fair.source)
     if pick.from_file and live == _SAME["BFEC"]:  # a printed exchange stands in for the sharp book

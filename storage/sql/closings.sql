@@ -2,19 +2,19 @@
 -- Append graded closes.
 insert into closings (
     fixture_id, captured_at, selection, source, win, half_win, push, half_loss, loss,
-    raw_odds, kick_off, grade
+    raw_odds, kick_off, grade, book, excluded
 )
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 on conflict do nothing;
 
 -- name: of_fixtures
 -- Every graded close of fixtures, oldest first.
 select
     fixture_id, captured_at, selection, source, win, half_win, push, half_loss, loss,
-    raw_odds, kick_off, grade
+    raw_odds, kick_off, grade, book, excluded
 from closings
 where fixture_id = any($1::uuid[])
-order by fixture_id, selection, source, captured_at;
+order by fixture_id, selection, source, captured_at, excluded;
 
 -- name: add_offers
 -- Append what books that were bet offer of the same selections.
@@ -74,6 +74,7 @@ join picks p on p.id = c.pick_id
 join closings l on l.fixture_id = p.fixture_id and l.selection = p.selection
 where p.provenance = $2 and c.closed_at >= $1
     and l.kick_off = c.kick_off and l.captured_at > p.taken_at
+    and l.excluded in ('', p.bookmaker)
     and (l.grade < coalesce(c.grade, 'Z') or l.grade < coalesce(c.alt_grade, 'Z'));
 
 -- name: history

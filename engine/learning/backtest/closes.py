@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from engine.agents.bets import KINDS
+from engine.domain.board import AGGREGATES
 from engine.domain.price import Rung
 from engine.learning.agents.record import refunds
 from engine.learning.backtest.boards import wide_odds
@@ -34,6 +35,8 @@ SOURCES: Final = {
 }
 """A file's closing columns, the most trusted first, and the book that each is of."""
 NAMES: Final = tuple(SOURCES)
+_BET_AT: Final = np.array(["" if book in AGGREGATES else book for book in SOURCES.values()])
+"""The books of `NAMES` that a bet can be placed at."""
 NOBODY: Final = -1
 _CHOOSERS: Final = {
     Rung.SHARP: ("PSC",),
@@ -91,13 +94,22 @@ def values(odds: Floats, fair: Floats, refund: Floats) -> Floats:
     return value
 
 
-def headline(fair: Floats) -> Ints:
+def headline(fair: Floats, bookmaker: NDArray[np.str_]) -> Ints:
     """Return the place in `NAMES` of the first source that closed (m,), `NOBODY` where none did.
 
-    `fair` (m, s) is what each source says of a bet.
+    `fair` (m, s) is what each source says of a bet at `bookmaker`, whose own close counts only
+    where nobody else has one.
     """
     known = np.isfinite(fair)
-    return np.where(known.any(axis=1), known.argmax(axis=1), NOBODY)
+    others: NDArray[np.bool_] = known & ~_own(bookmaker)
+    wanted = np.where(others.any(axis=1)[:, None], others, known)
+    return np.where(wanted.any(axis=1), wanted.argmax(axis=1), NOBODY)
+
+
+def _own(bookmaker: NDArray[np.str_]) -> NDArray[np.bool_]:
+    """Say which sources are the close of the book that each bet was placed at (m, s)."""
+    own: NDArray[np.bool_] = np.equal(_BET_AT, bookmaker[:, None])
+    return own
 
 
 def alternative(fair: Floats, rung: Ints, bookmaker: NDArray[np.str_]) -> Ints:
@@ -106,13 +118,11 @@ def alternative(fair: Floats, rung: Ints, bookmaker: NDArray[np.str_]) -> Ints:
     Another than the headline's where there is one: as `engine.settlement.closing` has it for a
     single pick. `rung` is the reference's, `bookmaker` whom the bet was placed at.
     """
-    apart = np.isfinite(fair)
+    apart = np.isfinite(fair) & ~_own(bookmaker)
     for one, sources in _CHOOSERS.items():
         took_part = np.isin(NAMES, sources)
         apart &= ~((rung == one)[:, None] & took_part)
-    lone = np.array([name == "B365C" for name in NAMES])
-    apart &= ~((bookmaker == SOURCES["B365C"])[:, None] & lone)
-    first = headline(fair)
+    first = headline(fair, bookmaker)
     other = apart & (np.arange(len(NAMES)) != first[:, None])
     wanted = np.where(other.any(axis=1)[:, None], other, apart)
     return np.where(wanted.any(axis=1), wanted.argmax(axis=1), NOBODY)

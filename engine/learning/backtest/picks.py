@@ -100,7 +100,7 @@ def with_ends(archive: Archive, bets: Tried) -> Bets:
     known = np.where(np.isfinite(refund), fair, np.nan)
     each = values(bets.odds[:, None], known, refund)
     books = np.array([str(key) for key in archive.look.books])[bets.book]
-    source, other = headline(known), alternative(known, bets.rung, books)
+    source, other = headline(known, books), alternative(known, bets.rung, books)
     late = late_bets(own, place, bets.bet, source)
     return Bets(
         tried=bets,

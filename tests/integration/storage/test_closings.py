@@ -12,7 +12,7 @@ import asyncpg
 import pytest
 
 from engine.domain.closing import BookOffer, Grade
-from engine.domain.numbers import Odds
+from engine.domain.numbers import BookmakerKey, Odds
 from engine.domain.pick import Provenance
 from engine.domain.settlement import Outcome
 from storage.migrate import MIGRATIONS, migrate
@@ -125,6 +125,20 @@ async def test_picks_of_which_a_better_close_was_kept_are_found(store: Store) ->
         await tx.closings.add([a_closing_line("exchange")])
     assert await improvable()
     assert not await improvable(since=MINUTE), "only what was closed lately is looked at"
+
+
+async def test_what_a_source_says_without_a_book_stands_beside_what_it_says_with_it(
+    store: Store,
+) -> None:
+    generous = a_pick().bookmaker
+    whole = a_closing_line("consensus", grade=Grade.B)
+    apart = replace(whole, excluded=generous)
+    sharp = a_closing_line("sharp", book=BookmakerKey("pinnacle"))
+    async with store.transaction() as tx:
+        await tx.fixtures.save([a_fixture()], NOW)
+        await tx.closings.add([whole, apart, sharp, whole])
+        kept = await tx.closings.of_fixtures([a_fixture().id])
+    assert kept == (whole, apart, sharp)
 
 
 async def test_offers_of_the_books_that_were_bet_are_kept_once_and_before_kick_off(

@@ -6,6 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+import asyncpg
 import pytest
 
 from engine.domain.closing import Grade
@@ -22,6 +23,7 @@ from tests.integration.storage.shelf import (
 )
 
 if TYPE_CHECKING:
+    from storage.pool import Pool
     from storage.store import Store
 
 SETTLED_AT = KICK_OFF + timedelta(hours=2)
@@ -50,6 +52,27 @@ async def test_a_goalless_draw_is_a_score_and_not_a_missing_one(store: Store) ->
         await tx.results.add([a_result(0, 0)])
         reads = await tx.results.reads([a_fixture().id])
     assert reads[a_fixture().id][0].full_time == Score(home=0, away=0)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "update settlements set profit = profit + 1",
+        "delete from settlements",
+        "truncate settlements cascade",
+    ],
+)
+async def test_a_settlement_can_neither_be_changed_nor_taken_away(
+    store: Store, pool: Pool, change: str
+) -> None:
+    pick = a_pick()
+    await keep_picks(store, pick)
+    async with store.transaction() as tx:
+        await tx.settlements.add([a_settlement(pick.id)])
+    with pytest.raises(asyncpg.RestrictViolationError, match="history"):
+        await pool.execute(change)
+    async with store.transaction() as tx:
+        assert await tx.settlements.hold([pick.id]) == {pick.id: (a_settlement(pick.id),)}
 
 
 async def test_the_same_settlement_twice_pays_once(store: Store) -> None:

@@ -105,7 +105,7 @@ def test_a_handicap_that_moved_is_read_at_our_line() -> None:
 
 
 @pytest.mark.parametrize("rung", [one for one in LADDER if one is not Rung.IMPLIED])
-@pytest.mark.parametrize("book", ["bet365", "pinnacle", "generous"])
+@pytest.mark.parametrize("book", ["bet365", "pinnacle", "betfair_ex_uk", "generous"])
 def test_headline_and_alternative_are_those_of_a_live_pick(rung: Rung, book: str) -> None:
     start = datetime(2024, 8, 1, 19, tzinfo=UTC)
     base = a_pick()
@@ -135,7 +135,7 @@ def test_headline_and_alternative_are_those_of_a_live_pick(rung: Rung, book: str
         ]
         fair = np.array([[0.5 if there >> place & 1 else np.nan for place in range(len(NAMES))]])
         said = close_pick(pick, lines, kick_off=start, now=start)
-        first = headline(fair)[0]
+        first = headline(fair, np.array([book]))[0]
         other = alternative(fair, np.array([int(rung)]), np.array([book]))[0]
         assert _name(first) == (said.headline.source if said.headline else None)
         assert _name(other) == (said.alternative.source if said.alternative else None)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -96,6 +97,54 @@ def test_a_book_of_the_consensus_is_no_second_opinion_on_it() -> None:
     mine = a_pick(bookmaker=BookmakerKey("bet365"), fair=a_fair_price(source="sharp"))
     found = close_pick(mine, [psc, b365], kick_off=KICK_OFF, now=KICK_OFF)
     assert found.alternative is None
+
+
+def at_book(book: str, *lines: ClosingLine, chosen_by: str = "sharp") -> tuple[str | None, ...]:
+    pick = a_pick(bookmaker=BookmakerKey(book), fair=a_fair_price(source=chosen_by))
+    found = close_pick(pick, lines, kick_off=KICK_OFF, now=KICK_OFF)
+    return tuple(one.source if one else None for one in (found.headline, found.alternative))
+
+
+def test_the_book_that_was_bet_is_judged_by_others_wherever_there_are_any() -> None:
+    """Money: a bet at the sharp book would be worth what that book did next."""
+    own = a_closing_line("sharp", book=BookmakerKey("pinnacle"))
+    assert at_book("pinnacle", own, EXCHANGE) == ("exchange", "exchange")
+    assert at_book("pinnacle", own, CONSENSUS) == ("consensus", "consensus")
+    assert at_book("pinnacle", own, chosen_by="consensus") == ("sharp", None), "nobody else"
+    assert at_book("generous", own, CONSENSUS) == ("sharp", "consensus"), "another's own"
+    stale = a_closing_line("consensus", grade=Grade.C)
+    assert at_book("pinnacle", own, stale) == ("sharp", "consensus"), "no close that counts"
+    mine = a_closing_line("exchange", book=BookmakerKey("matchbook"))
+    assert at_book("matchbook", SHARP, mine) == ("sharp", None)
+    assert at_book("matchbook", mine, CONSENSUS, chosen_by="sharp") == ("consensus", "consensus")
+
+
+def test_the_files_close_of_the_book_that_was_bet_is_not_its_headline() -> None:
+    psc, bfec, avg = (a_closing_line(name, grade=Grade.D) for name in ("PSC", "BFEC", "AvgC"))
+    assert at_book("pinnacle", psc, bfec, avg) == ("BFEC", "AvgC")
+    assert at_book("betfair_ex_uk", bfec, avg, chosen_by="consensus") == ("AvgC", None)
+    assert at_book("pinnacle", psc) == ("PSC", None)
+
+
+def test_a_pick_has_the_consensus_without_its_own_book() -> None:
+    """Money: its odd price pulls the mean towards itself."""
+    book = a_pick().bookmaker
+    early = KICK_OFF - timedelta(minutes=9)
+
+    def fair(win: float) -> Payoff:
+        return Payoff(win=win, half_win=0, push=0, half_loss=0, loss=1 - win)
+
+    def line(win: float, **changes: Any) -> ClosingLine:
+        return a_closing_line("consensus", grade=Grade.B, payoff=fair(win), **changes)
+
+    whole, apart = line(0.44), line(0.45, excluded=book)
+    other = line(0.49, excluded=BookmakerKey("other"))
+    close = close_pick(a_pick(), [whole, apart, other], kick_off=KICK_OFF, now=KICK_OFF)
+    assert close.headline is apart
+    assert close.alternative is apart
+    old = line(0.40, excluded=book, captured_at=early)
+    close = close_pick(a_pick(), [whole, old], kick_off=KICK_OFF, now=KICK_OFF)
+    assert close.headline is whole, "by then the book had left, and the whole is without it"
 
 
 def test_the_look_that_made_a_pick_is_not_its_close() -> None:
