@@ -35,6 +35,7 @@ from jobs.coverage_report import (
     selections_of,
 )
 from jobs.evaluate import evaluate_app
+from jobs.evaluate_policy import add_policy_command
 from jobs.import_command import import_app
 from jobs.lookahead import add_lookahead_command
 from jobs.names_commands import add_names_commands
@@ -338,6 +339,9 @@ def _with_context(
 
 app.add_typer(import_app(_with_context, _write, _refuse), name="import")
 app.add_typer(evaluate_app, name="evaluate")
+add_policy_command(
+    evaluate_app, lambda name: load_policies().version(name, "evaluate policy"), load_policies
+)
 app.add_typer(reproduce_app, name="reproduce")
 add_backtest_command(app, lambda name: load_policies().version(name, "--policy"))
 add_lookahead_command(app, lambda: rules_from(_settings()).policy)

@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from config.policies import load_policies
 from engine.domain.errors import MonPsError, SettingsInvalid
 from engine.domain.policy import uncapped
-from engine.domain.policy_version import Thresholds, thresholds_of
+from engine.domain.policy_version import thresholds_of
 from engine.learning.backtest.picks import with_ends
 from engine.learning.policy.ledger import stream_of
 from engine.learning.policy.summary import summarise
@@ -35,14 +34,18 @@ from jobs.command_options import (
 )
 from jobs.evaluate_policy_report import PolicyReport, policy_json
 from jobs.evaluate_policy_table import print_policy
+from jobs.rules import trials_of
 from jobs.season_archive import read_archive
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from engine.domain.policy import Policy
     from engine.learning.archive import Archive
     from engine.learning.policy.stream import PickStream
     from engine.learning.policy.trials import Grid
     from jobs.backtest_run import Shown
+    from jobs.rules import Registered
 
 BASE: Final = "v0"
 LEARN_FROM: Final = 2012
@@ -65,8 +68,10 @@ class Wanted:
     keep: Path | None = None
 
 
-def add_policy_command(app: typer.Typer) -> None:
-    """Offer `policy` among the evaluations."""
+def add_policy_command(
+    app: typer.Typer, policies: Callable[[str], Policy], registered: Callable[[], Registered]
+) -> None:
+    """Offer `policy`; `policies` gives one by its version, `registered` what may be tried."""
 
     @app.command("policy", cls=JsonAlone)
     def policy(  # noqa: PLR0917  # one parameter an option
@@ -109,7 +114,7 @@ def add_policy_command(app: typer.Typer) -> None:
                 divisions=frozenset(one.strip() for one in divisions.split(",") if one.strip()),
                 keep=keep,
             )
-            _tell(evaluate_policy(wanted, bar), json_file)
+            _tell(evaluate_policy(wanted, policies(BASE), registered(), bar), json_file)
         except MonPsError as refused:
             typer.echo(f"mon_ps: {refused}", err=True)
             raise typer.Exit(REFUSED) from None
@@ -118,7 +123,9 @@ def add_policy_command(app: typer.Typer) -> None:
             raise typer.Exit(FAILED) from None
 
 
-def evaluate_policy(wanted: Wanted, shown: Shown) -> PolicyReport:
+def evaluate_policy(
+    wanted: Wanted, base: Policy, registered: Registered, shown: Shown
+) -> PolicyReport:
     """Read, decide every look as live, then learn thresholds from look to look.
 
     Raises:
@@ -126,17 +133,8 @@ def evaluate_policy(wanted: Wanted, shown: Shown) -> PolicyReport:
         StretchFailed: a process could not go on.
     """
     begun = time.monotonic()
-    policies = load_policies()
-    base = policies.version(BASE, "evaluate policy")
-    grid = grid_of(
-        Thresholds(
-            zone_low=one.zone_low,
-            zone_high=one.zone_high,
-            zone_max_odds=one.zone_max_odds,
-            hurdle=one.hurdle,
-        )
-        for one in policies.trials
-    )
+    trials = trials_of(registered)
+    grid, declared = grid_of(trials.settings), thresholds_of(base.scoring)
     with shown("reading") as steps:
         archive = read_archive(
             wanted.folder,
@@ -148,7 +146,7 @@ def evaluate_policy(wanted: Wanted, shown: Shown) -> PolicyReport:
     begun = time.monotonic()
     stream = _stream(archive, base, grid, wanted, shown)
     seconds["deciding"] = time.monotonic() - begun
-    since, declared = _july(wanted.first), thresholds_of(base.scoring)
+    since = _july(wanted.first)
     if not (stream.picked(declared.hurdle) & (stream.issued_at >= since)).any():
         raise SettingsInvalid(f"--seasons: {base.version} picks nothing in what was asked for")
     begun = time.monotonic()
@@ -162,7 +160,7 @@ def evaluate_policy(wanted: Wanted, shown: Shown) -> PolicyReport:
     return PolicyReport(
         version=base.version,
         declared=declared,
-        registered_on=policies.registered_on,
+        registered_on=trials.registered_on,
         seasons_read=(int(archive.season.min()), wanted.last),
         picks_from=int(stream.season.min()),
         summary=summary,

@@ -144,11 +144,12 @@ def rules_from(
         schedule=wishes.schedule,
         retention=wishes.retention,
         policy_set=wishes.policy_set,
-        trials=_trials(wishes.trials),
+        trials=trials_of(wishes.trials),
     )
 
 
-def _trials(registered: Registered) -> Trials:
+def trials_of(registered: Registered) -> Trials:
+    """Return the trials as thresholds that any part of the house can read."""
     return Trials(
         settings=tuple(
             Thresholds(**{name: getattr(one, name) for name in LEARNABLE})
