@@ -18,6 +18,7 @@ from engine.learning.agents.live_record import live_records
 from engine.learning.record import record
 from jobs.archive import read_past
 from jobs.learn_fits import fit_all
+from jobs.learn_policy import learn_policy
 from jobs.workers import open_workers
 from storage.artifacts import Artifact
 
@@ -55,7 +56,7 @@ async def run(ctx: Context) -> Report:
         for provenance in Provenance
         if provenance in counts
     }
-    return {**told, "learned": await learn(ctx)}
+    return {**told, "learned": await learn(ctx), "policy": await learn_policy(ctx)}
 
 
 async def learn(ctx: Context, few: int = _FEW) -> Report:

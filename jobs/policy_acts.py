@@ -103,44 +103,51 @@ async def refuse(
 
 
 async def roll_back(
-    store: Store,
-    rules: Rules,
+    store: Store, rules: Rules, to: int, *, by: int, now: datetime, seen: int | None = None
+) -> Shelf | None:
+    """Go back to a version that served before, or to the declared one; None where one cannot."""
+    async with store.transaction() as tx:
+        shelf = await _as_seen(tx, rules, seen)
+        if shelf is None or await left(tx, shelf, to, by=by, now=now) is None:
+            return None
+        return await read_shelf(tx, rules)
+
+
+async def left(
+    tx: Tx,
+    shelf: Shelf,
     to: int,
     *,
     by: int,
     now: datetime,
-    seen: int | None = None,
     evidence: Mapping[str, object] | None = None,
-) -> Shelf | None:
-    """Go back to a version that served before, or to the declared one; None where one cannot.
+) -> PolicyVersion | None:
+    """Leave the version in force for one that served before; return the one that was left.
 
-    What ran in the shadow of the version left behind gives way: it was held against that one.
+    What ran in the shadow of it gives way: it was held against that one.
     """
-    async with store.transaction() as tx:
-        shelf = await _as_seen(tx, rules, seen)
-        if shelf is None or shelf.named == BASE or to not in shelf.back:
-            return None
-        confirmed = frozenset({VersionState.CONFIRMED})
-        left = await tx.policies.turn(
-            shelf.named,
-            VersionState.ROLLED_BACK,
-            only=confirmed,
-            by=by,
-            now=now,
-            serves=to,
-            evidence=evidence,
+    if shelf.named == BASE or to not in shelf.back:
+        return None
+    gone = await tx.policies.turn(
+        shelf.named,
+        VersionState.ROLLED_BACK,
+        only=frozenset({VersionState.CONFIRMED}),
+        by=by,
+        now=now,
+        serves=to,
+        evidence=evidence,
+    )
+    if gone is None:
+        return None
+    if to != BASE:
+        again = {"after": gone.name}
+        await tx.policies.turn(
+            to, VersionState.CONFIRMED, only=_SERVED, by=THE_HOUSE, now=now, evidence=again
         )
-        if left is None:
-            return None
-        if to != BASE:
-            again = {"after": left.name}
-            await tx.policies.turn(
-                to, VersionState.CONFIRMED, only=_SERVED, by=THE_HOUSE, now=now, evidence=again
-            )
-        challenger = await tx.policies.challenger(shelf.base)
-        if challenger is not None:
-            await _give_way(tx, challenger.number, OPEN, to, now)
-        return await read_shelf(tx, rules)
+    challenger = await tx.policies.challenger(shelf.base)
+    if challenger is not None:
+        await _give_way(tx, challenger.number, OPEN, to, now)
+    return gone
 
 
 async def _as_seen(tx: Tx, rules: Rules, seen: int | None) -> Shelf | None:

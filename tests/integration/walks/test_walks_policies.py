@@ -224,7 +224,7 @@ async def test_a_version_confirmed_after_another_lets_it_give_way_and_come_back(
     assert [await put_in_force(ctx, one) for one in (WIDE, WIDER)] == [1, 2]
     await propose(ctx.store, NARROW, parent=2)
     assert await states(ctx) == {1: "superseded", 2: "confirmed", 3: "proposed"}
-    back = await roll_back(ctx.store, ctx.rules, 1, by=ADMIN, now=NOW, evidence={"e": 25.0})
+    back = await roll_back(ctx.store, ctx.rules, 1, by=ADMIN, now=NOW)
     assert back is not None
     assert (back.in_force, back.named, back.back) == (1, 1, (0,))
     assert await states(ctx) == {1: "confirmed", 2: "rolled_back", 3: "superseded"}
