@@ -73,9 +73,9 @@ async def test_a_card_opens_from_the_list_and_leads_back(pool: Pool) -> None:
         await house.tap(MEMBER, list_again, "⬅ Menu")
         [menu] = await house.see(MEMBER)
         assert labels(menu) == [
-            *("🎯 Picks", "📈 Stats", "🌊 Mouvements"),
-            *("🤖 Agents", "❔ Pourquoi pas", "🔻 Filtres"),
-            *("❓ Aide", "🌐 Langue"),
+            *("🎯 Picks", "📈 Stats", "📊 Marchés"),
+            *("🤖 Agents", "❔ Pourquoi pas", "🌊 Mouvements"),
+            *("🔻 Filtres", "❓ Aide", "🌐 Langue"),
         ]
 
 
