@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from engine.domain.market import Market
     from engine.domain.numbers import BookmakerKey, FixtureId
     from engine.domain.pick import Pick
+    from jobs.context import Context
     from storage.seasons import Price
     from storage.store import Tx
     from storage.views import PickView
@@ -64,6 +65,18 @@ async def close_by_files(
     first = await _close_first(tx, [view for view in lacking if view.close is None], rules, now)
     again = await regrade(tx, [view for view in lacking if view.close is not None], rules, now)
     return (*first, *again)
+
+
+async def close_by_imported(ctx: Context) -> int:
+    """Give picks of matches that have begun the closes that season files tell; return how many.
+
+    What is better known after an import counts from then on, like a close that came late.
+    """
+    now = ctx.clock.now()
+    async with ctx.judging, ctx.store.transaction() as tx:
+        views = await tx.picks.all_views(ctx.rules.provenance)
+        begun = [view for view in views if view.fixture.kick_off <= now]
+        return len(await close_by_files(tx, begun, ctx.rules.alerts, now))
 
 
 def _lacks(view: PickView) -> bool:

@@ -15,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from engine.domain.errors import SettingsInvalid
 from jobs.command_options import may_write
+from jobs.file_closes import close_by_imported
 from jobs.import_files import Import
 from jobs.season_sources import Wanted, download_sources, folder_sources
 
@@ -100,6 +101,8 @@ def is_season(written: str) -> bool:
 async def import_seasons(ctx: Context, path: Path | None, wanted: Wanted) -> Mapping[str, Any]:
     """Import from `path`, or from the site where there is none; return it in numbers.
 
+    Picks whose close was not caught, or by one source alone, get what the files declare.
+
     Raises:
         MonPsError: there is nothing to read, or the database or the site is away.
     """
@@ -119,7 +122,7 @@ async def import_seasons(ctx: Context, path: Path | None, wanted: Wanted) -> Map
     )
     with _progress(len(sources)) as advance:
         done = await work.run(sources, lanes, advance)
-    return done.told()
+    return {**done.told(), "closes": await close_by_imported(ctx)}
 
 
 def summary(told: Mapping[str, Any]) -> str:
@@ -130,6 +133,7 @@ def summary(told: Mapping[str, Any]) -> str:
     lines = [
         f"{files} files ({told['files_unchanged']} unchanged): {matches}",
         f"new: {rows['fixtures']} fixtures, {rows['results']} results, {rows['odds']} odds",
+        f"picks that got a better close by them: {told['closes']}",
         "",
         f"{'season':<10}{'read':>9}{'stored':>9}  left out",
     ]

@@ -102,7 +102,7 @@ def headline(fair: Floats, bookmaker: NDArray[np.str_]) -> Ints:
     """
     known = np.isfinite(fair)
     others: NDArray[np.bool_] = known & ~_own(bookmaker)
-    wanted = np.where(others.any(axis=1)[:, None], others, known)
+    wanted = np.where(others.any(axis=1, keepdims=True), others, known)
     return np.where(wanted.any(axis=1), wanted.argmax(axis=1), NOBODY)
 
 

@@ -10,7 +10,6 @@ from engine.domain.fixture import FixtureStatus
 from jobs.report import build_report
 from jobs.run import RunState
 from jobs.slots import CLOSING
-from tests.builders import a_closing_line
 from tests.integration.walks.sent import without_guards
 from tests.integration.walks.world import open_house
 
@@ -84,42 +83,6 @@ async def test_a_pick_whose_close_was_not_caught_has_an_unknown_clv_never_zero(
     assert outcome.report["grades"] == {"none": len(picks)}
     assert [tuple(row) for row in rows] == [(None, None, None)] * len(picks)
     assert picks
-
-
-async def test_a_close_kept_after_its_pick_was_closed_counts_if_its_grade_is_better(
-    house: House,
-) -> None:
-    """A capture that commits a moment late is as good; which one is kinder is not asked."""
-    await house.run("snapshot")
-    house.hands.at = max(view.fixture.kick_off for view in await house.picks())
-    await house.run("kick_off")
-    view = min(await house.begun(), key=lambda each: each.number)
-    line = a_closing_line(
-        "consensus" if view.pick.fair.source != "consensus" else "sharp",
-        view.pick.selection.code,
-        fixture_id=view.fixture.id,
-        kick_off=view.fixture.kick_off,
-        captured_at=view.fixture.kick_off - timedelta(minutes=2),
-        grade=Grade.B,
-    )
-    async with house.store.transaction() as tx:
-        await tx.closings.add([line])
-    for regraded in (1, 0):
-        house.hands.at += timedelta(seconds=1)
-        assert (await house.run("kick_off")).report["regraded"] == regraded
-    shown = [
-        row
-        for row in await house.alerts()
-        if row["kind"] == "close" and row["pick_id"] == view.pick.id
-    ]
-    assert [str(row["version"]).count("|better@") for row in shown] == [0, 0, 1, 1]
-    async with house.store.reading() as tx:
-        entries = await tx.closings.history(view.pick.id)
-        after = await tx.picks.view(pick_id=view.pick.id)
-    assert [(one.why, one.grade) for one in entries] == [("kick_off", None), ("better", Grade.B)]
-    assert after is not None
-    assert after.close is not None
-    assert after.close.clv == after.close.clv_alt == pytest.approx(line.clv(view.pick.odds))
 
 
 async def test_what_the_picked_book_offers_at_the_end_is_kept_apart_from_closes(
