@@ -48,6 +48,7 @@ from jobs.run import RunState
 from jobs.runner import Runner
 from jobs.usage import OneLine
 from jobs.verify import add_verify_command
+from jobs.versions_commands import add_versions_commands
 from storage.database import open_database
 from storage.store import open_store
 
@@ -346,6 +347,7 @@ app.add_typer(reproduce_app, name="reproduce")
 add_backtest_command(app, lambda name: load_policies().version(name, "--policy"))
 add_lookahead_command(app, lambda: rules_from(_settings()).policy)
 add_names_commands(app, _with_context)
+add_versions_commands(app, _with_context)
 add_verify_command(app, _with_context, _write)
 add_audit_command(app, _with_context, _write)
 add_backfill_command(app, _with_context, _refuse)

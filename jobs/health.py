@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from engine.collect.budget import renewed
 from engine.collect.plan import Purpose
+from engine.domain.policy_version import declared
 from jobs.closes import close_coverage
 from jobs.exhaustion import WHO, refused_keys, said_spent
 from jobs.frozen import frozen
 from jobs.plan import build_plan
+from jobs.policy_in_force import standing
 from jobs.slots import LOOKS, SNAPSHOT
 from jobs.telling import Trouble, tell_owners
 from jobs.triggers import build_triggers, last_due
@@ -44,12 +46,14 @@ async def run(ctx: Context) -> Report:
         )
         contested = await tx.disputes.count_open()
         closes = await close_coverage(tx, rules, now, now - rules.schedule.catch_up)
+        versions = await standing(tx, declared(rules.policy.version))
     troubles = (
         *await _freshness(ctx, health, now),
         *frozen(stale),
         *_backlog(ctx, health),
         *_unread(unread),
         *_contested(contested),
+        *_unreadable(versions.skipped),
         *_keys(ctx.feeds.key_states, spent, now),
     )
     async with ctx.store.transaction() as tx:
@@ -109,6 +113,11 @@ def _unread(matches: int) -> Iterable[Trouble]:
 def _contested(results: int) -> Iterable[Trouble]:
     if results:
         yield Trouble(text=f"{results} results wait for a person: /resultats")
+
+
+def _unreadable(names: Iterable[str]) -> Iterable[Trouble]:
+    for name in names:
+        yield Trouble(text=f"{name} cannot be read and decides nothing: /versions")
 
 
 def _keys(

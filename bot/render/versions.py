@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.render.html import Html, bold, lines, paragraphs
 from bot.render.numbers import day, day_and_clock, decimal, percent
-from engine.domain.policy_version import BASE, LEARNABLE, VersionState, name_of
+from engine.domain.policy_version import BASE, LEARNABLE, THE_HOUSE, VersionState, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -120,13 +120,17 @@ def render_events(events: Iterable[PolicyEvent], *, voice: Voice, money: Money) 
             "versions.event",
             at=day_and_clock(event.at, money.time_zone, voice.language),
             state=voice.plain(f"versions.state_{event.state}"),
-            who=voice.plain("versions.house")
-            if not event.by
-            else voice.plain("versions.person", user=event.by),
+            who=_who(event.by, voice),
         )
         for event in events
     ]
     return lines(voice.html("versions.history"), *rows)
+
+
+def _who(user: int, voice: Voice) -> str:
+    if user == THE_HOUSE:
+        return voice.plain("versions.house")
+    return voice.plain("versions.person" if user else "versions.shell", user=user)
 
 
 def _row(one: PolicyVersion, voice: Voice, money: Money) -> Html:

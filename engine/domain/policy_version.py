@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 BASE: Final = 0
 """The number of what `config/policies.toml` declares, under which every learned version stands."""
-THE_HOUSE: Final = 0
+THE_HOUSE: Final = -1
 """Who acted, where no person did: no user of Telegram has this id."""
 _WHOLE: Final = 100.0
 _EVENS: Final = 1.0

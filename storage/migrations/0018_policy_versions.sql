@@ -1,6 +1,6 @@
 -- Versions of the policy that were learned, and all that was ever done about them: rows are added,
 -- never changed. `base` is the declared version it stands on, `parent` the number it was learned
--- beside (0: the declared one), `proposed_by` a user's id or 0 for the house.
+-- beside (0: the declared one), `proposed_by` a user's id, 0 at the shell, -1 for the house.
 create table policy_versions (
     number int primary key,
     base text not null,

@@ -25,7 +25,7 @@ from bot.shelf import Act, answer_of, sure, under_alert, under_version
 from bot.texts.loader import LANGUAGES
 from engine.alerting.versions import card_of, compose_version
 from engine.domain.pick import Provenance
-from engine.domain.policy_version import PolicyVersion, Thresholds, VersionState, diff
+from engine.domain.policy_version import THE_HOUSE, PolicyVersion, Thresholds, VersionState, diff
 from engine.domain.version_card import Effect, Group, VersionCard
 from jobs.policy_acts import Shelf
 from storage.policies import PolicyEvent
@@ -97,8 +97,9 @@ def test_the_list_of_versions(language: str, snapshot: SnapshotAssertion) -> Non
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_one_version(language: str, snapshot: SnapshotAssertion) -> None:
     events = [
-        PolicyEvent(state=VersionState.PROPOSED, at=NOW, by=0, serves=None, evidence={}),
+        PolicyEvent(state=VersionState.PROPOSED, at=NOW, by=THE_HOUSE, serves=None, evidence={}),
         PolicyEvent(state=VersionState.CONFIRMED, at=NOW, by=1001, serves=2, evidence={}),
+        PolicyEvent(state=VersionState.ROLLED_BACK, at=NOW, by=0, serves=0, evidence={}),
     ]
     bare = replace(CARD, state=VersionState.ROLLED_BACK, changes=(), evidence={}, effect=None)
     spoken = voice(language)
