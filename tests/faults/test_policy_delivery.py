@@ -36,7 +36,7 @@ async def test_a_version_that_is_ready_is_said_once_with_the_buttons_to_decide(
         await delivery.drain()
     events = await post.people.events(MEMBER, after=0)
     [event] = [one for one in events if one.get("buttons")]
-    assert "60 → 55" in event["text"]
+    assert "60\u00a0→ 55" in event["text"]
     buttons = [button for row in event["buttons"] for button in row]
     taps = [Signer(b"s" * 32).decode(MEMBER, button["callback_data"]) for button in buttons]
     assert taps == [
