@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _OPEN: Final = (PASSED, tuple(Gate).index(Gate.FIXTURE_FULL))
 """The gates of bets that fail on nothing of their own."""
 _TAIL: Final = NormalDist().inv_cdf(0.9)
-_NEAR: Final = 1e-6
+_NEAR: Final = 1e-9
 
 
 def stream_of(
