@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from engine.domain.policy import Policy, PricingRules
     from engine.domain.price import PriceTable
     from engine.domain.signal import Verdicts
+    from engine.pricing.own_close import Bet
     from engine.pricing.price import Priced
     from engine.settlement.rules import ClosingRules
 
@@ -173,18 +174,18 @@ def close(
     closing: ClosingRules,
     now: datetime,
     *,
-    others: Iterable[tuple[FixtureId, Selection]] = (),
+    others: Iterable[Bet] = (),
 ) -> tuple[ClosingLine, ...]:
-    """Return what each source says at `now` of the picks' selections and `others`, as a close.
+    """Return what each source says at `now` of the picks and `others`, as a close.
 
-    One line per selection and rung, and one more for a pick whose own book has a part in it:
+    One line per selection and rung, and one more for a bet whose own book has a part in it:
     without that book. Fixtures that are not on the board, have begun, or that no
     source prices give none: a close that was not caught stays missing.
     """
     fixtures = {fixture.id: fixture for fixture in board.fixtures}
     bets = [(one.pick.fixture_id, one.pick.selection, one.pick.bookmaker) for one in open_picks]
+    bets += others
     wanted = dict.fromkeys((fixture_id, selection) for fixture_id, selection, _ in bets)
-    wanted |= dict.fromkeys(others)
     lines: list[ClosingLine] = []
     told = payoffs(board, wanted, pricing, now)
     for view in tell_apart(told, board, bets, pricing, now):

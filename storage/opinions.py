@@ -43,13 +43,18 @@ class Opinions:
 
     async def awaiting_close(
         self, now: datetime, provenance: Provenance
-    ) -> tuple[tuple[FixtureId, Selection], ...]:
-        """Return the selections of fixtures not yet begun that some agent is for."""
+    ) -> tuple[tuple[FixtureId, Selection, BookmakerKey], ...]:
+        """Return the bets on fixtures not yet begun that some agent is for."""
         rows = await self._connection.fetch(
             queries("opinions").awaiting_close, provenance.value, now
         )
         return tuple(
-            (FixtureId(row["fixture_id"]), Selection.from_number(row["selection"])) for row in rows
+            (
+                FixtureId(row["fixture_id"]),
+                Selection.from_number(row["selection"]),
+                BookmakerKey(row["bookmaker"]),
+            )
+            for row in rows
         )
 
     async def begun(

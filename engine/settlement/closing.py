@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     from engine.domain.closing import BookOffer, ClosingLine, FixedClose
-    from engine.domain.numbers import Odds
+    from engine.domain.numbers import BookmakerKey, Odds
     from engine.domain.pick import Pick
     from engine.settlement.rules import ClosingRules
 
@@ -77,11 +77,12 @@ def close_pick(
         and line.kick_off == kick_off
         and line.captured_at > pick.taken_at
     ]
-    mine = _without_own_book(mine, pick)
-    foreign = [line for line in mine if not _is_own(line, pick)]
-    counting = [line for line in foreign if line.grade is not Grade.C]
-    headline = best_close(counting or mine)
-    apart = [line for line in foreign if not _took_part(line.source, pick)]
+    headline = best_close(judging(mine, pick.bookmaker))
+    apart = [
+        line
+        for line in heard_by(mine, pick.bookmaker)
+        if not _is_own(line, pick.bookmaker) and not _took_part(line.source, pick)
+    ]
     other = [line for line in apart if headline is None or line.source != headline.source]
     return PickClose(
         pick_id=pick.id,
@@ -94,13 +95,23 @@ def close_pick(
     )
 
 
-def _without_own_book(lines: Sequence[ClosingLine], pick: Pick) -> list[ClosingLine]:
-    """Leave out what was told to everybody where it was told without the pick's book too."""
-    apart = {(line.source, line.captured_at) for line in lines if line.excluded == pick.bookmaker}
+def judging(lines: Sequence[ClosingLine], bookmaker: BookmakerKey) -> list[ClosingLine]:
+    """Return the closes that may be the headline of a bet at a book, of one selection.
+
+    The book's own close is among them only where nobody else has one that counts.
+    """
+    heard = heard_by(lines, bookmaker)
+    others = [line for line in heard if line.grade is not Grade.C and not _is_own(line, bookmaker)]
+    return others or heard
+
+
+def heard_by(lines: Sequence[ClosingLine], bookmaker: BookmakerKey) -> list[ClosingLine]:
+    """Leave out what was told to everybody where it was told without this book too."""
+    apart = {(line.source, line.captured_at) for line in lines if line.excluded == bookmaker}
     return [
         line
         for line in lines
-        if line.excluded == pick.bookmaker
+        if line.excluded == bookmaker
         or (line.excluded is None and (line.source, line.captured_at) not in apart)
     ]
 
@@ -151,9 +162,11 @@ def _rank(line: ClosingLine) -> tuple[str, int, float]:
     return line.grade.value, trust, -line.captured_at.timestamp()
 
 
-def _is_own(line: ClosingLine, pick: Pick) -> bool:
-    """Say whether a close is the price of the very book that was bet."""
-    return pick.bookmaker == (line.book or _BOOK_OF.get(line.source))
+def _is_own(line: ClosingLine, bookmaker: BookmakerKey) -> bool:
+    """Say whether a close is the price of the very book that was bet at."""
+    if line.excluded == bookmaker:
+        return False
+    return bookmaker == (line.book or _BOOK_OF.get(line.source))
 
 
 def _took_part(source: str, pick: Pick) -> bool:

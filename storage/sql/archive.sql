@@ -1,10 +1,17 @@
 -- name: matches
--- Matches that kicked off within a window, and the last score each was said to have ended with.
+-- Matches that kicked off within a window, and the last score each was said to have ended with:
+-- none while that is disputed, and where it was, the one that a person decided.
 select
     f.id, f.competition, f.home_key, f.away_key,
     extract(epoch from f.kick_off)::double precision as kick_off, f.kick_off as began_at,
-    r.home_goals, r.away_goals
+    case when d.fixture_id is null then r.home_goals else d.home_goals end as home_goals,
+    case when d.fixture_id is null then r.away_goals else d.away_goals end as away_goals
 from fixtures f
+left join (
+    select distinct on (fixture_id) fixture_id, home_goals, away_goals from disputes
+    where resolution is distinct from 'withdrawn'
+    order by fixture_id, resolved_at desc nulls first, id desc
+) d on d.fixture_id = f.id
 left join lateral (
     select home_goals, away_goals from results
     where fixture_id = f.id and phase = 'finished'

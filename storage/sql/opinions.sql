@@ -12,20 +12,28 @@ from unnest(
 on conflict do nothing;
 
 -- name: awaiting_close
--- The selections of fixtures not yet begun that some agent is for.
-select distinct o.fixture_id, o.selection
+-- The bets on fixtures not yet begun that some agent is for.
+select distinct o.fixture_id, o.selection, o.bookmaker
 from opinions o
 join fixtures f on f.id = o.fixture_id
 where o.provenance = $1 and f.kick_off > $2;
 
 -- name: begun
--- What agents were for since an instant, of fixtures that have begun, with the last score read.
+-- What agents were for since an instant, of fixtures that have begun, with the last score read:
+-- none while that is disputed, and where it was, the one that a person decided.
 select
     o.provenance, o.agent, o.fixture_id, o.selection, o.standing, o.direction, o.probability,
     o.std_error, o.reasons, o.bookmaker, o.odds, o.fair, o.refund, o.source, o.issued_at,
-    f.kick_off, r.home_goals, r.away_goals
+    f.kick_off,
+    case when d.fixture_id is null then r.home_goals else d.home_goals end as home_goals,
+    case when d.fixture_id is null then r.away_goals else d.away_goals end as away_goals
 from opinions o
 join fixtures f on f.id = o.fixture_id
+left join (
+    select distinct on (fixture_id) fixture_id, home_goals, away_goals from disputes
+    where resolution is distinct from 'withdrawn'
+    order by fixture_id, resolved_at desc nulls first, id desc
+) d on d.fixture_id = f.id
 left join lateral (
     select home_goals, away_goals from results
     where fixture_id = f.id and phase = 'finished'

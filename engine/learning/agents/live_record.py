@@ -13,7 +13,7 @@ from engine.domain.signal import Standing
 from engine.learning.agents.scoreboard import ENOUGH_LIVE
 from engine.learning.clusters import week_of
 from engine.learning.record import clustered_ratio
-from engine.settlement.closing import best_close
+from engine.settlement.closing import best_close, judging
 from engine.settlement.grading import settle
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def _clv(fate: OpinionFate) -> float | None:
         for line in fate.closes
         if line.grade in _TRUSTED and line.kick_off == fate.kick_off and line.captured_at > said
     ]
-    close = best_close(lines)
+    close = best_close(judging(lines, fate.opinion.bookmaker))
     return None if close is None else close.clv(fate.opinion.odds)
 
 

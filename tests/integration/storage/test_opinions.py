@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from engine.domain.dispute import Decision, DisputeKind, Doubt
 from engine.domain.numbers import BookmakerKey, Odds
 from engine.domain.opinion import Opinion
 from engine.domain.pick import Gate, Provenance
@@ -103,7 +104,7 @@ async def test_what_an_agent_said_first_stands(store: Store) -> None:
     }
 
 
-async def test_closes_are_awaited_until_kick_off_and_once_a_selection(store: Store) -> None:
+async def test_closes_are_awaited_until_kick_off_and_once_a_bet(store: Store) -> None:
     async with store.transaction() as tx:
         await tx.opinions.add([an_opinion(), an_opinion(AgentName.SPREAD)], PAPER, NOW)
 
@@ -112,8 +113,22 @@ async def test_closes_are_awaited_until_kick_off_and_once_a_selection(store: Sto
         after = await tx.opinions.awaiting_close(KICK_OFF, PAPER)
         elsewhere = await tx.opinions.awaiting_close(NOW, Provenance.LIVE)
 
-    assert before == ((a_fixture().id, a_selection("home")),)
+    assert before == ((a_fixture().id, a_selection("home"), an_opinion().bookmaker),)
     assert after == elsewhere == ()
+
+
+async def test_a_disputed_score_is_none_until_it_is_decided(store: Store) -> None:
+    async with store.transaction() as tx:
+        await tx.opinions.add([an_opinion()], PAPER, NOW)
+        await tx.results.add([a_result(4, 1)])
+        doubt = Doubt(fixture_id=a_fixture().id, kind=DisputeKind.SOURCES, reads=(a_result(4, 1),))
+        await tx.disputes.open([doubt], LATER)
+        (open_,) = await tx.opinions.begun(PAPER, LONG_AGO, LATER)
+        (waiting,) = await tx.disputes.waiting()
+        decision = Decision(score=Score(home=2, away=1))
+        await tx.disputes.decide(waiting.dispute.id, decision, by=1, now=LATER)
+        (decided,) = await tx.opinions.begun(PAPER, LONG_AGO, LATER)
+    assert (open_.full_time, decided.full_time) == (None, Score(home=2, away=1))
 
 
 async def test_a_game_without_a_result_has_no_score_and_a_future_one_no_fate(

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from engine.domain.board import Quote, build_board
+from engine.domain.dispute import Decision, DisputeKind, Doubt
 from engine.domain.market import MATCH_ODDS, Market, MarketKind
 from engine.domain.numbers import BookmakerKey, Odds
 from engine.domain.settlement import Phase, Result, Score
@@ -18,7 +19,7 @@ from jobs.archive import stored_archive
 from jobs.import_command import import_seasons
 from jobs.season_archive import read_archive
 from jobs.season_sources import Wanted
-from tests.builders import a_fixture
+from tests.builders import a_fixture, a_result
 from tests.integration.walks.site import utc
 
 if TYPE_CHECKING:
@@ -192,6 +193,38 @@ async def test_the_last_finished_reading_is_the_result(ctx: Context) -> None:
         await tx.results.add([read, awarded])
     archive = await archive_at(ctx, KICK_OFF + timedelta(days=3))
     assert (archive.home_goals.tolist(), archive.away_goals.tolist()) == ([2], [1])
+
+
+async def test_a_disputed_score_teaches_nothing_until_a_person_has_decided(ctx: Context) -> None:
+    """What a person said then is what is learned, whatever sources say later."""
+    await look(ctx, KICK_OFF - timedelta(hours=5), ("pinnacle", MATCH_ODDS, (2.0, 3.5, 4.0)))
+    end = KICK_OFF + timedelta(hours=2)
+    one = a_result(4, 1, fixture_id=FIXTURE.id, kick_off=KICK_OFF, read_at=end)
+    doubt = Doubt(fixture_id=FIXTURE.id, kind=DisputeKind.SOURCES, reads=(one,))
+    other = replace(doubt, kind=DisputeKind.SCORE_FELL)
+    row = replace(doubt, kind=DisputeKind.EXTRA_TIME)
+
+    async def learned() -> list[tuple[float, float]]:
+        archive = await archive_at(ctx, KICK_OFF + timedelta(days=3))
+        return list(zip(archive.home_goals.tolist(), archive.away_goals.tolist(), strict=True))
+
+    async with ctx.store.transaction() as tx:
+        await tx.results.add([one])
+        await tx.disputes.open([row], end)
+        await tx.disputes.withdraw([w.dispute.id for w in await tx.disputes.waiting()], end)
+    assert await learned() == [(4, 1)], "its source has set the row right"
+    async with ctx.store.transaction() as tx:
+        await tx.disputes.open([doubt, other], end)
+        numbers = [each.dispute.id for each in await tx.disputes.waiting()]
+    assert np.isnan(await learned()).all()
+    async with ctx.store.transaction() as tx:
+        decided = Decision(score=Score(home=2, away=1))
+        await tx.disputes.decide(numbers[0], decided, by=1, now=end)
+    assert np.isnan(await learned()).all(), "another doubt of it waits"
+    async with ctx.store.transaction() as tx:
+        await tx.disputes.decide(numbers[1], decided, by=1, now=end + timedelta(minutes=1))
+        await tx.results.add([replace(one, read_at=end + timedelta(hours=1))])
+    assert await learned() == [(2, 1)]
 
 
 def sorted_rows(archive: Archive, books: Iterable[str]) -> list[tuple[float, ...]]:
