@@ -28,7 +28,8 @@ def under_health(buttons: Buttons) -> InlineKeyboardMarkup:
         buttons.make("disputes", "names"),
         buttons.make("results", "contest"),
     ]
-    return InlineKeyboardMarkup([ways, [buttons.make("refresh", "health"), buttons.home()]])
+    again = [buttons.make("refresh", "health"), buttons.home()]
+    return InlineKeyboardMarkup([ways, [buttons.make("versions", "versions")], again])
 
 
 def under_quota(buttons: Buttons) -> InlineKeyboardMarkup:
