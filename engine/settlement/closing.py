@@ -101,8 +101,8 @@ def judging(lines: Sequence[ClosingLine], bookmaker: BookmakerKey) -> list[Closi
     The book's own close is among them only where nobody else has one that counts.
     """
     heard = heard_by(lines, bookmaker)
-    others = [line for line in heard if line.grade is not Grade.C and not _is_own(line, bookmaker)]
-    return others or heard
+    others = [line for line in heard if not _is_own(line, bookmaker)]
+    return others if any(line.grade is not Grade.C for line in others) else heard
 
 
 def heard_by(lines: Sequence[ClosingLine], bookmaker: BookmakerKey) -> list[ClosingLine]:

@@ -200,9 +200,11 @@ async def test_a_disputed_score_teaches_nothing_until_a_person_has_decided(ctx: 
     await look(ctx, KICK_OFF - timedelta(hours=5), ("pinnacle", MATCH_ODDS, (2.0, 3.5, 4.0)))
     end = KICK_OFF + timedelta(hours=2)
     one = a_result(4, 1, fixture_id=FIXTURE.id, kick_off=KICK_OFF, read_at=end)
-    doubt = Doubt(fixture_id=FIXTURE.id, kind=DisputeKind.SOURCES, reads=(one,))
-    other = replace(doubt, kind=DisputeKind.SCORE_FELL)
-    row = replace(doubt, kind=DisputeKind.EXTRA_TIME)
+    row, doubt, other = (
+        Doubt(fixture_id=FIXTURE.id, kind=kind, reads=(one,))
+        for kind in (DisputeKind.EXTRA_TIME, DisputeKind.SOURCES, DisputeKind.SCORE_FELL)
+    )
+    decided = Decision(score=Score(home=2, away=1))
 
     async def learned() -> list[tuple[float, float]]:
         archive = await archive_at(ctx, KICK_OFF + timedelta(days=3))
@@ -218,7 +220,6 @@ async def test_a_disputed_score_teaches_nothing_until_a_person_has_decided(ctx: 
         numbers = [each.dispute.id for each in await tx.disputes.waiting()]
     assert np.isnan(await learned()).all()
     async with ctx.store.transaction() as tx:
-        decided = Decision(score=Score(home=2, away=1))
         await tx.disputes.decide(numbers[0], decided, by=1, now=end)
     assert np.isnan(await learned()).all(), "another doubt of it waits"
     async with ctx.store.transaction() as tx:
