@@ -227,7 +227,7 @@ class Settings(BaseSettings):
 
     @property
     def policy_set(self) -> frozenset[str]:
-        """The policy's thresholds that were set elsewhere, such as scoring.zone_low."""
+        """The policy's thresholds that were set elsewhere, also to what they are declared as."""
         return self._policy_set
 
     @property
@@ -283,7 +283,9 @@ def load(environ: Mapping[str, str], env_file: Path | None = Path(".env")) -> Se
         and known[name].value_in(settings) != known[name].value_in(policy)
     }
     settings._policy_version = named(policy.version, changed)  # noqa: SLF001 - same module
-    settings._policy_set = frozenset(changed)  # noqa: SLF001 - same module
+    settings._policy_set = frozenset(  # noqa: SLF001 - same module
+        known[name].key for name in given if known[name].path[0] in _OF_POLICY
+    )
     return _finished(settings, {name: item.source for name, item in given.items()})
 
 

@@ -162,6 +162,10 @@ PLANTED: Final = {
         "update picks set stake = 50 where number = 1",
         {"stake_cap", "fixture_cap", "league_cap", "day_cap"},
     ),
+    "a stake above its cap, under a learned version": (
+        "update picks set stake = 50, policy_version = 'v0.3w1' where number = 1",
+        {"stake_cap"},
+    ),
 }
 
 

@@ -103,6 +103,20 @@ def test_a_threshold_set_to_what_it_is_changes_no_version() -> None:
     assert load(same, None).policy_version == "v0"
 
 
+def test_a_threshold_that_a_person_set_is_named_even_where_it_changes_nothing() -> None:
+    same = {"MON_PS_SCORING__ZONE_LOW": str(ScoringRules().zone_low), "MON_PS_LANGUAGE": "en"}
+    assert load(same, None).policy_set == {"scoring.zone_low"}
+    assert load({}, None).policy_set == frozenset()
+    assert rules_from(load(same, None)).policy_set == {"scoring.zone_low"}
+
+
+def test_walks_know_what_may_be_tried_and_since_when() -> None:
+    trials, file = rules_from(load({}, None)).trials, load_policies()
+    assert trials is not None
+    assert len(trials.settings) == len(set(trials.settings)) == len(file.trials) == 96
+    assert trials.registered_on == file.registered_on
+
+
 def test_walks_obey_the_version_in_force_and_the_time_zone_of_the_settings() -> None:
     environ = {"MON_PS_SCORING__MAX_ODDS": "5", "MON_PS_TIME_ZONE": "America/New_York"}
     settings = load(environ, None)
