@@ -36,7 +36,7 @@ class PolicyWorld:
 
     Their CLV is `mean` and what `gain` adds by signal score and odds. `together` is the
     correlation of a week, `pairs` that of two picks of one match; `bias` what the headline is
-    wrong by.
+    wrong by. With `tails` single values follow Student's law of so many degrees.
     """
 
     days: int = 365
@@ -46,6 +46,7 @@ class PolicyWorld:
     together: float = 0.03
     pairs: float = 0.3
     bias: float = 0.0
+    tails: float | None = None
 
 
 def no_gain(signal: Floats, _: Floats) -> Floats:
@@ -68,7 +69,7 @@ def a_stream(
     week = (kick_off // (7 * DAY)).astype(np.int64)
     shared = rng.normal(0, how.spread * np.sqrt(how.together), int(week.max() - week.min()) + 1)
     pair = np.repeat(rng.normal(0, how.spread * np.sqrt(how.pairs), (count + 1) // 2), 2)[:count]
-    alone = rng.normal(0, how.spread * np.sqrt(1 - how.together - how.pairs), count)
+    alone = _alone(how, rng, count) * how.spread * np.sqrt(1 - how.together - how.pairs)
     clv = how.mean + gain(signal, odds) + shared[week - week.min()] + pair + alone
     return PickStream(
         hurdles=GRID.hurdle,
@@ -94,3 +95,11 @@ def better_above(points: float) -> Callable[[Floats, Floats], Floats]:
         return np.where(signal > V0.zone_high, points / share, 0.0)
 
     return gain
+
+
+def _alone(how: PolicyWorld, rng: np.random.Generator, count: int) -> Floats:
+    """Return values of deviation 1, with the tails asked for."""
+    if how.tails is None:
+        return rng.normal(0, 1, count)
+    found: Floats = rng.standard_t(how.tails, count) / np.sqrt(how.tails / (how.tails - 2))
+    return found

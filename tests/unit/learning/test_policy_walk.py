@@ -142,8 +142,12 @@ def test_the_inner_window_ends_two_days_before_the_look() -> None:
     at = BEGIN + 50 * DAY + 10 * 3600
     tally = Tally(stream, GRID, V0)
     tally.add(np.flatnonzero(stream.settled_at <= at - EMBARGO))
-    step = next(one for one in walk_policy(stream, GRID, V0).steps if one.at == at)
-    assert repr(step.choice) == repr(choose(tally))
+    found = next(one for one in walk_policy(stream, GRID, V0).steps if one.at == at).choice
+    wanted = choose(tally)
+    assert (found.wanted, found.n, found.credible) == (wanted.wanted, wanted.n, wanted.credible)
+    assert found.low == pytest.approx(wanted.low, rel=1e-9)
+    tally.add(np.flatnonzero((stream.settled_at > at - EMBARGO) & (stream.settled_at <= at)))
+    assert choose(tally).low != pytest.approx(found.low, rel=1e-6), "the embargo holds some back"
 
 
 def test_the_criterion_is_the_lower_bound_of_a_mean_by_weeks() -> None:
