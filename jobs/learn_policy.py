@@ -44,6 +44,7 @@ class _Read:
     standings: Standings
     stream: PickStream
     shadowed: PickStream
+    tried: int
 
 
 async def learn_policy(ctx: Context) -> Report:
@@ -60,7 +61,7 @@ async def learn_policy(ctx: Context) -> Report:
         read = await _read(tx, rules, rules.trials, now)
     grid = grid_of(rules.trials.settings)
     morning = await ctx.workers.run(
-        judge_morning, read.stream, read.shadowed, grid, read.standings
+        judge_morning, read.stream, read.shadowed, grid, read.standings, read.tried
     )
     async with ctx.store.transaction() as tx:
         turned = await turn(tx, rules, read.standing, morning, now)
@@ -101,6 +102,7 @@ async def _read(tx: Tx, rules: Rules, trials: Trials, now: datetime) -> _Read:
         ),
         stream=stream_of(picks, hurdles),
         shadowed=stream_of(mine, hurdles),
+        tried=sum(one.trials for one in await tx.trials.counts()),
     )
 
 

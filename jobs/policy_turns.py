@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from math import isfinite
+from math import isfinite, nan
 from typing import TYPE_CHECKING, Final
 
 from engine.alerting.versions import compose_version
@@ -166,6 +166,7 @@ def _figures(morning: Morning) -> dict[str, float]:
             "gain_low": compared.difference.low,
             "gain_high": compared.difference.high,
             "move": promotion.held(Condition.STEP).value,
+            "sharpe": nan if morning.sharpe is None else morning.sharpe.chance,
         }
     )
 

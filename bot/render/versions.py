@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import floor
+from math import ceil, floor
 from typing import TYPE_CHECKING, Final
 
 from bot.render.html import Html, bold, lines, paragraphs
@@ -29,7 +29,9 @@ MARKS: Final[Mapping[VersionState, str]] = {
 }
 _ODDS: Final = "zone_max_odds"
 _SHARES: Final = frozenset({"hurdle"})
-_PERCENT: Final = frozenset({"gain", "gain_low", "gain_high", "lower", "pbo", "mean"})
+_SIGNED: Final = frozenset({"gain", "gain_low", "gain_high", "lower", "lower_declared"})
+_OVERFIT: Final = "pbo"
+_CHANCES: Final = frozenset({_OVERFIT, "sharpe"})
 _COUNTS: Final = frozenset({"picks", "days", "n", "trials", "looks"})
 _SHOWN: Final = 8
 
@@ -233,7 +235,10 @@ def _value(threshold: str, value: float, voice: Voice) -> str:
 def _figure(name: str, value: float, voice: Voice) -> str:
     if name in _COUNTS:
         return decimal(value, voice.language, digits=0)
-    if name in _PERCENT:
-        return percent(value, voice.language, digits=2, signed=name != "pbo")
-    # evidence is cut, not rounded: 19.96 is not 20
+    if name in _SIGNED:
+        return percent(value, voice.language, digits=2, signed=True)
+    # evidence is cut to its worse side, not rounded: 19.96 is not 20
+    if name in _CHANCES:
+        cut = ceil if name == _OVERFIT else floor
+        return percent(cut(round(1_000 * value, 6)) / 1_000, voice.language)
     return decimal(floor(10 * value) / 10, voice.language, digits=1)

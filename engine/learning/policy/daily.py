@@ -23,12 +23,14 @@ from engine.learning.policy.comparison import EMBARGO, compare
 from engine.learning.policy.criterion import Tally, choose
 from engine.learning.policy.overfitting import overfit_chance
 from engine.learning.policy.reign import YEAR
+from engine.learning.policy.summary import deflated
 
 if TYPE_CHECKING:
     from engine.domain.policy_version import Thresholds
     from engine.learning.policy.challenger import Promotion, Rollback
     from engine.learning.policy.comparison import Comparison
     from engine.learning.policy.criterion import Choice
+    from engine.learning.policy.overfitting import Deflated
     from engine.learning.policy.reign import Shadow
     from engine.learning.policy.stream import PickStream
     from engine.learning.policy.trials import Grid
@@ -54,22 +56,27 @@ class Standings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Morning:
-    """The verdicts of a morning; `withdrawn`: nothing speaks for the challenger any more."""
+    """The verdicts of a morning; `withdrawn`: nothing speaks for the challenger any more.
+
+    `sharpe` is the challenger's Sharpe ratio of matchdays, deflated by every trial ever
+    registered: shown, and asked of nobody (METHOD B5.5).
+    """
 
     choice: Choice
     rollback: Rollback
     promotion: Promotion | None = None
     compared: Comparison | None = None
+    sharpe: Deflated | None = None
     withdrawn: bool = False
 
 
 def judge_morning(
-    stream: PickStream, shadowed: PickStream, grid: Grid, standings: Standings
+    stream: PickStream, shadowed: PickStream, grid: Grid, standings: Standings, tried: int = 0
 ) -> Morning:
     """Return what is known by now of the champion, its challenger and every trial.
 
     `shadowed` are the candidates of which the challenger spoke at the look that made them: it is
-    judged by no others.
+    judged by no others. `tried` is how many trials were ever registered.
     """
     tally = Tally(stream, grid, standings.declared)
     tally.add(np.flatnonzero(stream.settled_at <= standings.at - EMBARGO))
@@ -86,8 +93,18 @@ def judge_morning(
         rollback=rollback,
         promotion=promotion,
         compared=compared,
+        sharpe=_sharpe(shadowed, grid, standings, standings.shadow, tried),
         withdrawn=enough and unwanted and not promotion.earned,
     )
+
+
+def _sharpe(
+    shadowed: PickStream, grid: Grid, standings: Standings, shadow: Shadow, tried: int
+) -> Deflated:
+    known = shadowed.where(shadowed.settled_at <= standings.at - EMBARGO)
+    masks = {"challenger": known.selected(shadow.thresholds)}
+    count = max(tried, len(grid))
+    return deflated(known, masks, known.members(grid.trials), count)["challenger"]
 
 
 def _promotion(

@@ -143,7 +143,7 @@ def summarise(
         moves=tuple(_moves(walked, who, since) for who in (LEARNED, IN_FORCE)),
         events=tuple(one for one in walked.events if one.at >= since),
         overfit=overfit_chance(*_by_week(own, members)),
-        deflated=_deflated(own, masks, members, len(grid)),
+        deflated=deflated(own, masks, members, len(grid)),
     )
 
 
@@ -231,7 +231,7 @@ def _by_week(stream: PickStream, members: Bools) -> tuple[Floats, Floats]:
     return sums, counts
 
 
-def _deflated(
+def deflated(
     stream: PickStream, masks: Mapping[str, Bools], members: Bools, trials: int
 ) -> dict[str, Deflated]:
     """Return the Sharpe ratios of matchdays' units, each deflated by all trials'."""

@@ -128,6 +128,13 @@ def test_what_is_asked_and_what_was_done(language: str, snapshot: SnapshotAssert
     assert "\n———\n".join(shown) == snapshot
 
 
+def test_evidence_is_cut_to_its_worse_side() -> None:
+    close = {"e_value": 39.97, "e_asked": 40.0, "pbo": 0.1999, "sharpe": 0.9499}
+    shown = render_card(replace(CARD, evidence=close), voice=voice("en"), money=MONEY)
+    for figure in ("difference: 39.9", "asked for: 40.0", "(PBO): 20.0%", "real: 94.9%"):
+        assert figure in shown
+
+
 def test_a_message_tells_the_card_it_was_made_of_once_a_state() -> None:
     first, second = compose_version(CARD, [1002, 1001, 1002], NOW)
     assert (first.chat_id, second.chat_id) == (1001, 1002)

@@ -96,6 +96,19 @@ def test_a_challenger_is_judged_by_what_the_shadow_spoke_of_alone() -> None:
     assert silent.choice == heard.choice
 
 
+def test_the_sharpe_ratio_is_deflated_by_every_trial_ever_registered() -> None:
+    stream = replace(a_stream(), profit=np.random.default_rng(3).normal(0.1, 1.0, 1_200))
+    shadow = Shadow(thresholds=LOWER, since=START, nth=1)
+    few, many = (
+        judge_morning(stream, stream, GRID, standing(121, shadow), tried).sharpe
+        for tried in (0, 10_000)
+    )
+    assert few is not None
+    assert many is not None
+    assert (few.trials, many.trials) == (8, 10_000)
+    assert few.chance > many.chance > 0
+
+
 def test_a_challenger_that_nobody_wants_goes_after_its_picks_or_a_year() -> None:
     stream = a_stream(days=800, below=-0.06)
     young = Shadow(thresholds=LOWER, since=START + 790 * DAY, nth=1)
