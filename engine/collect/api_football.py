@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import msgspec
 from msgspec import Meta, Struct, field
+from msgspec.structs import replace as replace_fields
 
 from engine.collect.budget import Allowance, next_day, read_count
 from engine.collect.known import is_playable, printable
@@ -243,6 +244,26 @@ def phase(row: Row) -> Phase:
     if not is_score(row.score.fulltime):
         return Phase.REVIEW
     return Phase.FINISHED if _adds_up(short, row) else Phase.REVIEW
+
+
+def turned(row: Row) -> Row:
+    """Return a fixture with host and guest in each other's places, with their goals."""
+    sides, score = row.teams, row.score
+    return replace_fields(
+        row,
+        teams=Sides(home=sides.away, away=sides.home),
+        goals=_turned(row.goals),
+        score=Scores(
+            halftime=_turned(score.halftime),
+            fulltime=_turned(score.fulltime),
+            extratime=_turned(score.extratime),
+            penalty=_turned(score.penalty),
+        ),
+    )
+
+
+def _turned(goals: Goals) -> Goals:
+    return Goals(home=goals.away, away=goals.home)
 
 
 def is_score(goals: Goals) -> bool:

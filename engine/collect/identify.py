@@ -59,9 +59,10 @@ class Nameless:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contradicted:
-    """The listing and a stored fixture cannot both be right: sides swapped, or other teams."""
+    """The listing and a stored fixture cannot both be right: sides `turned`, or other teams."""
 
     fixture: Fixture
+    turned: bool = False
 
 
 Verdict: TypeAlias = "Identified | Nameless | Contradicted"
@@ -91,17 +92,17 @@ class Register:
         pair = self.pair(seen)
         met = self._by_id.get(self._event_ids.get((seen.provider, seen.event_id)))  # type: ignore[arg-type]  # None is in no dictionary
         if met is not None:
-            right = pair is None or (met.home.key, met.away.key) == (pair[0].key, pair[1].key)
-            if not right:
-                return Contradicted(fixture=met)
-            return Identified(home=met.home, away=met.away, fixture=met)
+            sides = (met.home.key, met.away.key)
+            if pair is None or sides == (pair[0].key, pair[1].key):
+                return Identified(home=met.home, away=met.away, fixture=met)
+            return Contradicted(fixture=met, turned=sides == (pair[1].key, pair[0].key))
         if pair is None:
             return Nameless(names=tuple(self.questions(seen)))
         home, away = pair
         fixture = self.nearest(seen.competition, home, away, seen.kick_off, reach)
         turned = self.nearest(seen.competition, away, home, seen.kick_off, SAME_HOUR)
         if fixture is None and turned is not None and turned.status not in OVER:
-            return Contradicted(fixture=turned)
+            return Contradicted(fixture=turned, turned=True)
         return Identified(home=home, away=away, fixture=fixture)
 
     def pair(self, seen: Listing) -> Pair | None:

@@ -41,7 +41,9 @@ class ResultsFailure:
 class ResultsIntake:
     """What a read of results brought; `foreign` fixtures are none of ours, `malformed` unread.
 
-    `contradicted` ones name other teams or other sides than the fixture stored: never settled.
+    `contradicted` ones name other teams than the fixture stored: never settled. One that names
+    host and guest the other way round is a result of phase REVERSED: its scores are told as our
+    fixture has the teams, and none of them stands.
     """
 
     results: tuple[Result, ...]
@@ -92,6 +94,7 @@ class _Reader:
         self._known = known
         self._register = Register(known)
         self._by_id = {fixture.id: fixture for fixture in known.fixtures}
+        self._turned: set[str] = set()
         self.results: dict[str, Result] = {}
         self.event_ids: dict[str, EventId] = {}
         self.unmatched: dict[tuple[str, str, str], UnmatchedName] = {}
@@ -106,6 +109,8 @@ class _Reader:
             return
         event_id = str(row.fixture.id)
         phase = api_football.phase(row)
+        if event_id in self._turned:
+            row, phase = api_football.turned(row), Phase.REVERSED
         scored = phase in _SCORED
         self.results[event_id] = Result(
             fixture_id=fixture.id,
@@ -164,6 +169,9 @@ class _Reader:
                 due = self._register.around(competition, row.fixture.date, _DUE)
                 for waiting in names if due else ():
                     self.unmatched[competition, waiting.name, seen.event_id] = waiting
+            case Contradicted(fixture=fixture, turned=True):
+                self._turned.add(str(row.fixture.id))
+                return fixture
             case Contradicted():
                 self.contradicted += 1
         return None

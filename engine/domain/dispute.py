@@ -31,6 +31,7 @@ class DisputeKind(StrEnum):
     BEFORE_THE_BET = "before_the_bet"
     STATUS = "status"
     LATE_CORRECTION = "late_correction"
+    REVERSED = "reversed"
 
 
 OF_ONE_ROW: Final = frozenset(
@@ -39,6 +40,7 @@ OF_ONE_ROW: Final = frozenset(
         DisputeKind.FULL_TIME,
         DisputeKind.TOO_EARLY,
         DisputeKind.STATUS,
+        DisputeKind.REVERSED,
     }
 )
 """Oddities of one row, which end when its source sets the row right; the others never do."""

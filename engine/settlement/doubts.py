@@ -40,9 +40,16 @@ def in_row(chain: Sequence[Result], rules: SettlementRules) -> Doubt | None:
             kind = DisputeKind.EXTRA_TIME
         case Phase.AWARDED if _had_begun(chain):
             kind = DisputeKind.AWARDED
-        case phase if phase in _UNPLAYED and any(r.phase is Phase.FINISHED for r in chain):
-            kind = DisputeKind.ANNULLED
+        case phase if phase in _UNPLAYED:
+            kind = _unplayed(chain)
     return None if kind is None else _doubt(kind, [last])
+
+
+def _unplayed(chain: Sequence[Result]) -> DisputeKind | None:
+    """Return what is odd about a match told as not played: it was, or its sides are turned."""
+    if any(read.phase is Phase.FINISHED for read in chain):
+        return DisputeKind.ANNULLED
+    return DisputeKind.REVERSED if chain[-1].phase is Phase.REVERSED else None
 
 
 def _reviewed(row: Result) -> DisputeKind:

@@ -156,9 +156,38 @@ def test_an_unknown_name_matters_where_a_match_of_ours_may_be_waiting() -> None:
     assert read(later).unmatched == ()
 
 
-def test_home_and_away_swapped_is_not_our_match() -> None:
-    intake = read(row(teams=("Chelsea", "Arsenal")))
-    assert (intake.results, intake.foreign) == ((), 1)
+TURNED = row(
+    "AET", (1, 2), teams=("Chelsea", "Arsenal"), extra=(1, 1), goals=(2, 3), penalty=(5, 4)
+)
+
+
+@pytest.mark.parametrize("met", [True, False])
+def test_home_and_away_swapped_is_told_as_such_with_each_team_s_own_goals(*, met: bool) -> None:
+    """Money: 1-2 of a row the other way round is 2-1 for us, and even that nobody is sure of."""
+    stored = a_stored()
+    ids = {(API_FOOTBALL, "7"): stored.id} if met else {}
+    intake = read(TURNED, by=Known(names=names(), fixtures=(stored,), event_ids=ids))
+    result = only(intake)
+    assert (result.phase, result.status, result.full_time) == (Phase.REVERSED, "AET", None)
+    assert result.told is not None
+    scores = (
+        result.told.full_time,
+        result.told.goals,
+        result.told.extra_time,
+        result.told.penalties,
+    )
+    assert [(one.home, one.away) if one else None for one in scores] == [
+        (2, 1),
+        (3, 2),
+        (1, 1),
+        (4, 5),
+    ]
+    assert (intake.foreign, intake.contradicted) == (0, 0)
+
+
+def test_the_return_match_of_a_tie_is_none_of_ours() -> None:
+    later = row(teams=("Chelsea", "Arsenal"), kick_off=KICK_OFF + timedelta(days=3))
+    assert (read(later).results, read(later).foreign) == ((), 1)
 
 
 def test_a_match_of_another_month_is_not_ours() -> None:

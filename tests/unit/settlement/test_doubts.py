@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.domain.dispute import DisputeKind
+from engine.domain.dispute import OF_ONE_ROW, DisputeKind
 from engine.domain.numbers import units
 from engine.domain.pick import FROM_FILE
 from engine.domain.settlement import Outcome, Phase, Result, Score, Settlement, Told
@@ -49,6 +49,20 @@ def twice(full: str | None = "2-1", **changes: Any) -> list[Result]:
 
 def kinds(*reads: Result) -> list[DisputeKind]:
     return [doubt.kind for doubt in weigh(reads, RULES).doubts]
+
+
+def test_sides_turned_are_asked_about_and_withdrawn_once_they_are_set_right() -> None:
+    """Played at the other ground the bets are void; only listed so, they stand. No row says."""
+    turned = twice(None, phase=Phase.REVERSED, event_id="1")
+    assert kinds(*turned) == [DisputeKind.REVERSED]
+    elsewhere = twice("2-1", source="football_data")
+    assert kinds(*turned, *elsewhere) == [DisputeKind.REVERSED]
+    assert DisputeKind.REVERSED in OF_ONE_ROW
+    right = [read("2-1", 2, event_id="1"), read("2-1", 3, event_id="1")]
+    assert final([*turned, *right], RULES) == right[-1]
+    assert kinds(
+        *twice("2-1", event_id="1"), read(None, 2, phase=Phase.REVERSED, event_id="1")
+    ) == [DisputeKind.ANNULLED]
 
 
 REVIEW: Final[dict[str, Any]] = {"phase": Phase.REVIEW, "full_time": None}
