@@ -40,8 +40,11 @@ DIFFERENCE: Final = (
 What a reference is wrong by stands on both sides and cancels: no hurdle, where a single stream has
 half a point (METHOD B5.4)."""
 _DAY: Final = 86_400.0
-BELOW_ZERO: Final = Claim(rate=8.0, hurdle=0.0, ceiling=0.10)
-"""That picks are worth less than nothing; claimed of values with their sign turned."""
+BELOW_ZERO: Final = Claim(rate=2.0, hurdle=0.0, ceiling=0.10)
+"""That picks are worth less than nothing; claimed of values with their sign turned.
+
+A quarter of the stake of other claims: who bets so loses by the long tail, surprises for the
+better, and what is cut off there grants the claim more than its due."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pytest
 
+from engine.learning.evidence import CONVINCING, wealth
 from engine.learning.policy.challenger import needed
-from engine.learning.policy.comparison import Days, paired_days
+from engine.learning.policy.comparison import BELOW_ZERO, Days, paired_days
 from engine.learning.policy.reign import Happened
 from engine.learning.policy.walk import walk_policy
 from tests.unit.learning.policy_worlds import (
@@ -93,6 +94,17 @@ def test_one_point_more_is_found_within_the_stated_number_of_picks() -> None:
     a_day = stream.selected(WIDE).sum() / len(np.unique(stream.day))
     picks = float(np.median(reached)) * a_day
     assert 500 < picks < 1_000, "docs/DECISIONS/0040 states 700"
+
+
+def test_a_champion_worth_nothing_less_is_left_in_one_year_of_twenty_at_most() -> None:
+    """With the long tail that CLV has: a few great surprises make up for many small losses."""
+    rng = np.random.default_rng(9)
+    values = 0.06 * (rng.lognormal(0, 0.8, (2_000, YEAR, 2)) - np.exp(0.32))
+    assert values.std() == pytest.approx(0.08, rel=0.1)
+    found = wealth(-values.sum(axis=2), np.full((2_000, YEAR), 2.0), BELOW_ZERO)
+    assert (found.max(axis=1) >= CONVINCING).mean() <= 0.05
+    losing = wealth(-(values - 0.02).sum(axis=2), np.full((2_000, YEAR), 2.0), BELOW_ZERO)
+    assert (losing.max(axis=1) >= CONVINCING).mean() > 0.9
 
 
 def test_nobody_is_promoted_where_all_trials_are_equal() -> None:
