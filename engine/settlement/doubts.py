@@ -150,13 +150,13 @@ def late_news(
     """Return the doubt over what nobody saw in time: a score corrected, a match resumed.
 
     A correction counts from when it was first read, and only so long after the first settlement
-    `before` it. A match that had stopped stands where it was seen to go on before the book's time
-    for that was over.
+    `before` it; what the recheck due by then finds is in time though that came late. A match
+    that had stopped stands where it was seen to go on before the book's time for that was over.
     """
     since = _said_since(reads, result)
     if before:
-        last_moment = before[0].settled_at + book.resettle + rules.recheck_delay
-        late = since.read_at > last_moment
+        due = before[0].settled_at + book.resettle
+        late = since.read_at > due and not _is_recheck(since, reads, due, rules)
         return _doubt(DisputeKind.LATE_CORRECTION, [since]) if late else None
     stops = [read for read in reads if read.phase in STOPPED]
     if result.phase is not Phase.FINISHED or not stops:
@@ -165,6 +165,19 @@ def late_news(
     if any(read.read_at <= book.deadline(kick_off) for read in after):
         return None
     return _doubt(DisputeKind.RESUMED, [stops[-1], since])
+
+
+def _is_recheck(
+    read: Result, reads: Sequence[Result], due: datetime, rules: SettlementRules
+) -> bool:
+    """Say whether a reading is its source's first since a recheck was due, and not far too late.
+
+    Of what an earlier one since then did not say yet, it is known that it was said too late.
+    """
+    first = not any(
+        due <= other.read_at < read.read_at for other in reads if other.source == read.source
+    )
+    return first and read.read_at <= due + rules.recheck_delay
 
 
 def _said_since(reads: Sequence[Result], result: Result) -> Result:

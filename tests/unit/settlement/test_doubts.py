@@ -352,6 +352,23 @@ def test_a_correction_counts_for_three_days_also_after_a_void() -> None:
         assert late([read("2-1"), new, again], first, settled(40 * HOUR)) is kind
 
 
+def test_what_the_recheck_of_the_third_day_did_not_say_yet_was_said_too_late() -> None:
+    """Three days are three days: only a recheck that comes late itself has a night more."""
+    first = settled(3 * HOUR)
+    due = KICK_OFF + 75 * HOUR
+    old, new = read("2-1"), read("3-1", read_at=due + 5 * HOUR)
+    assert late([old, new], first) is None
+    for at, kind in ((due - HOUR, None), (due, DisputeKind.LATE_CORRECTION)):
+        assert late([old, read("2-1", read_at=at), new], first) is kind
+        other = read("2-1", read_at=at, source="football_data")
+        assert late([old, other, new], first) is None, "another source is another witness"
+    in_time = read("3-1", read_at=due - HOUR)
+    assert (
+        late([old, in_time, read("2-1", read_at=due), new], first) is DisputeKind.LATE_CORRECTION
+    )
+    assert late([old, in_time, read("3-1", read_at=due), new], first) is None
+
+
 def test_a_match_that_stopped_stands_where_it_was_seen_to_go_on_in_time() -> None:
     stop = read(None, 0, status="SUSP", phase=Phase.INTERRUPTED)
     finish = read("2-1", 0, read_at=KICK_OFF + 60 * HOUR)
