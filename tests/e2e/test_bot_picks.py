@@ -74,8 +74,8 @@ async def test_a_card_opens_from_the_list_and_leads_back(pool: Pool) -> None:
         [menu] = await house.see(MEMBER)
         assert labels(menu) == [
             *("🎯 Picks", "📈 Stats", "📊 Marchés"),
-            *("🤖 Agents", "❔ Pourquoi pas", "🌊 Mouvements"),
-            *("🔻 Filtres", "❓ Aide", "🌐 Langue"),
+            *("🤖 Agents", "❔ Pourquoi pas", "🔻 Filtres"),
+            *("🌊 Mouvements", "❓ Aide", "🌐 Langue"),
         ]
 
 
