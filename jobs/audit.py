@@ -17,6 +17,7 @@ from jobs.audit_bets import Finding, audit_bets
 from jobs.audit_closes import audit_fixed, audit_lines, by_close
 from jobs.audit_money import audit_money
 from jobs.audit_record import audit_headline, headline_of
+from jobs.audit_versions import audit_versions
 from jobs.proof_check import differences
 
 if TYPE_CHECKING:
@@ -74,9 +75,10 @@ async def audited(
         bets = {one: await tx.settlements.bets(one, since) for one in Provenance}
         says("computing the chain of proofs anew")
         unsworn, _ = await differences(tx)
+        versions = await tx.policies.in_force_since(), await tx.policies.strays()
     records = {one: record(bets[one], one) for one in Provenance if bets[one]}
     anew = {one: headline_of(facts, one, since) for one in records}
-    found = [*_findings(facts, ctx.rules, says)]
+    found = [*_findings(facts, ctx.rules, says), *audit_versions(facts.bets, *versions)]
     says("the records")
     for one, claimed in records.items():
         found += audit_headline(claimed, anew[one])

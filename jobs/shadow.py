@@ -2,7 +2,7 @@
 
 It chooses among the picks that the one in force makes: a zone says which of them it holds, not
 which are made. Another hurdle would give places to other picks now and then, which the shadow does
-not see: a version that changes the hurdle alone never differs in it, so it is never promoted.
+not see: live, the hurdle stays as declared.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from engine.domain.numbers import PickId
 from engine.domain.policy_version import (
@@ -181,6 +181,15 @@ class Policies:
         return tuple(
             Served(number=row["serves"], at=row["at"], evidence=row["evidence"]) for row in rows
         )
+
+    async def in_force_since(self) -> Mapping[tuple[str, int], datetime]:
+        """Return when each version was first put in force, by its base and number."""
+        rows = await self._connection.fetch(queries("policies").in_force)
+        return {(row["base"], row["serves"]): row["at"] for row in rows}
+
+    async def strays(self) -> tuple[Mapping[str, Any], ...]:
+        """Return the marks of the shadow that cannot have been made with their picks."""
+        return tuple(dict(row) for row in await self._connection.fetch(queries("policies").strays))
 
     async def add_shadow(
         self, number: int, champion: int, marked: Sequence[Marked], at: datetime

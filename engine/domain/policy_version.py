@@ -142,6 +142,16 @@ def declared(version: str) -> str:
     return version.partition("+")[0].partition(".")[0]
 
 
+def number_of(version: str) -> int:
+    """Return the number of the learned version that a policy's name says; 0 for a declared one.
+
+    >>> [number_of(one) for one in ("v0", "v0.3", "v0.12w1+env.1a2b3c", "v0+env.1a2b3c+file")]
+    [0, 3, 12, 0]
+    """
+    number = version.partition("+")[0].partition(".")[2].partition("w")[0]
+    return int(number) if number.isdecimal() else BASE
+
+
 def base_of(version: str) -> str:
     """Return the name of what a version stands on, with what was set elsewhere.
 

@@ -68,3 +68,15 @@ left join lateral (
 ) s on true
 where p.provenance = $1 and c.kick_off >= $2 and c.kick_off < $3
 order by p.taken_at, p.id;
+
+-- name: in_force
+-- When each version was first put in force.
+select base, serves, min(at) as at from policy_events where serves > 0 group by base, serves;
+
+-- name: strays
+-- Marks of the shadow that are not of the look that made their pick, or of another pick than it is.
+select s.version, p.number, s.looked_at, p.taken_at
+from shadow_picks s
+join picks p on p.id = s.pick_id
+where s.looked_at <> p.taken_at or s.odds <> p.odds or s.signal_score <> p.signal_score
+order by s.version, p.number;

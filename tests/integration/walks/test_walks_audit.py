@@ -166,6 +166,27 @@ PLANTED: Final = {
         "update picks set stake = 50, policy_version = 'v0.3w1' where number = 1",
         {"stake_cap"},
     ),
+    "a pick by a version that nobody put in force": (
+        "update picks set policy_version = 'v0.3' where number = 1",
+        {"version"},
+    ),
+    "a pick by a version from before it was in force": (
+        (
+            "insert into policy_events (base, version, event, at, by_user, serves, evidence)"
+            " select 'v0', 3, 'confirmed', taken_at + interval '1 minute', 1001, 3, '{}'"
+            " from picks where number = 1;"
+            " update picks set policy_version = 'v0.3w1+env.1a2b3c' where number = 1"
+        ),
+        {"version"},
+    ),
+    "a mark of the shadow made afterwards": (
+        (
+            "insert into policy_versions values (3, 'v0', 0, '{}', '{}', now(), -1);"
+            " insert into shadow_picks select 3, id, taken_at + interval '1 minute', 0,"
+            " signal_score, odds, edge, false, true from picks where number = 1"
+        ),
+        {"shadow"},
+    ),
 }
 
 
