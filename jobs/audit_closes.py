@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from engine.domain.market import Selection
@@ -57,12 +58,37 @@ def by_close(lines: Sequence[Row]) -> Kept:
 
 
 def audit_fixed(fixed: Sequence[Row], kept: Kept) -> Iterator[Finding]:
-    """Yield closes of bets that no kept line explains, and CLV that is not their worth."""
+    """Yield closes of bets that no kept line explains, and CLV that is not their worth.
+
+    And movement that is not of the very book that was bet, and entries that are missing.
+    """
     for row in fixed:
         if row["closed_at"] < row["kick_off"]:
             yield finding("closed_early", row, row["closed_at"], f"from {row['kick_off']} on")
+        if row["sequence"] != row["entries"]:
+            yield finding("close_entries", row, f"{row['entries']} of them", row["sequence"])
         for reference in REFERENCES:
             yield from _against(row, kept, reference)
+        yield from _moved(row)
+
+
+def _moved(row: Row) -> Iterator[Finding]:
+    """Yield last odds that the pick's book did not offer, and movement that is not theirs.
+
+    An offer that was kept after the pick was closed is no fault: no grade gets better by it.
+    """
+    last, offers = row["book_odds"], row["offers"]
+    if last is None and offers:
+        yield replace(finding("book_odds", row, "none", offers[0]), doubt=True)
+    elif last is not None and last not in offers:
+        yield finding("book_odds", row, last, offers[0] if offers else "none")
+    elif last is not None and last != offers[0]:
+        yield replace(finding("book_odds", row, last, offers[0]), doubt=True)
+    moved = None if last is None else row["odds"] / last - 1
+    if (moved is None) != (row["movement"] is None) or (
+        moved is not None and not _near(row["movement"], moved)
+    ):
+        yield finding("movement", row, row["movement"], moved)
 
 
 def nearest(row: Row, kept: Kept, reference: Reference) -> tuple[float, float] | None:
@@ -100,8 +126,17 @@ def _against(row: Row, kept: Kept, reference: Reference) -> Iterator[Finding]:
 
 
 def _mine(row: Row, kept: Kept, reference: Reference) -> Sequence[Row]:
-    grade, source = row[reference[0]], row[reference[1]]
-    return kept.get((row["fixture_id"], row["selection"], source, grade), ())
+    """Return what a source said of a bet: without its book, which is no alternative either."""
+    source, book = row[reference[1]], row["bookmaker"]
+    lines = kept.get((row["fixture_id"], row["selection"], source, row[reference[0]]), ())
+    apart = {line["captured_at"] for line in lines if line["excluded"] == book}
+    own = set() if reference is HEADLINE else {book}
+    return [
+        line
+        for line in lines
+        if line["excluded"] == book
+        or (not line["excluded"] and line["captured_at"] not in apart and line["book"] not in own)
+    ]
 
 
 def _usable(row: Row, kept: Kept, reference: Reference) -> Sequence[Row]:

@@ -147,6 +147,7 @@ def _chain(
             previous,
         )
         yield from _of_day(where, anew, each)
+        yield from _places(where, mine)
         if sworn.get(kept.day, 0) != len(mine):
             n = str(sworn.get(kept.day, 0))
             yield _differs("leaves without a sent card", where, str(len(mine)), n)
@@ -161,6 +162,15 @@ def _of_day(where: str, anew: DayProof, each: ClosedDay) -> Iterator[Difference]
             yield _differs(name, where, now, then)
     if each.said is not None and each.said != kept.chain:
         yield _differs("the published hash", where, kept.chain, each.said)
+
+
+def _places(where: str, mine: Sequence[Leaf]) -> Iterator[Difference]:
+    """Yield a day whose picks do not stand at the places their moments give them."""
+    order = {one.id: place for place, one in enumerate(in_order(leaf.pick for leaf in mine))}
+    for leaf in mine:
+        place = order[leaf.pick.id]
+        if leaf.position != place:
+            yield _differs("place", f"{where} #P{leaf.number}", str(leaf.position), str(place))
 
 
 def _of_leaf(leaf: Leaf) -> tuple[Difference, ...]:

@@ -37,12 +37,21 @@ where p.id in (select picks_since($1))
 order by p.number, s.sequence;
 
 -- name: fixed
--- The close fixed for each bet.
+-- The close fixed for each bet, how many entries led to it, and what its own book offered of it
+-- after it was made, the last first.
 select
     c.pick_id, c.closed_at, c.kick_off, c.grade, c.source, c.closing_odds, c.clv, c.log_clv,
-    c.alt_grade, c.alt_source, c.alt_closing_odds, c.clv_alt,
-    p.number, p.provenance, p.fixture_id, p.selection, p.odds, p.taken_at,
-    f.kick_off as begun_at
+    c.alt_grade, c.alt_source, c.alt_closing_odds, c.clv_alt, c.movement, c.book_odds, c.sequence,
+    p.number, p.provenance, p.fixture_id, p.selection, p.bookmaker, p.odds, p.taken_at,
+    f.kick_off as begun_at,
+    (select count(*) from pick_close_entries e where e.pick_id = c.pick_id) as entries,
+    array(
+        select b.odds from book_closes b
+        where b.fixture_id = p.fixture_id and b.selection = p.selection
+            and b.bookmaker = p.bookmaker and b.kick_off = c.kick_off
+            and b.captured_at > p.taken_at and b.captured_at <= f.kick_off
+        order by b.captured_at desc
+    ) as offers
 from pick_closes c
 join picks p on p.id = c.pick_id
 join fixtures f on f.id = p.fixture_id
@@ -53,7 +62,7 @@ order by p.number;
 -- Every graded close of matches with bets.
 select
     l.fixture_id, l.captured_at, l.selection, l.source, l.win, l.half_win, l.push, l.half_loss,
-    l.loss, l.kick_off, l.grade
+    l.loss, l.kick_off, l.grade, l.book, l.excluded
 from closings l
 where l.fixture_id in (select fixture_id from picks where id in (select picks_since($1)))
-order by l.fixture_id, l.captured_at, l.selection, l.source;
+order by l.fixture_id, l.captured_at, l.selection, l.source, l.excluded;

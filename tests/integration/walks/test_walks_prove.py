@@ -130,6 +130,14 @@ async def test_paper_has_a_chain_of_its_own(proving: Context) -> None:
         ("update proof_leaves set leaf = repeat('0', 64) where position = 1", {"leaf"}),
         ("update proofs set root = repeat('0', 64)", {"root"}),
         ("update proofs set n = 6", {"n"}),
+        ("update proof_leaves set position = 7 where position = 2", {"place"}),
+        (
+            (
+                "update proof_leaves set position = position + 10;"
+                "update proof_leaves set position = 14 - position"
+            ),
+            {"place"},
+        ),
         ("delete from proof_leaves where position = 4", {"n", "root", "chain", "in no day"}),
         ("delete from proofs where day = '2026-08-02'", {"missing", "previous", "chain"}),
         ("update outbox set state = 'dead' where id = 5", {"n", "root", "chain", "sent card"}),
