@@ -149,7 +149,8 @@ def _events_table(events: Iterable[Event]) -> Table:
 def _endings(report: PolicyReport) -> str:
     summary = report.summary
     verdicts = [
-        f"{_WHO[one.who]} beside {report.version}, {_OF[one.of]}: {one.verdict}"
+        f"{_WHO[one.who]} beside {report.version}, {_OF[one.of]}: {one.verdict} "
+        f"({_difference(one)})"
         for one in summary.beside
         if one.season is None
     ]

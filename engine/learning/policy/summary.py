@@ -66,14 +66,14 @@ class Beside:
 
     @property
     def verdict(self) -> str:
-        """What the interval leaves: better, not worse, undecided, worse, or the same picks."""
+        """What the interval leaves: better, worse, not told apart, or the same picks."""
         if self.same:
             return "same picks"
         if self.difference.low > 0:
             return "better"
         if self.difference.high < 0:
             return "worse"
-        return "not worse" if self.difference.value >= 0 else "undecided"
+        return "not told apart"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
