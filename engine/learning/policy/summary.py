@@ -210,12 +210,15 @@ def _moves(walked: Walked, who: str, since: float) -> Moves:
 
 
 def furthest_in_a_week(settings: Iterable[tuple[float, Thresholds]]) -> float:
-    """Return the furthest that a bound moved between settings that served within seven days."""
+    """Return the furthest that a bound moved between settings that served within seven days.
+
+    `settings` tells since when each served, in order of time.
+    """
     every = list(settings)
     far = [largest_move(one, other) for (_, one), (_, other) in pairwise(every)]
-    for (first, one), (_, _), (third, other) in zip(every, every[1:], every[2:], strict=False):
-        if third - first < WEEK:
-            far.append(largest_move(one, other))
+    for first, (_, one) in enumerate(every[:-2]):
+        left_at = every[first + 1][0]
+        far += [largest_move(one, it) for at, it in every[first + 2 :] if at - left_at < WEEK]
     return max(far, default=0.0)
 
 

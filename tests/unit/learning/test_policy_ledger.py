@@ -113,5 +113,20 @@ def test_places_are_those_of_a_decision_with_caps(walked: Walked) -> None:
     assert len(mine & decided_so) > 0.95 * len(decided_so) > 50
 
 
+def test_a_later_look_takes_no_place_from_an_earlier_one(walked: Walked) -> None:
+    """Matches of one day, half of them looked at an hour later: as the later never came."""
+    rng = np.random.default_rng(4)
+    late = rng.random(len(walked.declared)) < 0.5
+    looked_at = walked.looked_at + 3_600 * late
+    every = stream_of(walked.declared, looked_at, (), TIGHT, HURDLES[:1])
+    for at in np.unique(every.issued_at)[5::25].tolist():
+        before = looked_at <= at
+        own = stream_of(walked.declared.where(before), looked_at[before], (), TIGHT, HURDLES[:1])
+        same = every.where(every.issued_at <= at)
+        assert np.array_equal(own.taken, same.taken)
+        assert np.array_equal(own.spot, same.spot, equal_nan=True)
+    assert 0 < every.taken.sum() < len(every)
+
+
 def keys(kick_off: Floats, odds: Floats) -> set[tuple[float, float]]:
     return set(zip(kick_off.tolist(), odds.tolist(), strict=True))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from engine.domain.policy import ScoringRules
 from engine.domain.policy_version import Thresholds
 from engine.learning.policy.challenger import WEEK, Condition
 from engine.learning.policy.comparison import EMBARGO
@@ -26,6 +27,7 @@ from engine.learning.policy.summary import (
     summarise,
 )
 from engine.learning.policy.walk import Walked, batches, walk_policy
+from engine.scoring.signal_score import in_zone
 from tests.unit.learning.policy_worlds import (
     BEGIN,
     DAY,
@@ -188,6 +190,35 @@ def test_a_trial_must_hold_by_both_references() -> None:
     fair = Tally(BETTER, GRID, V0)
     fair.add(np.arange(len(BETTER)))
     assert choose(fair).wanted.zone_high == WIDE.zone_high
+
+
+def test_a_pick_is_served_by_what_its_own_look_had_chosen(better: Walked) -> None:
+    starts = np.array([step.at for step in better.steps])
+    for who in (LEARNED, IN_FORCE):
+        for place, step in enumerate(better.steps):
+            end = starts[place + 1] if place + 1 < len(starts) else np.inf
+            rows = (BETTER.issued_at >= step.at) & (BETTER.issued_at < end)
+            setting: Thresholds = getattr(step, who)
+            assert rows.sum() == 12
+            assert np.array_equal(getattr(better, who)[rows], BETTER.selected(setting)[rows])
+
+
+def test_a_trial_holds_what_the_product_calls_its_zone() -> None:
+    odds = np.array([1.5, 2.5, 2.499, 1.5, 1.5, 1.5, 1.5])
+    signal = np.array([60.0, 70.0, 70.0, 79.0, 79.01, 59.99, np.nan])
+    stream = replace(BETTER.where(np.arange(7)), odds=odds, signal_score=signal)
+    rules = ScoringRules(zone_low=60.0, zone_high=79.0, zone_max_odds=2.5)
+    told = [in_zone(*pair, rules) for pair in zip(signal.tolist(), odds.tolist(), strict=True)]
+    assert stream.selected(V0).tolist() == told == [True, False, True, True, False, False, False]
+
+
+def test_how_far_a_bound_goes_in_a_week_is_told_across_several_moves() -> None:
+    high = [replace(V0, zone_high=value) for value in (79.0, 84.0, 89.0, 84.0)]
+    slow = [(day * DAY, one) for day, one in zip((0, 8, 15, 22), high, strict=True)]
+    assert furthest_in_a_week(slow) == 5
+    hasty = [(day * DAY, one) for day, one in zip((0, 8, 14, 22), high, strict=True)]
+    assert furthest_in_a_week(hasty) == 10, "on day 7 79 served, on day 14 89"
+    assert furthest_in_a_week(slow[:1]) == 0
 
 
 def test_declared_thresholds_that_are_no_trial_are_refused() -> None:
