@@ -30,7 +30,8 @@ class Claim:
 
     `rate` is the stake, fixed before the picks are issued. A day's mean counts up to `ceiling`;
     clipping there hurts the claim alone. Below, a day takes all but a twentieth of the wealth,
-    which cuts off means lower than `hurdle` - 0.95 / `rate`.
+    which cuts off means lower than `hurdle` - 0.95 / `rate`: on real closes .03 to .06 points of
+    the mean of a whole record, .6 at most where a day has one pick. The hurdle is above that.
     """
 
     rate: float
