@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import dataclass, replace
+from pathlib import Path
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Final
 
@@ -10,11 +12,14 @@ import numpy as np
 import pytest
 
 from engine.domain.pick import Gate
+from engine.domain.policy_version import Thresholds
 from engine.learning.backtest.knowledge import knowledge
 from engine.learning.backtest.picks import with_ends
 from engine.learning.backtest.tried import PASSED, joined
 from engine.learning.evidence import day_of
 from engine.learning.policy.ledger import spot_scores, stream_of
+from engine.learning.policy.trials import Grid
+from engine.learning.policy.walk import walk_policy
 from engine.scoring.landing import Landing, normal_quantiles
 from engine.scoring.scores import Scores
 from engine.scoring.spot import SpotModel
@@ -22,13 +27,17 @@ from jobs.backtest_run import blocks_of, stretches
 from jobs.backtest_stage import walk_stretch
 from jobs.backtest_state import State
 from tests.backtests import OPEN, a_world, everything
+from tests.learning_future import assert_blind_to_the_future
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from engine.domain.policy import ScoringRules
     from engine.learning.agents.walk import Refit
     from engine.learning.archive import Archive
+    from engine.learning.backtest.knowledge import Knowledge
     from engine.learning.backtest.picks import Bets
+    from engine.learning.backtest.tried import Tried
 
     Floats = NDArray[np.float64]
 
@@ -59,14 +68,20 @@ class Walked:
 def walked(tmp_path_factory: pytest.TempPathFactory) -> Walked:
     archive, found = a_world(), {}
     known = knowledge(archive, OPEN, lambda *_: None)
-    blocks = blocks_of(archive, known, everything(archive))
     for name, rules in (("declared", RULES), ("other", OTHER), ("capped", TIGHT)):
-        state, policy = State(folder=tmp_path_factory.mktemp(name)), replace(OPEN, scoring=rules)
-        for stretch in stretches(archive, known, blocks, policy, capped=False):
-            walk_stretch(stretch, state, lambda _: None)
-        tried = [state.load(block.name) for block in blocks]
-        found[name] = with_ends(archive, joined([one for one in tried if one is not None]))
+        tried = decided_by(archive, known, rules, tmp_path_factory.mktemp(name))
+        found[name] = with_ends(archive, tried)
     return Walked(archive=archive, refits=known.judged, **found)
+
+
+def decided_by(archive: Archive, known: Knowledge, rules: ScoringRules, folder: Path) -> Tried:
+    """Return every bet of an archive's looks, decided without caps between them."""
+    blocks, state = blocks_of(archive, known, everything(archive)), State(folder=folder)
+    policy = replace(OPEN, scoring=rules)
+    for stretch in stretches(archive, known, blocks, policy, capped=False):
+        walk_stretch(stretch, state, lambda _: None)
+    tried = [state.load(block.name) for block in blocks]
+    return joined([one for one in tried if one is not None])
 
 
 def test_scores_are_those_of_a_decision_at_the_other_hurdle(walked: Walked) -> None:
@@ -126,6 +141,32 @@ def test_a_later_look_takes_no_place_from_an_earlier_one(walked: Walked) -> None
         assert np.array_equal(own.taken, same.taken)
         assert np.array_equal(own.spot, same.spot, equal_nan=True)
     assert 0 < every.taken.sum() < len(every)
+
+
+def test_from_the_archive_on_nothing_later_changes_what_is_chosen(tmp_path: Path) -> None:
+    """Closes, results and looks after an instant, all others: same scores, choices and zones."""
+    wide = Thresholds(zone_low=0.0, zone_high=100.0, zone_max_odds=6.0, hurdle=HURDLES[0])
+    grid = Grid(zone_low=(0.0, 50.0), zone_high=(100.0,), zone_max_odds=(2.0, 6.0), hurdle=HURDLES)
+    bounds: set[float] = set()
+
+    def walk(archive: Archive) -> list[Floats]:
+        folder = Path(tempfile.mkdtemp(dir=tmp_path))
+        known = knowledge(archive, OPEN, lambda *_: None)
+        bets = with_ends(archive, decided_by(archive, known, RULES, folder))
+        stream = stream_of(bets, archive.looked_at[bets.tried.row], known.judged, RULES, HURDLES)
+        steps = walk_policy(stream, grid, wide).steps
+        bounds.update(step.choice.low_best for step in steps)
+        which = np.searchsorted([one.at for one in steps], archive.looked_at, side="right") - 1
+        told = [np.full(len(archive), np.nan) for _ in range(4)]
+        for row in np.flatnonzero(which >= 0).tolist():
+            step = steps[which[row]]
+            told[0][row], told[1][row] = step.learned.zone_low, step.learned.zone_max_odds
+            told[2][row], told[3][row] = step.choice.low_best, step.in_force.zone_max_odds
+        return told
+
+    archive = a_world()
+    assert_blind_to_the_future(walk, archive, float(archive.looked_at[len(archive) * 4 // 5]))
+    assert len(bounds) > 20, "a walk that compares nothing is blind to everything"
 
 
 def keys(kick_off: Floats, odds: Floats) -> set[tuple[float, float]]:
