@@ -6,23 +6,19 @@ verdicts are the same.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from engine.learning.policy.challenger import (
     LEAST_PICKS,
-    Asked,
     Condition,
-    in_force_of_late,
-    judge_promotion,
     judge_rollback,
 )
-from engine.learning.policy.comparison import EMBARGO, compare
+from engine.learning.policy.comparison import EMBARGO
 from engine.learning.policy.criterion import Tally, choose
-from engine.learning.policy.overfitting import overfit_chance
-from engine.learning.policy.reign import YEAR
+from engine.learning.policy.reign import YEAR, Duel, judge_duel
 from engine.learning.policy.summary import deflated
 
 if TYPE_CHECKING:
@@ -34,8 +30,6 @@ if TYPE_CHECKING:
     from engine.learning.policy.reign import Shadow
     from engine.learning.policy.stream import PickStream
     from engine.learning.policy.trials import Grid
-
-_FIRST: Final = (Condition.PICKS, Condition.EVIDENCE, Condition.STEP)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +78,8 @@ def judge_morning(
     rollback = judge_rollback(stream, standings.champion, standings.since, standings.at)
     if standings.shadow is None:
         return Morning(choice=choice, rollback=rollback)
-    compared, promotion = _promotion(shadowed, grid, standings, standings.shadow, tally)
+    duel = Duel(champion=standings.champion, shadow=standings.shadow, in_force=standings.in_force)
+    compared, promotion = judge_duel(shadowed, grid, tally, duel, standings.at)
     age = standings.at - standings.shadow.since
     enough = promotion.held(Condition.PICKS).value >= LEAST_PICKS or age >= YEAR
     unwanted = standings.shadow.thresholds not in choice.credible
@@ -105,22 +100,3 @@ def _sharpe(
     masks = {"challenger": known.selected(shadow.thresholds)}
     count = max(tried, len(grid))
     return deflated(known, masks, known.members(grid.trials), count)["challenger"]
-
-
-def _promotion(
-    shadowed: PickStream, grid: Grid, standings: Standings, shadow: Shadow, tally: Tally
-) -> tuple[Comparison, Promotion]:
-    """Judge a challenger; how overfitted the search is is asked once all else is there."""
-    champion, challenger, at = standings.champion, shadow.thresholds, standings.at
-    found = compare(shadowed, champion, challenger, shadow.since, at)
-    asked = Asked(
-        nth=shadow.nth,
-        overfit=float("nan"),
-        next=grid.step(standings.in_force[-1][1], challenger),
-        in_force=in_force_of_late(standings.in_force, at),
-    )
-    verdict = judge_promotion(champion, challenger, at, found, asked)
-    if all(verdict.held(one).met for one in _FIRST):
-        asked = replace(asked, overfit=overfit_chance(*tally.weekly()))
-        verdict = judge_promotion(champion, challenger, at, found, asked)
-    return found, verdict

@@ -22,6 +22,7 @@ from engine.learning.policy.overfitting import overfit_chance
 
 if TYPE_CHECKING:
     from engine.domain.policy_version import Thresholds
+    from engine.learning.policy.comparison import Comparison
     from engine.learning.policy.criterion import Choice, Tally
     from engine.learning.policy.stream import PickStream
     from engine.learning.policy.trials import Grid
@@ -62,6 +63,39 @@ class Shadow:
     thresholds: Thresholds
     since: float
     nth: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duel:
+    """A champion, what is in its shadow, and what served since when, in order of time."""
+
+    champion: Thresholds
+    shadow: Shadow
+    in_force: tuple[tuple[float, Thresholds], ...]
+
+
+def judge_duel(
+    stream: PickStream, grid: Grid, tally: Tally, duel: Duel, at: float, *, confirmed: bool = False
+) -> tuple[Comparison, Promotion]:
+    """Return what a challenger came to, and its verdict.
+
+    How overfitted the search is is asked once all else is there but a person's word; it is NaN,
+    and not met, before.
+    """
+    champion, challenger = duel.champion, duel.shadow.thresholds
+    found = compare(stream, champion, challenger, duel.shadow.since, at)
+    asked = Asked(
+        nth=duel.shadow.nth,
+        overfit=float("nan"),
+        next=grid.step(duel.in_force[-1][1], challenger),
+        in_force=in_force_of_late(duel.in_force, at),
+        confirmed=confirmed,
+    )
+    verdict = judge_promotion(champion, challenger, at, found, asked)
+    if all(verdict.held(one).met for one in _BEFORE_OVERFITTING):
+        asked = replace(asked, overfit=overfit_chance(*tally.weekly()))
+        verdict = judge_promotion(champion, challenger, at, found, asked)
+    return found, verdict
 
 
 class Reign:
@@ -150,21 +184,9 @@ class Reign:
     def _verdict(
         self, at: float, shadow: Shadow, tally: Tally, *, confirmed: bool = False
     ) -> Promotion:
-        """Judge a challenger; how overfitted the search is is asked once all else is there."""
-        champion, (_, setting) = self._champions[-1], self._in_force[-1]
-        found = compare(self._stream, champion, shadow.thresholds, shadow.since, at)
-        asked = Asked(
-            nth=shadow.nth,
-            overfit=float("nan"),
-            next=self._grid.step(setting, shadow.thresholds),
-            in_force=in_force_of_late(self._in_force, at),
-            confirmed=confirmed,
-        )
-        verdict = judge_promotion(champion, shadow.thresholds, at, found, asked)
-        if not all(verdict.held(one).met for one in _BEFORE_OVERFITTING):
-            return verdict
-        asked = replace(asked, overfit=overfit_chance(*tally.weekly()))
-        return judge_promotion(champion, shadow.thresholds, at, found, asked)
+        duel = Duel(champion=self._champions[-1], shadow=shadow, in_force=tuple(self._in_force))
+        _, verdict = judge_duel(self._stream, self._grid, tally, duel, at, confirmed=confirmed)
+        return verdict
 
     def _restart(self, at: float) -> None:
         self._since, self._shadow, self._earned = at, None, False
