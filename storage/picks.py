@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from engine.domain.ledger import Bankroll
 from engine.domain.numbers import BookmakerKey, Odds, PickId
 from engine.domain.pick import OpenPick
+from engine.settlement.posting import staked
+from storage.ledger import Ledger
 from storage.queries import queries
 from storage.rows import (
     fixture_from_row,
@@ -63,13 +66,18 @@ class Picks:
         self._connection = connection
 
     async def add(self, picks: Sequence[Pick]) -> tuple[PickId, ...]:
-        """Keep `picks`; return those that were new."""
+        """Keep `picks` and take their stakes from the bankroll; return those that were new."""
         new = []
         for pick in picks:
             added = await self._connection.fetchval(queries("picks").add, *pick_to_row(pick))
             if added is not None:
-                new.append(PickId(added))
-        return tuple(new)
+                new.append(pick)
+        await Ledger(self._connection).post(
+            staked(Bankroll(provenance=pick.provenance), pick.id, pick.stake, pick.taken_at)
+            for pick in new
+            if pick.stake
+        )
+        return tuple(pick.id for pick in new)
 
     async def add_updates(self, updates: Sequence[PickUpdate]) -> None:
         """Append how open picks stand now."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from engine.domain.numbers import FixtureId
 from engine.domain.record import SettledBet
 from engine.domain.settlement import Outcome
+from storage.payouts import pay, terms
 from storage.queries import queries
 from storage.rows import one_settlement_from_row, result_from_row, told_to_json
 
@@ -70,9 +71,10 @@ class Settlements:
         self._connection = connection
 
     async def add(self, settlements: Sequence[Settlement]) -> int:
-        """Append settlements; return how many were new."""
+        """Append settlements and post what they pay; return how many were new."""
         new = 0
         for s in settlements:
+            before = await terms(self._connection, s.pick_id)
             added = await self._connection.fetchval(
                 queries("settlements").add,
                 s.pick_id,
@@ -85,7 +87,9 @@ class Settlements:
                 s.settled_at,
                 s.rules_version,
             )
-            new += added is not None
+            if added is not None:
+                await pay(self._connection, s, before)
+                new += 1
         return new
 
     async def hold(self, ids: Iterable[PickId]) -> Mapping[PickId, tuple[Settlement, ...]]:

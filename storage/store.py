@@ -11,12 +11,14 @@ from engine.domain.errors import StoreUnavailable
 from storage.aliases import Aliases
 from storage.archive import Past
 from storage.artifacts import Artifacts
+from storage.bets import Bets
 from storage.claims import Claims
 from storage.closings import Closings
 from storage.disputes import Disputes
 from storage.exposure import Exposures
 from storage.facts import Facts
 from storage.fixtures import Fixtures
+from storage.ledger import Ledger
 from storage.migrate import migrate
 from storage.movements import Movements
 from storage.odds import OddsHistory
@@ -79,6 +81,8 @@ class Tx:
         self.closings = Closings(connection)
         self.results = Results(connection)
         self.settlements = Settlements(connection)
+        self.ledger = Ledger(connection)
+        self.bets = Bets(connection)
         self.disputes = Disputes(connection)
         self.proofs = Proofs(connection)
         self.facts = Facts(connection)
