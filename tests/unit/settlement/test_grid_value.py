@@ -12,6 +12,7 @@ from engine.domain.market import SIDES, Market, MarketKind, Selection, Side
 from engine.domain.settlement import Outcome, Score
 from engine.pricing.grid.payoffs import payoff
 from engine.pricing.grid.score_grid import score_grids
+from engine.settlement.accumulator import Leg, combined_odds
 from engine.settlement.columns import returns, settle_columns
 from engine.settlement.grading import returned, settle
 
@@ -68,6 +69,29 @@ def test_the_value_from_the_grid_is_the_sum_over_outcomes(market: Market) -> Non
         )
         assert abs(sum(chance.values(), Decimal(0)) - 1) < Decimal("1e-24")
         assert abs(by_score - by_outcome) < Decimal("1e-24")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("ah_home@-0.25", "over_2.75"), ("ah_away@+1", "dnb_home"), ("under_2.25", "btts_yes")],
+)
+def test_a_combination_is_worth_what_its_legs_are_worth_multiplied(one: str, other: str) -> None:
+    """Half-won, half-lost and void legs included, over every pair of scores of two matches."""
+    first, second = Selection.parse(one), Selection.parse(other)
+    legs = [
+        {score: Leg(odds=ODDS, outcome=settle(bet, score)) for score in SCORES}
+        for bet in (first, second)
+    ]
+    worth = [
+        sum((GRID[score] * returned(settle(bet, score), ODDS) for score in SCORES), Decimal(0))
+        for bet in (first, second)
+    ]
+    together = Decimal(0)
+    for mine, theirs in product(SCORES, SCORES):
+        odds = combined_odds([legs[0][mine], legs[1][theirs]])
+        assert odds is not None
+        together += GRID[mine] * GRID[theirs] * odds
+    assert abs(together - worth[0] * worth[1]) < Decimal("1e-20")
 
 
 @pytest.mark.parametrize("market", MARKETS, ids=name)
