@@ -37,8 +37,12 @@ DIFFERENCE: Final = (
 )
 """Stakes on a day's difference, in its own standard deviations: half of the wealth on each.
 
-What a reference is wrong by stands on both sides and cancels: no hurdle, where a single stream has
-half a point (METHOD B5.4)."""
+What two references are wrong by stands on both sides and cancels: no hurdle, where a single
+stream has half a point (METHOD B5.4)."""
+DOUBT: Final = 0.005
+"""By how much a lone reference may overstate what the challenger alone picks: it took part in
+choosing, and the keener the price the more so. METHOD B5.4 has the same half a point between a
+source that chose and one that did not."""
 _DAY: Final = 86_400.0
 BELOW_ZERO: Final = Claim(rate=2.0, hurdle=0.0, ceiling=0.10)
 """That picks are worth less than nothing; claimed of values with their sign turned.
@@ -60,8 +64,8 @@ class Evidence:
 class Days:
     """Kick-off days on which both had picks with a close: what differs, and its usual size.
 
-    `standard` is the difference in standard deviations of a day with as many picks, as many of
-    them shared: both are known before any of them closes.
+    `standard` is the difference, less what is doubted of it, in standard deviations of a day with
+    as many picks, as many of them shared: both are known before any of them closes.
     """
 
     day: Ints
@@ -101,9 +105,18 @@ class Comparison:
 
         One that closed on fewer than half of the days has no say.
         """
-        most = max((one.days for one in self.evidence.values()), default=0)
-        told = [one.wealth for one in self.evidence.values() if 2 * one.days >= most]
-        return min(told, default=1.0)
+        heard = has_say({name: one.days for name, one in self.evidence.items()})
+        return min((self.evidence[name].wealth for name in heard), default=1.0)
+
+
+def has_say(days: Mapping[str, int]) -> frozenset[str]:
+    """Return the references that closed on at least half of the days, and on one at all.
+
+    >>> sorted(has_say({"clv": 100, "clv_alt": 49}))
+    ['clv']
+    """
+    most = max(days.values(), default=0)
+    return frozenset(name for name, count in days.items() if count and 2 * count >= most)
 
 
 def complete(stream: PickStream, since: float, at: float) -> Bools:
@@ -116,8 +129,13 @@ def complete(stream: PickStream, since: float, at: float) -> Bools:
     return found
 
 
-def paired_days(values: Floats, day: Ints, challenger: Bools, champion: Bools) -> Days:
-    """Return the days on which both picked something, and not the same."""
+def paired_days(
+    values: Floats, day: Ints, challenger: Bools, champion: Bools, *, doubt: float = 0.0
+) -> Days:
+    """Return the days on which both picked something, and not the same.
+
+    `doubt` is taken off the value of what the challenger alone picked.
+    """
     known = np.isfinite(values) & (challenger | champion)
     days, place = np.unique(day[known], return_inverse=True)
     value, mine, theirs = values[known], challenger[known], champion[known]
@@ -132,21 +150,31 @@ def paired_days(values: Floats, day: Ints, challenger: Bools, champion: Bools) -
     scale = 1 / above + 1 / below - 2 * shared / (above * below)
     differ = both & (scale > 0)
     gain = counted(mine, value) / above - counted(theirs, value) / below
+    sure = gain - doubt * (1 - shared / above)
     return Days(
         day=days[differ],
         difference=gain[differ],
-        standard=gain[differ] / (TYPICAL_CLV * np.sqrt(scale[differ])),
+        standard=sure[differ] / (TYPICAL_CLV * np.sqrt(scale[differ])),
     )
 
 
 def compare(
     stream: PickStream, champion: Thresholds, challenger: Thresholds, since: float, at: float
 ) -> Comparison:
-    """Return what a challenger came to beside its champion, by all that is known at `at`."""
+    """Return what a challenger came to beside its champion, by all that is known at `at`.
+
+    Where one reference alone has a say, half a point is doubted of what only the challenger picks.
+    """
     rows = np.flatnonzero(complete(stream, since, at))
     own = stream.where(rows)
     mine, theirs = own.selected(challenger), own.selected(champion)
     days = {name: paired_days(own.values(name), own.day, mine, theirs) for name in REFERENCES}
+    heard = has_say({name: len(one.day) for name, one in days.items()})
+    if len(heard) == 1:
+        days = {
+            name: paired_days(own.values(name), own.day, mine, theirs, doubt=DOUBT)
+            for name in REFERENCES
+        }
     told = np.isfinite(own.clv)
     return Comparison(
         n=int((told & mine).sum()),

@@ -50,6 +50,8 @@ def test_a_day_is_one_draw_in_its_own_deviations() -> None:
     assert found.difference == pytest.approx([0.02])
     usual = TYPICAL_CLV * np.sqrt(1 / 2 + 1 / 2 - 2 / 4)
     assert found.standard == pytest.approx([0.02 / usual])
+    doubted = paired_days(values, day, mine, theirs, doubt=0.01)
+    assert doubted.standard == pytest.approx([0.015 / usual]), "half of its picks are its own"
 
 
 def test_the_usual_size_of_a_difference_is_that_of_many_days() -> None:
@@ -85,7 +87,10 @@ def test_the_reference_that_grants_less_decides_if_it_has_a_say() -> None:
     blind = replace(stream, clv_alt=stream.clv - np.where(stream.signal_score > 79, 0.04, 0))
     assert compare(blind, V0, WIDE, BEGIN, END).e_value < 1
     rare = replace(blind, clv_alt=np.where(stream.day % 3 == 0, blind.clv_alt, np.nan))
-    assert compare(rare, V0, WIDE, BEGIN, END).e_value > 20, "a third of the days is no say"
+    alone = compare(rare, V0, WIDE, BEGIN, END)
+    assert alone.e_value > 20, "a third of the days is no say"
+    assert alone.e_value < compare(stream, V0, WIDE, BEGIN, END).evidence["clv"].wealth / 2
+    assert alone.difference == found.difference, "what is doubted is not what is shown"
     assert found.n > found.n_champion == found.n_shared > 0
     assert found.difference.low > 0
 

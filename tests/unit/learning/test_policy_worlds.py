@@ -9,7 +9,7 @@ import pytest
 
 from engine.learning.evidence import CONVINCING, wealth
 from engine.learning.policy.challenger import needed
-from engine.learning.policy.comparison import BELOW_ZERO, Days, paired_days
+from engine.learning.policy.comparison import BELOW_ZERO, DOUBT, Days, paired_days
 from engine.learning.policy.reign import Happened
 from engine.learning.policy.walk import walk_policy
 from tests.unit.learning.policy_worlds import (
@@ -33,10 +33,10 @@ QUARTERS: Final = ((0, 91), (91, 182), (182, 273), (273, 365))
 DEPENDENT: Final = PolicyWorld(days=YEAR * 400, per_day=8, bias=0.005)
 
 
-def by_year(stream: PickStream, reference: str = "clv") -> Floats:
+def by_year(stream: PickStream, doubt: float = 0.0) -> Floats:
     """Return WIDE's days beside V0 in standard deviations (years, 365); 0 where none differ."""
     days = paired_days(
-        stream.values(reference), stream.day, stream.selected(WIDE), stream.selected(V0)
+        stream.clv, stream.day, stream.selected(WIDE), stream.selected(V0), doubt=doubt
     )
     first, last = int(stream.day.min()), int(stream.day.max())
     found = np.zeros(last - first + 1)
@@ -72,6 +72,15 @@ def test_challengers_no_better_are_promoted_in_one_year_of_twenty_at_most(
     assert promoted.mean() <= 0.05
     one = highest(years) >= needed(1)
     assert one.mean() <= 0.05
+
+
+def test_a_lone_reference_that_flatters_keen_prices_promotes_nobody_either() -> None:
+    """What is above V0's zone seems worth half a point more, and no other source can tell."""
+    flattered = better_above(DOUBT * (100 - V0.zone_high) / (100 - V0.zone_low))
+    stream = a_stream(7, PolicyWorld(days=YEAR * 400), flattered)
+    believed, doubted = (highest(by_year(stream, doubt)) for doubt in (0.0, DOUBT))
+    assert (believed >= needed(1)).mean() > 0.05, "what the doubt is for"
+    assert (doubted >= needed(1)).mean() <= 0.05
 
 
 def test_peeking_daily_at_a_usual_test_would_promote_many() -> None:
