@@ -14,6 +14,7 @@ import typer
 from engine.domain.pick import Provenance
 from engine.learning.record import record
 from jobs.audit_bets import Finding, audit_bets
+from jobs.audit_cash import audit_cash
 from jobs.audit_closes import audit_fixed, audit_lines, by_close
 from jobs.audit_money import audit_money
 from jobs.audit_record import audit_headline, headline_of
@@ -90,6 +91,7 @@ async def audited(
         "looked_at": {
             "picks": len(facts.bets),
             "settlements": len(facts.settled),
+            "postings": len(facts.postings),
             "pick_closes": len(facts.fixed),
             "closings": len(facts.lines),
         },
@@ -104,6 +106,8 @@ def _findings(facts: RawFacts, rules: Rules, says: Callable[[str], None]) -> Ite
     yield from audit_bets(facts.bets, rules.policy)
     says(f"{len(facts.settled)} settlements: outcome from score, profit from outcome")
     yield from audit_money(facts.settled)
+    says(f"{len(facts.postings)} postings: each unit is where bets and settlements put it")
+    yield from audit_cash(facts)
     says(f"{len(facts.lines)} closes, {len(facts.fixed)} of picks: caught in time, CLV from them")
     yield from audit_lines(facts.lines, rules.closing)
     yield from audit_fixed(facts.fixed, by_close(facts.lines))

@@ -18,12 +18,17 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawFacts:
-    """Bets, every settlement of them, the close fixed for each, and every close kept."""
+    """Bets, every settlement of them, the close fixed for each, and every close kept.
+
+    `taken` are bets that people say they took of them, `postings` what all of it moved.
+    """
 
     bets: Sequence[Mapping[str, Any]]
     settled: Sequence[Mapping[str, Any]]
     fixed: Sequence[Mapping[str, Any]]
     lines: Sequence[Mapping[str, Any]]
+    taken: Sequence[Mapping[str, Any]]
+    postings: Sequence[Mapping[str, Any]]
 
 
 class Facts:
@@ -40,6 +45,8 @@ class Facts:
             settled=await self._rows(sql.settled, since),
             fixed=await self._rows(sql.fixed, since),
             lines=await self._rows(sql.lines, since),
+            taken=await self._rows(sql.taken, since),
+            postings=await self._rows(sql.postings, since),
         )
 
     async def _rows(self, statement: str, since: datetime | None) -> list[Row]:

@@ -66,3 +66,26 @@ select
 from closings l
 where l.fixture_id in (select fixture_id from picks where id in (select picks_since($1)))
 order by l.fixture_id, l.captured_at, l.selection, l.source, l.excluded;
+
+-- name: taken
+-- Bets that people say they took, and which of them they say were never made.
+select
+    b.id, b.user_id, b.pick_id, b.odds, b.stake, b.taken_at, p.provenance, p.number,
+    exists (select from bet_withdrawals w where w.bet_id = b.id) as withdrawn
+from bets b
+join picks p on p.id = b.pick_id
+where b.pick_id in (select picks_since($1))
+order by b.taken_at, b.id;
+
+-- name: postings
+-- What every account gained by every entry about these bets; from the beginning, about anything.
+select
+    b.provenance, b.owner, e.number, e.subject, e.kind, e.sequence, e.posted_at,
+    p.account, p.amount
+from ledger_entries e
+join bankrolls b on b.id = e.bankroll
+left join ledger_postings p on p.entry = e.number
+where $1::timestamptz is null
+    or e.subject in (select picks_since($1))
+    or e.subject in (select id from bets where pick_id in (select picks_since($1)))
+order by e.number, p.account;
