@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from engine.learning.clusters import Estimate
-    from engine.learning.policy.reign import Event
+    from engine.learning.policy.challenger import Promotion
     from engine.learning.policy.summary import Beside, Line, Moves, PolicySummary
     from jobs.evaluate_policy_report import PolicyReport
 
@@ -45,7 +45,7 @@ def print_policy(report: PolicyReport, console: Console | None = None) -> None:
     out.print(_beside_table(summary))
     for moves in summary.moves:
         out.print(_moves_table(moves))
-    out.print(_events_table(summary.events))
+    out.print(_events_table(summary))
     out.print(_endings(report), highlight=False)
 
 
@@ -122,35 +122,41 @@ def _moves_table(moves: Moves) -> Table:
     return table
 
 
-def _events_table(events: Iterable[Event]) -> Table:
+def _events_table(summary: PolicySummary) -> Table:
     table = _table(
         "Challengers",
         ("day", "what", "thresholds"),
         ("picks", "e-value / asked", "PBO", "step"),
     )
-    for one in events:
+    for one in summary.events:
         figures: tuple[str, ...] = ()
         if one.promotion is not None:
-            picks, evidence, overfit, step, _ = one.promotion.conditions
-            figures = (
-                f"{picks.value:.0f}",
-                f"{evidence.value:.2f} / {evidence.asked:.0f}",
-                f"{overfit.value:.2f}" if math.isfinite(overfit.value) else _NONE,
-                f"{step.value:g}",
-            )
+            figures = _held(one.promotion)
         elif one.rollback is not None:
             figures = ("", f"{one.rollback.evidence:.2f} / {one.rollback.asked:.0f}", "", "")
-        table.add_row(
-            day(one.at), one.what.value.replace("_", " "), named(one.thresholds), *figures
-        )
+        what = one.what.value.replace("_", " ")
+        table.add_row(day(one.at), what, named(one.thresholds), *figures)
+    if summary.standing is not None:
+        last = summary.standing
+        table.add_row(day(last.at), "still runs", named(last.challenger), *_held(last))
     return table
+
+
+def _held(verdict: Promotion) -> tuple[str, ...]:
+    picks, evidence, overfit, step, _ = verdict.conditions
+    return (
+        f"{picks.value:.0f}",
+        f"{evidence.value:.2f} / {evidence.asked:.0f}",
+        f"{overfit.value:.2f}" if math.isfinite(overfit.value) else _NONE,
+        f"{step.value:g}",
+    )
 
 
 def _endings(report: PolicyReport) -> str:
     summary = report.summary
     verdicts = [
-        f"{_WHO[one.who]} beside {report.version}, {_OF[one.of]}: {one.verdict} "
-        f"({_difference(one)})"
+        f"{_WHO[one.who]} beside {report.version}, {_OF[one.of]}: {one.verdict}"
+        f"{'' if one.same else f' ({_difference(one)})'}"
         for one in summary.beside
         if one.season is None
     ]

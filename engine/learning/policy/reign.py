@@ -103,12 +103,13 @@ class Reign:
 
     A challenger stays until it is promoted; or until the inner window can tell it from its best
     and it has had its 200 picks or a year: a wish that changes within one standard error is none.
-    On promotion and roll-back all evidence begins anew. A promoted trial is reached by steps of a
-    week; a roll-back is at once.
+    `standing` is the last verdict on the one that runs. On promotion and roll-back all evidence
+    begins anew. A promoted trial is reached by steps of a week; a roll-back is at once.
     """
 
     def __init__(self, stream: PickStream, grid: Grid, declared: Thresholds) -> None:
         self.events: list[Event] = []
+        self.standing: Promotion | None = None
         self._stream, self._grid, self._declared = stream, grid, declared
         self._champions = [declared]
         self._since = -float("inf")
@@ -170,6 +171,7 @@ class Reign:
 
     def _judge(self, at: float, shadow: Shadow, choice: Choice, tally: Tally) -> None:
         verdict = self._verdict(at, shadow, tally)
+        self.standing = verdict
         if verdict.earned and not self._earned:
             self._earned = True
             self._tell(at, Happened.EARNED, shadow.thresholds, promotion=verdict)
@@ -178,7 +180,7 @@ class Reign:
             verdict.held(Condition.PICKS).value >= LEAST_PICKS or at - shadow.since >= YEAR
         )
         if shadow.thresholds not in choice.credible and had_enough and not self._earned:
-            self._shadow = None
+            self._shadow = self.standing = None
             self._tell(at, Happened.WITHDRAWN, shadow.thresholds, promotion=verdict)
 
     def _verdict(
@@ -189,7 +191,7 @@ class Reign:
         return verdict
 
     def _restart(self, at: float) -> None:
-        self._since, self._shadow, self._earned = at, None, False
+        self._since, self._shadow, self._earned, self.standing = at, None, False, None
 
     def _tell(
         self,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from engine.domain.policy_version import Thresholds
     from engine.learning.clusters import Estimate
+    from engine.learning.policy.challenger import Promotion
     from engine.learning.policy.reign import Event
     from engine.learning.policy.stream import PickStream
     from engine.learning.policy.trials import Grid
@@ -91,7 +92,7 @@ class PolicySummary:
     """All figures of the outer folds; provenance: backtest.
 
     `overfit` is PBO over all trials, `deflated` each one's Sharpe ratio by matchdays. `looks` is
-    how often the trials were looked at.
+    how often the trials were looked at, `standing` the last verdict on who still runs.
     """
 
     seasons: tuple[int, ...]
@@ -102,6 +103,7 @@ class PolicySummary:
     beside: tuple[Beside, ...]
     moves: tuple[Moves, ...]
     events: tuple[Event, ...]
+    standing: Promotion | None
     overfit: float
     deflated: Mapping[str, Deflated]
 
@@ -142,6 +144,7 @@ def summarise(
         ),
         moves=tuple(_moves(walked, who, since) for who in (LEARNED, IN_FORCE)),
         events=tuple(one for one in walked.events if one.at >= since),
+        standing=walked.standing,
         overfit=overfit_chance(*_by_week(own, members)),
         deflated=deflated(own, masks, members, len(grid)),
     )

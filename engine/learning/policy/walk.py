@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from engine.domain.policy_version import Thresholds
+    from engine.learning.policy.challenger import Promotion
     from engine.learning.policy.criterion import Choice
     from engine.learning.policy.reign import Event
     from engine.learning.policy.stream import PickStream
@@ -46,11 +47,13 @@ class Step:
 class Walked:
     """The outer folds, concatenated: every candidate was chosen or left by an earlier look.
 
-    `learned` and `in_force` say which candidates (m,) were within the zone that served.
+    `learned` and `in_force` say which candidates (m,) were within the zone that served. `standing`
+    is the last verdict on the challenger that ran at the end, None where none did.
     """
 
     steps: tuple[Step, ...]
     events: tuple[Event, ...]
+    standing: Promotion | None
     learned: Bools
     in_force: Bools
 
@@ -96,6 +99,7 @@ def walk_policy(
     return Walked(
         steps=tuple(steps),
         events=tuple(reign.events),
+        standing=reign.standing,
         learned=_served(stream, steps, "learned"),
         in_force=_served(stream, steps, "in_force"),
     )

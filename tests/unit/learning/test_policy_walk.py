@@ -109,6 +109,10 @@ def test_a_better_zone_is_found_and_earns_its_place(better: Walked) -> None:
     assert all(one.met for one in promoted.promotion.conditions)
     assert promoted.promotion.held(Condition.PICKS).value >= 200
     assert better.steps[-1].in_force == promoted.thresholds
+    running = [one for one in better.events if one.what is Happened.PROPOSED][-1]
+    after = better.events.index(running) > better.events.index(promoted)
+    assert (better.standing is not None) == after
+    assert better.standing is None or better.standing.challenger == running.thresholds
     summary = summarise(BETTER, better, GRID, V0, BEGIN)
     verdicts = {(one.who, one.of): one for one in summary.beside if one.season is None}
     assert verdicts[LEARNED, CLV].verdict == "better"
