@@ -76,7 +76,7 @@ async def audited(
         bets = {one: await tx.settlements.bets(one, since) for one in Provenance}
         says("computing the chain of proofs anew")
         unsworn, _ = await differences(tx)
-        versions = await tx.policies.in_force_since(), await tx.policies.strays()
+        versions = await tx.policies.in_force_since(), await tx.shadows.strays()
     records = {one: record(bets[one], one) for one in Provenance if bets[one]}
     anew = {one: headline_of(facts, one, since) for one in records}
     found = [*_findings(facts, ctx.rules, says), *audit_versions(facts.bets, *versions)]

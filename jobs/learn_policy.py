@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from jobs.policy_in_force import Standing
     from jobs.rules import Rules, Trials
     from jobs.run import Report
-    from storage.policies import Candidate, Served
+    from storage.policies import Served
+    from storage.shadows import Candidate
     from storage.store import Tx
 
 _HISTORY: Final = timedelta(days=8 * 365)
@@ -81,10 +82,10 @@ async def _read(tx: Tx, rules: Rules, trials: Trials, now: datetime) -> _Read:
     own = thresholds_of(rules.policy.scoring)
     served = await tx.policies.served(base)
     known = {one.number: one for one in await tx.policies.versions(base)}
-    picks = await tx.policies.candidates(rules.provenance, now - _HISTORY, now)
+    picks = await tx.shadows.candidates(rules.provenance, now - _HISTORY, now)
     shadow, said = None, frozenset[object]()
     if found.challenger is not None and found.challenger.thresholds is not None:
-        said = frozenset(one.pick_id for one in await tx.policies.shadow(found.challenger.number))
+        said = frozenset(one.pick_id for one in await tx.shadows.of(found.challenger.number))
         shadow = _shadow(found.challenger, found.challenger.thresholds, tuple(known.values()))
     in_force = _in_force(served, known, own)
     champion = found.path[-1] if found.path else own

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from storage.policies import Candidate
+    from storage.shadows import Candidate
 
 _NAN: Final = float("nan")
 _TO_JULY: Final = timedelta(days=181)

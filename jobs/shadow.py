@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.domain.policy_version import thresholds_of
-from storage.policies import Marked
+from storage.shadows import Marked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,4 +38,4 @@ async def keep_shadow(tx: Tx, standing: Standing, policy: Policy, picks: Sequenc
         for pick in picks
     ]
     at = max(pick.taken_at for pick in picks)
-    await tx.policies.add_shadow(standing.challenger.number, standing.number, marked, at)
+    await tx.shadows.add(standing.challenger.number, standing.number, marked, at)

@@ -51,7 +51,7 @@ async def late_effect(
 ) -> Effect:
     """Return what `new` would have changed of the picks of the last 30 days."""
     window = now - LATE, now
-    picks = await tx.policies.candidates(rules.provenance, *window)
+    picks = await tx.shadows.candidates(rules.provenance, *window)
     return effect(picks, old, new, provenance=rules.provenance, window=window)
 
 

@@ -1,11 +1,10 @@
-"""Versions of the policy that were learned, and what the one in the shadow would have chosen."""
+"""Versions of the policy that were learned, and what happened to them."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from engine.domain.numbers import PickId
 from engine.domain.policy_version import (
     OPEN,
     THE_HOUSE,
@@ -17,12 +16,11 @@ from storage.people import Audit
 from storage.queries import queries
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     import asyncpg
 
-    from engine.domain.pick import Provenance
     from storage.pool import Connection
 
 
@@ -35,39 +33,6 @@ class PolicyEvent:
     by: int
     serves: int | None
     evidence: Mapping[str, object]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Marked:
-    """What a version in the shadow says of a pick at the look that makes it."""
-
-    pick_id: PickId
-    signal_score: float
-    odds: float
-    edge: float
-    by_champion: bool
-    by_challenger: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """A pick as the search for a better zone reads it; `profit` is of one unit.
-
-    Closes are those of grade A and B, and `known_at` is when close and result were both known:
-    None without.
-    """
-
-    pick_id: PickId
-    policy_version: str
-    signal_score: float
-    sweet_spot_score: float
-    odds: float
-    looked_at: datetime
-    kick_off: datetime
-    known_at: datetime | None
-    profit: float | None
-    clv: float | None
-    clv_alt: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,43 +151,6 @@ class Policies:
         """Return when each version was first put in force, by its base and number."""
         rows = await self._connection.fetch(queries("policies").in_force)
         return {(row["base"], row["serves"]): row["at"] for row in rows}
-
-    async def strays(self) -> tuple[Mapping[str, Any], ...]:
-        """Return the marks of the shadow that cannot have been made with their picks."""
-        return tuple(dict(row) for row in await self._connection.fetch(queries("policies").strays))
-
-    async def add_shadow(
-        self, number: int, champion: int, marked: Sequence[Marked], at: datetime
-    ) -> None:
-        """Keep what a version in the shadow says of new picks; what it said first stands."""
-        if not marked:
-            return
-        await self._connection.execute(
-            queries("policies").add_shadow,
-            number,
-            at,
-            champion,
-            [one.pick_id for one in marked],
-            [one.signal_score for one in marked],
-            [one.odds for one in marked],
-            [one.edge for one in marked],
-            [one.by_champion for one in marked],
-            [one.by_challenger for one in marked],
-        )
-
-    async def shadow(self, number: int) -> tuple[Marked, ...]:
-        """Return what a version in the shadow said of picks, in the order of their looks."""
-        rows = await self._connection.fetch(queries("policies").shadow, number)
-        return tuple(Marked(**{**dict(row), "pick_id": PickId(row["pick_id"])}) for row in rows)
-
-    async def candidates(
-        self, provenance: Provenance, since: datetime, until: datetime
-    ) -> tuple[Candidate, ...]:
-        """Return the picks of one provenance whose match began in [since, until)."""
-        rows = await self._connection.fetch(
-            queries("policies").candidates, provenance.value, since, until
-        )
-        return tuple(Candidate(**{**dict(row), "pick_id": PickId(row["pick_id"])}) for row in rows)
 
 
 def _version(row: asyncpg.Record) -> PolicyVersion:

@@ -40,6 +40,7 @@ from storage.runs import Keys, Runs
 from storage.seasons import Seasons
 from storage.segments import Segments
 from storage.settlements import Results, Settlements
+from storage.shadows import Shadows
 from storage.trials import Trials
 
 if TYPE_CHECKING:
@@ -100,6 +101,7 @@ class Tx:
         self.artifacts = Artifacts(connection)
         self.archive = Past(connection)
         self.policies = Policies(connection)
+        self.shadows = Shadows(connection)
         self.trials = Trials(connection)
 
     async def now(self) -> datetime:

@@ -13,7 +13,7 @@ import pytest
 from engine.domain.closing import Grade
 from engine.domain.pick import Provenance
 from engine.domain.policy_version import OPEN, THE_HOUSE, Thresholds, VersionState
-from storage.policies import Marked
+from storage.shadows import Marked
 from storage.store import Store
 from tests.builders import KICK_OFF, NOW
 from tests.integration.storage.shelf import a_close, a_pick_of, a_settlement, keep_picks
@@ -124,12 +124,12 @@ async def test_what_the_shadow_said_first_stands(store: Store) -> None:
         by_challenger=True,
     )
     async with store.transaction() as tx:
-        await tx.policies.add_shadow(1, 0, [marked], NOW)
-        await tx.policies.add_shadow(1, 0, [replace(marked, by_challenger=False)], NOW)
-        await tx.policies.add_shadow(1, 0, [], NOW)
+        await tx.shadows.add(1, 0, [marked], NOW)
+        await tx.shadows.add(1, 0, [replace(marked, by_challenger=False)], NOW)
+        await tx.shadows.add(1, 0, [], NOW)
     async with store.reading() as tx:
-        assert await tx.policies.shadow(1) == (marked,)
-        assert await tx.policies.shadow(2) == ()
+        assert await tx.shadows.of(1) == (marked,)
+        assert await tx.shadows.of(2) == ()
 
 
 async def test_candidates_come_with_closes_that_count_and_when_all_was_known(
@@ -139,14 +139,14 @@ async def test_candidates_come_with_closes_that_count_and_when_all_was_known(
     await keep_picks(store, live, paper)
     until = KICK_OFF + timedelta(seconds=1)
     async with store.transaction() as tx:
-        assert await tx.policies.candidates(Provenance.LIVE, NOW, until) == ()
+        assert await tx.shadows.candidates(Provenance.LIVE, NOW, until) == ()
         await tx.closings.close_picks([a_close(one, Grade.A, Grade.C) for one in (live, paper)])
-        [open_] = await tx.policies.candidates(Provenance.LIVE, NOW, until)
+        [open_] = await tx.shadows.candidates(Provenance.LIVE, NOW, until)
         assert (open_.known_at, open_.profit) == (None, None)
         await tx.settlements.add([a_settlement(live.id)])
     async with store.reading() as tx:
-        [found] = await tx.policies.candidates(Provenance.LIVE, NOW, until)
-        assert await tx.policies.candidates(Provenance.LIVE, NOW, KICK_OFF) == ()
+        [found] = await tx.shadows.candidates(Provenance.LIVE, NOW, until)
+        assert await tx.shadows.candidates(Provenance.LIVE, NOW, KICK_OFF) == ()
     assert (found.pick_id, found.policy_version) == (live.id, live.policy_version)
     assert (found.looked_at, found.kick_off) == (live.taken_at, KICK_OFF)
     assert found.known_at == KICK_OFF + timedelta(hours=2)

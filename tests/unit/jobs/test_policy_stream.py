@@ -9,7 +9,7 @@ import numpy as np
 from engine.domain.numbers import PickId
 from engine.domain.policy_version import Thresholds
 from jobs.policy_stream import stream_of
-from storage.policies import Candidate
+from storage.shadows import Candidate
 from tests.builders import a_pick
 
 KICK_OFF = datetime(2026, 8, 22, 15, tzinfo=UTC)

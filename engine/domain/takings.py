@@ -1,7 +1,7 @@
 """Money of one provenance, as a type: what a live pick earned cannot be added to a paper one.
 
 The kinds of record are classes, so that the type checker keeps them apart:
-`Tally[Live] + Tally[Paper]` is refused before it ever runs, and where provenances are only known
+`Takings[Live] + Takings[Paper]` is refused before it ever runs, and where provenances are only known
 as values it is refused as it runs.
 """
 
@@ -51,7 +51,7 @@ KINDS: Final[dict[Provenance, type[Kind]]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Tally(Generic[_K]):
+class Takings(Generic[_K]):
     """Bets of one kind: how many, what was staked on them, and what they earned, in units."""
 
     of: type[_K]
@@ -59,7 +59,7 @@ class Tally(Generic[_K]):
     staked: Units = _NOTHING
     profit: Units = _NOTHING
 
-    def __add__(self, other: Tally[_K]) -> Tally[_K]:
+    def __add__(self, other: Takings[_K]) -> Takings[_K]:
         """Return both as one.
 
         Raises:
@@ -68,7 +68,7 @@ class Tally(Generic[_K]):
         if self.of is not other.of:
             ours, theirs = self.of.provenance, other.of.provenance
             raise TypeError(f"a {ours} record and a {theirs} record have no sum")
-        return Tally(
+        return Takings(
             self.of,
             n=self.n + other.n,
             staked=Units(self.staked + other.staked),
@@ -81,17 +81,17 @@ class Tally(Generic[_K]):
         return self.profit / self.staked if self.staked else None
 
 
-def total(of: type[_K], tallies: Iterable[Tally[_K]]) -> Tally[_K]:
+def total(of: type[_K], takings: Iterable[Takings[_K]]) -> Takings[_K]:
     """Return all of them as one; that of no bet where there is none.
 
     Raises:
         TypeError: one is of another kind.
 
-    >>> won = Tally(Live, n=1, staked=units(1), profit=units("0.9"))
+    >>> won = Takings(Live, n=1, staked=units(1), profit=units("0.9"))
     >>> total(Live, [won, won]).profit
     Decimal('1.8000')
     """
-    found = Tally(of)
-    for one in tallies:
+    found = Takings(of)
+    for one in takings:
         found = found + one
     return found

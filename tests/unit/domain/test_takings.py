@@ -11,18 +11,18 @@ from hypothesis import strategies as st
 
 from engine.domain.numbers import Units
 from engine.domain.pick import Provenance
-from engine.domain.tally import KINDS, Backtest, Live, Paper, Tally, total
+from engine.domain.takings import KINDS, Backtest, Live, Paper, Takings, total
 
 if TYPE_CHECKING:
-    from engine.domain.tally import Kind
+    from engine.domain.takings import Kind
 
 MONEY = st.decimals(-1000, 1000, places=4).map(Units)
-LIVE = st.builds(Tally, st.just(Live), n=st.integers(0, 9), staked=MONEY, profit=MONEY)
+LIVE = st.builds(Takings, st.just(Live), n=st.integers(0, 9), staked=MONEY, profit=MONEY)
 
 
 def test_a_live_record_and_a_paper_one_are_a_type_error_before_and_as_they_run() -> None:
     """The checker runs over this file, too, and refuses an `ignore` that nothing needs."""
-    live, paper, back = Tally(Live, n=1), Tally(Paper, n=1), Tally(Backtest, n=1)
+    live, paper, back = Takings(Live, n=1), Takings(Paper, n=1), Takings(Backtest, n=1)
     with pytest.raises(TypeError, match="a live record and a paper record have no sum"):
         live + paper  # type: ignore[operator]
     with pytest.raises(TypeError, match="a paper record and a backtest record"):
@@ -36,8 +36,8 @@ def test_a_live_record_and_a_paper_one_are_a_type_error_before_and_as_they_run()
 def test_kinds_known_as_values_alone_are_kept_apart_as_they_run(
     one: Provenance, other: Provenance
 ) -> None:
-    first: Tally[Kind] = Tally(KINDS[one], n=1)
-    second: Tally[Kind] = Tally(KINDS[other], n=1)
+    first: Takings[Kind] = Takings(KINDS[one], n=1)
+    second: Takings[Kind] = Takings(KINDS[other], n=1)
     if one is other:
         assert (first + second).n == 2
     else:
@@ -46,15 +46,17 @@ def test_kinds_known_as_values_alone_are_kept_apart_as_they_run(
 
 
 @given(st.lists(LIVE, max_size=9), st.integers(0, 9))
-def test_parts_add_up_to_the_whole_however_it_is_cut(tallies: list[Tally[Live]], cut: int) -> None:
-    whole = total(Live, tallies)
-    assert total(Live, tallies[:cut]) + total(Live, tallies[cut:]) == whole
-    assert whole.n == sum(one.n for one in tallies)
-    assert whole.staked == sum((one.staked for one in tallies), Decimal(0))
-    assert whole.profit == sum((one.profit for one in tallies), Decimal(0))
+def test_parts_add_up_to_the_whole_however_it_is_cut(
+    takings: list[Takings[Live]], cut: int
+) -> None:
+    whole = total(Live, takings)
+    assert total(Live, takings[:cut]) + total(Live, takings[cut:]) == whole
+    assert whole.n == sum(one.n for one in takings)
+    assert whole.staked == sum((one.staked for one in takings), Decimal(0))
+    assert whole.profit == sum((one.profit for one in takings), Decimal(0))
 
 
 def test_nothing_staked_has_no_yield() -> None:
-    assert Tally(Live).yield_ is None
-    won = Tally(Live, n=2, staked=Units(Decimal(4)), profit=Units(Decimal(1)))
+    assert Takings(Live).yield_ is None
+    won = Takings(Live, n=2, staked=Units(Decimal(4)), profit=Units(Decimal(1)))
     assert won.yield_ == Decimal("0.25")
