@@ -111,7 +111,7 @@ def _sequences(settled: Iterable[Row]) -> Iterator[Finding]:
         found[row["pick_id"]].append(row)
     for rows in found.values():
         numbers = [row["sequence"] for row in rows]
-        if numbers != list(range(numbers[0], numbers[0] + len(numbers))):
+        if numbers != list(range(1, len(numbers) + 1)):
             yield finding("settled_twice", rows[0], numbers, "each in turn, once")
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from engine.domain.closing import Grade
+from engine.domain.closing import Grade, Payoff
 from engine.domain.numbers import BookmakerKey, Odds
 from engine.domain.opinion import Opinion, OpinionFate
 from engine.domain.pick import Provenance
@@ -68,6 +68,18 @@ def only(*fates: OpinionFate) -> LiveRecord:
 
 def test_nobody_who_said_nothing_has_a_record() -> None:
     assert live_records([]) == ()
+
+
+def test_a_bet_is_judged_without_the_book_it_would_be_placed_at() -> None:
+    """Its own close waits for another's; of the crowd counts what it says without the book."""
+    generous = BookmakerKey("generous")
+    flattering = Payoff(win=0.6, half_win=0, push=0, half_loss=0, loss=0.4)
+    own = a_closing_line("sharp", book=generous, payoff=flattering)
+    crowd = a_closing_line("consensus", grade=Grade.B)
+    apart = replace(crowd, excluded=generous, payoff=replace(flattering, win=0.48, loss=0.52))
+    assert only(a_fate(closes=(own, crowd))).clv.mean == pytest.approx(2.2 * 0.5 - 1)
+    assert only(a_fate(closes=(own, crowd, apart))).clv.mean == pytest.approx(2.2 * 0.48 - 1)
+    assert only(a_fate(closes=(own,))).clv.mean == pytest.approx(2.2 * 0.6 - 1)
 
 
 def test_each_agent_has_a_line_of_its_own_in_one_order() -> None:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -58,6 +59,15 @@ def test_top_is_true_though_picks_depend_weeks_share_shocks_and_closes_are_off(
     top = harsh.rules["TOP"]
     assert top.given > 30
     assert false_share(top) <= 0.05
+
+
+def test_top_is_true_with_three_picks_of_each_match() -> None:
+    """And it is found: of the markets truly worth betting, some have it after 150 picks each."""
+    three = hold(replace(SCENES["B4, all three"], a_day=3), 300)
+    top = three.rules["TOP"]
+    assert top.given > 15
+    assert false_share(top) <= 0.05
+    assert (top.given - top.false) / three.real > 0.01
 
 
 def test_good_keeps_its_nine_in_ten_where_the_rule_without_a_hurdle_does_not(
