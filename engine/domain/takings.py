@@ -1,8 +1,8 @@
 """Money of one provenance, as a type: what a live pick earned cannot be added to a paper one.
 
 The kinds of record are classes, so that the type checker keeps them apart:
-`Takings[Live] + Takings[Paper]` is refused before it ever runs. Where provenances are only known as
-values it is refused as it runs.
+`Takings[Live] + Takings[Paper]` is refused before it ever runs. Where provenances are
+known as values alone it is refused as it runs.
 """
 
 from __future__ import annotations
