@@ -112,6 +112,31 @@ def _most_even(
     return fair[even][:1], np.array([float(even.line)])
 
 
+class Quotes:
+    """What one rung quotes of the fixtures of a board; `without` a book, where it has a part.
+
+    Grids are fitted only to the markets of fixtures of which a bet is asked that no quote tells.
+    """
+
+    def __init__(self, references: References, without: int | None = None) -> None:
+        self._references = references
+        self._without = without
+        self._plain: dict[int, MarketView] = {}
+        self._fitted: dict[int, MarketView] = {}
+
+    def payoff(self, fixture: int, selection: Selection) -> Payoff | None:
+        """Return what a bet on a fixture becomes, as the rung sees it."""
+        if fixture not in self._plain:
+            fair = _fair_of(self._references, fixture, self._without)
+            self._plain[fixture] = MarketView(fair=fair, grid=None, counted=False)
+        told = self._plain[fixture].payoff(selection)
+        if told is not None:
+            return told
+        if fixture not in self._fitted:
+            self._fitted[fixture] = market_view(self._plain[fixture].fair)
+        return self._fitted[fixture].payoff(selection)
+
+
 def declared_view(books: Mapping[Market, tuple[float, ...]]) -> MarketView:
     """Return the view of one source's declared odds; books that cannot be read are left out."""
     return market_view(
@@ -156,10 +181,10 @@ def payoffs(
     usable = board.where(fresh(board, rules, now))
     found: list[RungPayoff] = []
     for rung, references in all_rungs(board, rules, now).items():
-        views = {one: market_view(fair_of(references, one)) for one in {key for key, _ in asked}}
+        quotes = Quotes(references)
         sources = rules.sharp_books if rung is Rung.SHARP else ()
         for fixture, selection in asked:
-            view = views[fixture].payoff(selection)
+            view = quotes.payoff(fixture, selection)
             if view is not None:
                 found.append(
                     RungPayoff(
@@ -216,7 +241,7 @@ def _sure(win: float) -> Payoff:
     return Payoff(win=win, half_win=0.0, push=0.0, half_loss=0.0, loss=1 - win)
 
 
-def fair_of(
+def _fair_of(
     references: References, fixture: int, without: int | None = None
 ) -> dict[Market, NDArray[np.float64]]:
     """Return each market's fair probabilities; `without` a book, where it has a part in them."""

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+from dataclasses import asdict
 from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.domain.market import MATCH_ODDS, Market, MarketKind
+from engine.domain.market import CATALOGUE, MATCH_ODDS, Market, MarketKind
 from engine.domain.policy import PricingRules
 from engine.domain.price import Rung
 from engine.pricing.close import RungPayoff, declared_view, payoffs
@@ -46,6 +47,19 @@ def test_each_rung_speaks_for_itself() -> None:
     assert consensus.payoff.fair == pytest.approx(devig(np.array([2.0, 3.5, 3.7]))[0])
     assert consensus.raw_odds is None
     assert ("home", Rung.EXCHANGE) not in found
+
+
+@pytest.mark.parametrize(
+    "code", [*CATALOGUE[:-2], "ah_home@-0.25", "ah_away@+0.5", "ah_home@-1.25"]
+)
+def test_a_rung_says_what_its_one_book_s_own_view_says(code: str) -> None:
+    """Live and declared closes are read alike, whether a quote tells or a grid has to."""
+    odds = {MATCH_ODDS: (2.1, 3.4, 3.6), OVER_2: (1.95, 1.93), QUARTER: (1.87, 2.0)}
+    board = tuple(a_book("pinnacle", *each, market=market) for market, each in odds.items())
+    live = views(code, board_of=board)[code, Rung.SHARP].payoff
+    declared = declared_view(odds).payoff(a_selection(code))
+    assert declared is not None
+    assert asdict(live) == pytest.approx(asdict(declared), abs=1e-12)
 
 
 def test_a_moved_line_is_read_from_the_grid_at_our_line() -> None:
