@@ -18,9 +18,10 @@ from engine.domain.pick import (
     Score,
 )
 from engine.domain.price import FairPrice, Rung
+from engine.domain.record import SettledBet
 from engine.domain.settlement import Outcome, Phase, Result, Settlement, Told
 from engine.domain.settlement import Score as Goals
-from engine.domain.signal import Tier
+from engine.domain.signal import AgentName, Tier
 from storage.signals import part_from_json, part_to_json, signal_from_json, signal_to_json
 
 if TYPE_CHECKING:
@@ -161,6 +162,34 @@ def one_settlement_from_row(row: asyncpg.Record, pick_id: PickId | None = None) 
         rule=row["rule"],
         settled_at=row["settled_at"],
         rules_version=row["rules_version"],
+    )
+
+
+def bet_from_row(row: asyncpg.Record) -> SettledBet:
+    """Return one settled pick as statistics need it."""
+    return SettledBet(
+        fixture=str(row["fixture_id"]),
+        settled_at=row["settled_at"],
+        odds=row["odds"],
+        stake=row["stake"],
+        profit=row["profit"],
+        expected_at_alert=row["edge"],
+        clv=row["clv"],
+        clv_alt=row["clv_alt"],
+        outcome=Outcome(row["outcome"]),
+        selection=Selection.from_number(row["selection"]),
+        competition=row["competition"],
+        bookmaker=BookmakerKey(row["bookmaker"]),
+        signal_score=row["signal_score"],
+        sweet_spot_score=row["sweet_spot_score"],
+        tier=Tier(row["tier"]),
+        agents=frozenset(AgentName(agent) for agent in row["agents"]),
+        refund=row["refund"],
+        issued_at=row["taken_at"],
+        kick_off=row["kick_off"],
+        grade=Grade(row["grade"]) if row["grade"] else None,
+        alt_grade=Grade(row["alt_grade"]) if row["alt_grade"] else None,
+        policy_version=row["policy_version"],
     )
 
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.domain.numbers import FixtureId
-from engine.domain.record import SettledBet
-from engine.domain.settlement import Outcome
 from storage.payouts import pay, terms
 from storage.queries import queries
-from storage.rows import one_settlement_from_row, result_from_row, told_to_json
+from storage.rows import bet_from_row, one_settlement_from_row, result_from_row, told_to_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -17,16 +15,9 @@ if TYPE_CHECKING:
 
     from engine.domain.numbers import PickId
     from engine.domain.pick import Provenance
+    from engine.domain.record import SettledBet
     from engine.domain.settlement import Result, Settlement
     from storage.pool import Connection
-
-_WON = {
-    Outcome.WON: True,
-    Outcome.HALF_WON: True,
-    Outcome.LOST: False,
-    Outcome.HALF_LOST: False,
-    Outcome.VOID: None,
-}
 
 
 class Results:
@@ -117,17 +108,4 @@ class Settlements:
         rows = await self._connection.fetch(
             queries("settlements").bets, provenance.value, since, until
         )
-        return tuple(
-            SettledBet(
-                fixture=str(row["fixture_id"]),
-                settled_at=row["settled_at"],
-                odds=row["odds"],
-                stake=row["stake"],
-                profit=row["profit"],
-                expected_at_alert=row["edge"],
-                clv=row["clv"],
-                clv_alt=row["clv_alt"],
-                won=_WON[Outcome(row["outcome"])],
-            )
-            for row in rows
-        )
+        return tuple(bet_from_row(row) for row in rows)

@@ -18,8 +18,9 @@ from engine.domain.pick import OpenPick, Pick, Provenance, Score, pick_id
 from engine.domain.policy import DEFAULT_POLICY
 from engine.domain.price import FairPrice, Rung
 from engine.domain.record import SettledBet
-from engine.domain.settlement import Phase, Result
+from engine.domain.settlement import Outcome, Phase, Result
 from engine.domain.settlement import Score as Goals
+from engine.domain.signal import AgentName, Tier
 from engine.pipeline import Known
 
 if TYPE_CHECKING:
@@ -200,9 +201,28 @@ def a_bet(profit: str = "1", number: int = 0, **overrides: Any) -> SettledBet:
         "expected_at_alert": 0.03,
         "clv": 0.02,
         "clv_alt": 0.01,
-        "won": profit[0] not in "-0",
+        "outcome": _outcome(profit),
+        "selection": a_selection(),
+        "competition": "soccer_france_ligue_one",
+        "bookmaker": BookmakerKey("generous"),
+        "signal_score": 70.0,
+        "sweet_spot_score": 68.0,
+        "tier": Tier.STANDARD,
+        "agents": frozenset({AgentName.ANOMALY}),
+        "refund": 0.0,
+        "issued_at": NOW + timedelta(hours=number - 8),
+        "kick_off": NOW + timedelta(hours=number - 2),
+        "grade": Grade.A,
+        "alt_grade": Grade.A,
+        "policy_version": "v0",
     }
     return SettledBet(**values | overrides)
+
+
+def _outcome(profit: str) -> Outcome:
+    if not float(profit):
+        return Outcome.VOID
+    return Outcome.LOST if profit.startswith("-") else Outcome.WON
 
 
 def shuffled(board: Board, order: Sequence[int]) -> Board:

@@ -9,7 +9,12 @@ if TYPE_CHECKING:
     from datetime import datetime
     from decimal import Decimal
 
+    from engine.domain.closing import Grade
+    from engine.domain.market import Selection
+    from engine.domain.numbers import BookmakerKey
     from engine.domain.pick import Provenance
+    from engine.domain.settlement import Outcome
+    from engine.domain.signal import AgentName, Tier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +29,13 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettledBet:
-    """What statistics need of one settled pick."""
+    """What statistics need of one settled pick.
+
+    `kick_off` is that of the match as it was played; of a match that was not, the one the pick
+    was made for. `refund` is the part of the stake expected back when it was made,
+    `expected_at_alert` the edge of that moment. `agents` spoke for it, whether or not they
+    counted. `clv` and `clv_alt` are known only where `grade` and `alt_grade` count.
+    """
 
     fixture: str
     settled_at: datetime
@@ -34,7 +45,30 @@ class SettledBet:
     expected_at_alert: float
     clv: float | None
     clv_alt: float | None
-    won: bool | None
+    outcome: Outcome
+    selection: Selection
+    competition: str
+    bookmaker: BookmakerKey
+    signal_score: float
+    sweet_spot_score: float
+    tier: Tier
+    agents: frozenset[AgentName]
+    refund: float
+    issued_at: datetime
+    kick_off: datetime
+    grade: Grade | None
+    alt_grade: Grade | None
+    policy_version: str
+
+    @property
+    def won(self) -> bool | None:
+        """Whether it paid more than its stake, half or whole; None where all was given back."""
+        return self.outcome.won
+
+    @property
+    def lead_hours(self) -> float:
+        """How long before kick-off it was made."""
+        return (self.kick_off - self.issued_at).total_seconds() / 3600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

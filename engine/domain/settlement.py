@@ -21,6 +21,11 @@ class Outcome(StrEnum):
     HALF_LOST = "half_lost"
     LOST = "lost"
 
+    @property
+    def won(self) -> bool | None:
+        """Whether more than the stake was paid back; None where just the stake was."""
+        return None if self is Outcome.VOID else self in {Outcome.WON, Outcome.HALF_WON}
+
 
 class Phase(StrEnum):
     """What a provider's status means for settlement.

@@ -41,11 +41,16 @@ order by pick_id, sequence;
 -- Settled picks of one provenance, as statistics need them.
 select
     p.fixture_id, s.settled_at, p.odds, p.stake, s.profit, p.edge, s.outcome,
+    p.selection, f.competition, p.bookmaker, p.signal_score, p.sweet_spot_score, p.tier,
+    jsonb_path_query_array(p.signals, '$[*] ? (@.direction > 0).agent') as agents,
+    p.refund, p.taken_at, coalesce(c.kick_off, p.set_for, f.kick_off) as kick_off,
+    c.grade, c.alt_grade, p.policy_version,
     case when c.grade in ('A', 'B') or (p.provenance = 'backtest' and c.grade = 'D')
         then c.clv end as clv,
     case when c.alt_grade in ('A', 'B') or (p.provenance = 'backtest' and c.alt_grade = 'D')
         then c.clv_alt end as clv_alt
 from picks p
+join fixtures f on f.id = p.fixture_id
 join lateral (
     select * from settlements where pick_id = p.id order by sequence desc limit 1
 ) s on true

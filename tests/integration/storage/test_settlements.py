@@ -12,7 +12,9 @@ import pytest
 from engine.domain.closing import Grade
 from engine.domain.numbers import units
 from engine.domain.pick import Provenance
+from engine.domain.pick import Score as PickScore
 from engine.domain.settlement import Outcome, Phase, Score
+from engine.domain.signal import AgentName, Reason, Signal, Standing, Tier
 from tests.builders import KICK_OFF, NOW, a_fixture, a_pick, a_result
 from tests.integration.storage.shelf import (
     MINUTE,
@@ -156,6 +158,51 @@ async def test_a_bet_whose_kick_off_never_closed_has_no_clv(store: Store) -> Non
         (bet,) = await tx.settlements.bets(Provenance.PAPER)
     assert (bet.clv, bet.clv_alt) == (None, None)
     assert (bet.odds, bet.stake, bet.expected_at_alert) == (pick.odds, pick.stake, pick.edge)
+
+
+def a_signal(agent: AgentName, direction: int) -> Signal:
+    return Signal(
+        agent=agent,
+        standing=Standing.SHADOW,
+        probability=0.5,
+        std_error=0.02,
+        direction=direction,
+        reasons=(Reason(name="gap", value=0.1, effect=0.2),),
+    )
+
+
+async def test_a_bet_carries_all_that_records_are_sliced_by(store: Store) -> None:
+    """An agent that spoke against a pick, or only warned, is not one that spoke for it."""
+    pick = a_pick(
+        "ah_away@+0.25",
+        signals=(
+            a_signal(AgentName.SPREAD, 1),
+            a_signal(AgentName.DRIFT, -1),
+            a_signal(AgentName.PATRON, 0),
+        ),
+        score=PickScore(signal_score=71.0, sweet_spot_score=64.0, in_zone=True, tier=Tier.GOLD),
+        policy_version="v3",
+    )
+    quiet = a_pick("draw")
+    await keep_picks(store, pick, quiet)
+    async with store.transaction() as tx:
+        await tx.closings.close_picks([a_close(pick, Grade.B, Grade.C)])
+        await tx.settlements.add([a_settlement(pick.id)])
+        (bet,) = await tx.settlements.bets(Provenance.PAPER)
+        await tx.settlements.add([a_settlement(quiet.id, settled_at=SETTLED_AT + MINUTE)])
+        silent = (await tx.settlements.bets(Provenance.PAPER))[-1]
+    assert (bet.selection, bet.competition, bet.bookmaker) == (
+        pick.selection,
+        a_fixture().competition,
+        pick.bookmaker,
+    )
+    assert (bet.signal_score, bet.sweet_spot_score, bet.tier) == (71.0, 64.0, Tier.GOLD)
+    assert bet.agents == {AgentName.SPREAD}
+    assert (bet.issued_at, bet.kick_off, bet.lead_hours) == (pick.taken_at, KICK_OFF, 6.0)
+    assert (bet.grade, bet.alt_grade) == (Grade.B, Grade.C)
+    assert (bet.refund, bet.policy_version) == (pick.fair.refund, "v3")
+    assert (silent.agents, silent.grade, silent.alt_grade) == (frozenset(), None, None)
+    assert silent.kick_off == KICK_OFF
 
 
 async def test_a_window_of_bets_includes_its_start_and_not_its_end(store: Store) -> None:

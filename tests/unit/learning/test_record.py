@@ -34,7 +34,7 @@ def test_the_record_counts_what_it_says_it_counts() -> None:
     bets = [
         a_bet("1", 0),
         a_bet("-1", 1, clv=None, clv_alt=None),
-        a_bet("0", 2, won=None),
+        a_bet("0", 2),
         a_bet("-1", 3, clv=-0.04, clv_alt=None),
     ]
     found = record(bets[::-1], Provenance.PAPER)
