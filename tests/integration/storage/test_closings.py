@@ -215,7 +215,17 @@ async def test_closes_from_before_there_were_entries_are_their_first(
         await migrate(pool, tmp_path)
         async with Store(pool).transaction() as tx:
             await tx.fixtures.save([a_fixture()], NOW)
-            await tx.picks.add([a_pick()])
+        await pool.execute(
+            "insert into picks (id, provenance, fixture_id, selection, market_code, bookmaker,"
+            " odds, quoted_at, fair_probability, fair_std_error, refund, rung, books, dispersion,"
+            " edge, edge_low, edge_high, min_odds, signal_score, sweet_spot_score, in_zone, stake,"
+            " policy_version, taken_at) values ($1, 'paper', $2, $3, 'home', 'generous', 2.2, $4,"
+            " .5, .01, 0, 1, 6, 0, .1, .05, .15, 2, 60, 70, true, .5, 'v0', $4)",
+            a_pick().id,
+            a_fixture().id,
+            a_pick().selection.number,
+            NOW,
+        )
         await pool.execute(
             "insert into pick_closes (pick_id, closed_at, kick_off, grade, clv, movement)"
             " values ($1, $2, $2, 'A', 0.02, 0.1)",
