@@ -87,6 +87,7 @@ async def _picks(
                 _closing(line)
                 for line in lines[view.fixture.id]
                 if line.selection == view.pick.selection
+                and line.excluded in {None, view.pick.bookmaker}
             ],
         }
         for view in views
@@ -130,6 +131,8 @@ def _closing(line: ClosingLine) -> Report:
         "source": line.source,
         "odds": line.odds,
         "captured_at": line.captured_at.isoformat(),
+        "book": line.book,
+        "excluded": line.excluded,
     }
 
 

@@ -323,6 +323,7 @@ async def test_the_report_tells_the_whole_life_of_every_pick(house: House) -> No
         assert pick["event_ids"]["api_football"]
         assert pick["outcome"] in {"won", "half_won", "void", "half_lost", "lost"}
         assert pick["closings"]
+        assert {line["excluded"] for line in pick["closings"]} <= {None, pick["bookmaker"]}
     assert report["errors"] == 0
     assert report["quotes_stored"] < report["quotes_offered"]
 
