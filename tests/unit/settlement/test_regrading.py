@@ -30,6 +30,8 @@ CHOOSERS = {
     "consensus": {"consensus", "AvgC", "B365C"},
 }
 """By whose price a pick was chosen, what may not judge it apart."""
+OWN = {"bet365": {"B365C"}, "pinnacle": {"PSC"}, "betfair_ex_uk": {"BFEC"}}
+"""A book's own declared close."""
 SOURCES = ("sharp", "exchange", "consensus", "PSC", "BFEC", "AvgC", "B365C")
 
 
@@ -51,7 +53,7 @@ def lines(draw: st.DrawFn) -> ClosingLine:
 @given(
     told=st.lists(lines(), max_size=6),
     chooser=st.sampled_from(sorted(CHOOSERS)),
-    bookmaker=st.sampled_from(["generous", "bet365"]),
+    bookmaker=st.sampled_from(["generous", *OWN]),
     printed=st.booleans(),
 )
 def test_who_chose_a_pick_never_judges_it_apart(
@@ -63,7 +65,7 @@ def test_who_chose_a_pick_never_judges_it_apart(
         fair=a_fair_price(source=chooser),
         policy_version=f"v0{FROM_FILE}" if printed else "v0",
     )
-    barred = CHOOSERS[chooser] | ({"B365C"} if bookmaker == "bet365" else set())
+    barred = CHOOSERS[chooser] | OWN.get(bookmaker, set())
     if printed and chooser in {"sharp", "implied"}:
         barred |= {"BFEC", "exchange"}
     found = close_pick(pick, told, kick_off=KICK_OFF, now=KICK_OFF)
@@ -72,6 +74,41 @@ def test_who_chose_a_pick_never_judges_it_apart(
         assert found.alternative is not None
     if found.headline is not None:
         assert found.headline.clv(found.headline.odds) == pytest.approx(0.0, abs=1e-9)
+
+
+@st.composite
+def live_lines(draw: st.DrawFn) -> ClosingLine:
+    """What rungs said at some captures, to everybody or without a book that was bet."""
+    books = st.sampled_from([None, *(BookmakerKey(book) for book in ("pinnacle", "matchbook"))])
+    source = draw(st.sampled_from(["sharp", "exchange", "consensus"]))
+    return a_closing_line(
+        source,
+        grade=draw(st.sampled_from([Grade.A, Grade.B, Grade.C])),
+        captured_at=KICK_OFF - draw(st.integers(0, 3)) * MINUTE,
+        book=None if source == "consensus" else draw(books),
+        excluded=draw(books),
+    )
+
+
+@given(told=st.lists(live_lines(), max_size=6), book=st.sampled_from(["pinnacle", "matchbook"]))
+def test_nothing_with_the_own_book_in_it_judges_a_bet_where_anything_else_does(
+    told: list[ClosingLine], book: str
+) -> None:
+    """Money: a book that moves after a bet would say by itself that the bet was good."""
+    pick = a_pick(bookmaker=BookmakerKey(book), fair=a_fair_price(source="implied"))
+    twins = {(one.source, one.captured_at) for one in told if one.excluded == book}
+    apart = [one for one in told if one.excluded == book]
+    whole = [
+        one for one in told if one.excluded is None and (one.source, one.captured_at) not in twins
+    ]
+    foreign = [*apart, *(one for one in whole if one.book != book)]
+    own = [one for one in whole if one.book == book]
+    found = close_pick(pick, told, kick_off=KICK_OFF, now=KICK_OFF)
+    assert found.alternative is None or found.alternative in foreign
+    if any(one.grade is not Grade.C for one in foreign):
+        assert found.headline in foreign
+    else:
+        assert found.headline in [*foreign, *own] or not [*foreign, *own]
 
 
 def fixed(grade: Grade | None, alternative: Grade | None) -> FixedClose:
