@@ -164,8 +164,6 @@ def _rank(line: ClosingLine) -> tuple[str, int, float]:
 
 def _is_own(line: ClosingLine, bookmaker: BookmakerKey) -> bool:
     """Say whether a close is the price of the very book that was bet at."""
-    if line.excluded == bookmaker:
-        return False
     return bookmaker == (line.book or _BOOK_OF.get(line.source))
 
 
