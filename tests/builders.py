@@ -193,6 +193,7 @@ def a_result(home: int = 2, away: int = 1, **overrides: Any) -> Result:
 
 def a_bet(profit: str = "1", number: int = 0, **overrides: Any) -> SettledBet:
     values: dict[str, Any] = {
+        "provenance": Provenance.PAPER,
         "fixture": str(uuid5(_NAMES, str(number))),
         "settled_at": NOW + timedelta(hours=number),
         "odds": 2.0,

@@ -37,6 +37,7 @@ class SettledBet:
     counted. `clv` and `clv_alt` are known only where `grade` and `alt_grade` count.
     """
 
+    provenance: Provenance
     fixture: str
     settled_at: datetime
     odds: float

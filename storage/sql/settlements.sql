@@ -40,7 +40,7 @@ order by pick_id, sequence;
 -- name: bets
 -- Settled picks of one provenance, as statistics need them.
 select
-    p.fixture_id, s.settled_at, p.odds, p.stake, s.profit, p.edge, s.outcome,
+    p.provenance, p.fixture_id, s.settled_at, p.odds, p.stake, s.profit, p.edge, s.outcome,
     p.selection, f.competition, p.bookmaker, p.signal_score, p.sweet_spot_score, p.tier,
     jsonb_path_query_array(p.signals, '$[*] ? (@.direction > 0).agent') as agents,
     p.refund, p.taken_at, coalesce(c.kick_off, p.set_for, f.kick_off) as kick_off,
