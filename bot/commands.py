@@ -13,6 +13,7 @@ from bot.handlers import (
     disputes,
     funnel,
     guide,
+    learning,
     markets,
     path,
     picks,
@@ -63,6 +64,13 @@ COMMANDS: Final[tuple[Command, ...]] = (
     ),
     Command(name="noter", alias="grade", role=Role.ADMIN, private=True, handler=rulings.grade),
     Command(name="versions", alias=None, role=Role.ADMIN, private=True, handler=versions.versions),
+    Command(
+        name="apprentissage",
+        alias="learning",
+        role=Role.ADMIN,
+        private=True,
+        handler=learning.learning,
+    ),
     Command(name="rollback", alias=None, role=Role.ADMIN, private=True, handler=versions.rollback),
     Command(
         name="litiges", alias="disputes", role=Role.ADMIN, private=True, handler=disputes.disputes
@@ -102,6 +110,8 @@ SCREENS: Final[Mapping[str, Screen]] = {
     "versions": Screen(role=Role.ADMIN, private=True, handler=versions.versions),
     "version": Screen(role=Role.ADMIN, private=True, handler=versions.version),
     "vask": Screen(role=Role.ADMIN, private=True, handler=versions.asked),
+    "learning": Screen(role=Role.ADMIN, private=True, handler=learning.learning),
+    "lpart": Screen(role=Role.ADMIN, private=True, handler=learning.part),
     "vdone": Screen(role=Role.ADMIN, private=True, handler=versions.done),
     "quota": Screen(role=Role.ADMIN, private=True, handler=quota.quota),
 }

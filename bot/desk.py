@@ -29,7 +29,8 @@ def under_health(buttons: Buttons) -> InlineKeyboardMarkup:
         buttons.make("results", "contest"),
     ]
     again = [buttons.make("refresh", "health"), buttons.home()]
-    return InlineKeyboardMarkup([ways, [buttons.make("versions", "versions")], again])
+    taught = [buttons.make("learning", "learning"), buttons.make("versions", "versions")]
+    return InlineKeyboardMarkup([ways, taught, again])
 
 
 def under_quota(buttons: Buttons) -> InlineKeyboardMarkup:

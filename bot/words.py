@@ -5,19 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from telegram import InlineKeyboardMarkup
+
 from bot.keyboards import Buttons, card_keyboard
+from bot.render.learning import render_learning_news
 from bot.render.pick import render_card
 from bot.render.proof import render_published
 from bot.render.versions import render_news
 from bot.render.voice import Voice
 from bot.shelf import under_alert
+from engine.alerting.learning import report_of
 from engine.alerting.versions import card_of
 from engine.domain.alert import AlertKind
 
 if TYPE_CHECKING:
     from datetime import datetime
-
-    from telegram import InlineKeyboardMarkup
 
     from bot.callbacks import Signer
     from bot.render.numbers import Money
@@ -61,17 +63,20 @@ class AlertWords:
 
     def notice_keyboard(self, row: OutboxRow) -> InlineKeyboardMarkup | None:
         """Return what may be done about a notice, signed for the one person it is sent to."""
-        if row.kind is not AlertKind.POLICY:
-            return None
         voice = Voice(texts=self.texts, language=row.language)
         buttons = Buttons(signer=self.signer, user_id=row.chat_id, voice=voice)
-        return under_alert(buttons, card_of(row.body))
+        if row.kind is AlertKind.LEARNING:
+            return InlineKeyboardMarkup([[buttons.make("detail", "learning")]])
+        return under_alert(buttons, card_of(row.body)) if row.kind is AlertKind.POLICY else None
 
     def notice(self, row: OutboxRow) -> str:
         """Return what those who keep the house must know: what stopped, is over, or is sworn."""
         voice = Voice(texts=self.texts, language=row.language)
         if row.kind is AlertKind.PROOF:
             return render_published(row.body, voice=voice)
+        if row.kind is AlertKind.LEARNING:
+            report = report_of(row.body)
+            return render_learning_news(report, voice=voice, money=self.money)
         if row.kind is AlertKind.POLICY:
             return render_news(card_of(row.body), voice=voice, money=self.money)
         job, reason = row.body.get("job", "?"), row.body.get("reason", "?")

@@ -30,6 +30,7 @@ _ROOT: Final = Path(__file__).parent.parent
 _CODE: Final = ("engine/**/*.py", "jobs/backtest*.py", "storage/artifact_codec.py")
 _LIBRARIES: Final = ("numpy", "scipy")
 _KNOWLEDGE: Final = "knowledge.bin"
+_CHECKSUM: Final = 32  # bytes of a SHA-256
 _LENGTH: Final = 20
 
 
@@ -59,9 +60,11 @@ class State:
         self._write(f"{name}.npz", out.getvalue())
 
     def load_knowledge(self) -> Knowledge | None:
-        """Return what was learned; None where learning was never finished."""
+        """Return what was learned; None where learning was never finished, or a byte is wrong."""
         try:
-            return decode(Knowledge, (self.folder / _KNOWLEDGE).read_bytes())
+            content = (self.folder / _KNOWLEDGE).read_bytes()
+            checksum, body = content[:_CHECKSUM], content[_CHECKSUM:]
+            return decode(Knowledge, body) if hashlib.sha256(body).digest() == checksum else None
         except (OSError, Undecodable):
             return None
 
@@ -71,7 +74,8 @@ class State:
         Raises:
             SettingsInvalid: it cannot be written.
         """
-        self._write(_KNOWLEDGE, encode(known))
+        body = encode(known)
+        self._write(_KNOWLEDGE, hashlib.sha256(body).digest() + body)
 
     def _write(self, name: str, content: bytes) -> None:
         part = self.folder / f".{name}.{os.getpid()}"

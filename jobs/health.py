@@ -47,6 +47,7 @@ async def run(ctx: Context) -> Report:
         contested = await tx.disputes.count_open()
         closes = await close_coverage(tx, rules, now, now - rules.schedule.catch_up)
         versions = await standing(tx, declared(rules.policy.version))
+    await ctx.learned.load(ctx.store)
     troubles = (
         *await _freshness(ctx, health, now),
         *frozen(stale),
@@ -54,6 +55,7 @@ async def run(ctx: Context) -> Report:
         *_unread(unread),
         *_contested(contested),
         *_unreadable(versions.skipped),
+        *_spoiled(ctx.learned.skipped),
         *_keys(ctx.feeds.key_states, spent, now),
     )
     async with ctx.store.transaction() as tx:
@@ -118,6 +120,12 @@ def _contested(results: int) -> Iterable[Trouble]:
 def _unreadable(names: Iterable[str]) -> Iterable[Trouble]:
     for name in names:
         yield Trouble(text=f"{name} cannot be read and decides nothing: /versions")
+
+
+def _spoiled(names: Iterable[str]) -> Iterable[Trouble]:
+    """Yield what was learned and cannot be read: the last good version serves, if one is left."""
+    for name in names:
+        yield Trouble(text=f"what was learned cannot be read: {name}; an older version serves")
 
 
 def _keys(

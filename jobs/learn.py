@@ -7,24 +7,30 @@ What is learned goes into the store version by version, and is in force once it 
 from __future__ import annotations
 
 from concurrent.futures import BrokenExecutor
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-import structlog
+import msgspec
 
+from engine.alerting.learning import compose_learning
+from engine.domain.learning_report import LearningReport, PartState
 from engine.domain.pick import Provenance
 from engine.learning.agents.live_record import live_records
 from engine.learning.record import record
 from jobs.archive import read_past
+from jobs.learn_effect import effect_on_picks
 from jobs.learn_fits import fit_all
+from jobs.learn_keep import keep
 from jobs.learn_policy import learn_policy
+from jobs.learned import load_learned
 from jobs.workers import open_workers
-from storage.artifacts import Artifact
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from engine.domain.learning_report import PartReport
     from engine.domain.record import Estimate, Record
     from engine.learning.agents.live_record import LiveRecord
     from jobs.context import Context
@@ -32,7 +38,8 @@ if TYPE_CHECKING:
     from jobs.run import Report
     from storage.archive import StoredPast
 
-_log = structlog.get_logger(__name__)
+MORNING: Final = "morning"
+"""Where a run's report holds what owner and admins are told of it."""
 _HISTORY: Final = timedelta(days=8 * 365)
 """Older matches say little of today's teams, books and prices."""
 _TRIAL: Final = timedelta(days=365)
@@ -56,11 +63,35 @@ async def run(ctx: Context) -> Report:
         for provenance in Provenance
         if provenance in counts
     }
-    return {**told, "learned": await learn(ctx), "policy": await learn_policy(ctx)}
+    learned = await learn(ctx)
+    return {
+        **told,
+        "learned": learned.told(),
+        "policy": await learn_policy(ctx),
+        MORNING: msgspec.to_builtins(learned.report),
+    }
 
 
-async def learn(ctx: Context, few: int = _FEW) -> Report:
-    """Fit every part that has enough data and keep what is new; say of each what was done.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Learned:
+    """What learning came to, part by part; `broken` where its process ended before it had."""
+
+    fits: tuple[Fit, ...] = ()
+    report: LearningReport | None = None
+    broken: str | None = None
+
+    def told(self) -> Report:
+        """Return it for the run's report: of each part what was done, and what its fit said."""
+        if self.report is None:
+            return {"failed": self.broken}
+        return {
+            fit.name: _told_part(fit, part)
+            for fit, part in zip(self.fits, self.report.parts, strict=True)
+        }
+
+
+async def learn(ctx: Context, few: int = _FEW) -> Learned:
+    """Fit every part that has enough data, keep what is new, and tell what it does to picks.
 
     More than a `few` matches are learned from in a process of its own.
     """
@@ -71,8 +102,27 @@ async def learn(ctx: Context, few: int = _FEW) -> Report:
     try:
         fits = await _fits(ctx, past, live, few)
     except (BrokenExecutor, OSError) as broken:  # its memory, most likely
-        return {"failed": type(broken).__name__}
-    return {fit.name: await _keep(ctx, fit) for fit in fits}
+        return Learned(broken=type(broken).__name__)
+    before = await load_learned(ctx)
+    parts = [await keep(ctx, fit) for fit in fits]
+    after = await load_learned(ctx)
+    effect = None if after is before else await effect_on_picks(ctx, before, after, now)
+    report = LearningReport(at=now, parts=tuple(parts), effect=effect)
+    async with ctx.store.transaction() as tx:
+        keepers = (one.chat_id for one in await tx.people.keepers())
+        await tx.outbox.add(compose_learning(report, keepers, now))
+    return Learned(fits=fits, report=report)
+
+
+def _told_part(fit: Fit, part: PartReport) -> Report:
+    if part.state in (PartState.WAITS, PartState.FAILED):
+        return {"state": part.why}
+    if part.state is PartState.REFUSED:
+        return {"state": "refused", "why": part.why}
+    state: dict[str, Any] = {"state": part.state.value}
+    if part.version is not None:
+        state = {**state, "version": part.version}
+    return {**state, **{name: each for name, each in fit.metrics.items() if name not in _LONG}}
 
 
 async def _fits(
@@ -98,27 +148,6 @@ def _countries(ctx: Context, past: StoredPast) -> Mapping[str, str]:
         table = competition if scope is None else scope.teams()
         found[competition] = first.setdefault(table, competition)
     return found
-
-
-async def _keep(ctx: Context, fit: Fit) -> Report:
-    """Keep what was fitted, if it is not what is there already."""
-    if fit.trace:
-        _log.error("part_failed", part=fit.name, exception=fit.trace)
-    if fit.why is not None:
-        return {"state": fit.why}
-    artifact = Artifact(
-        name=fit.name,
-        fitted_at=ctx.clock.now(),
-        seen_until=datetime.fromtimestamp(fit.seen_until, UTC),
-        body=fit.body,
-        metrics=fit.metrics,
-    )
-    async with ctx.store.transaction() as tx:
-        version = await tx.artifacts.add(artifact)
-    state: dict[str, Any] = {"state": "unchanged"}
-    if version is not None:
-        state = {"state": "learned", "version": version}
-    return {**state, **{name: each for name, each in fit.metrics.items() if name not in _LONG}}
 
 
 def told_record(found: Record) -> Report:

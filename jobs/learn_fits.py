@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from threadpoolctl import threadpool_limits
 
+from engine.domain.learning_report import Missing
 from jobs.archive import build_archive
 from jobs.learn_parts import PARTS
 from jobs.learn_shared import Learning
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 class Fit:
     """A part that was fitted, as bytes; or, without a body, why it was not.
 
+    `missing` says how little there was to learn from, where that is why.
     `seen_until` is in POSIX seconds, `trace` where a fault was raised: whoever keeps the log tells
     it, for a process of its own has none, and no secrets to strike out.
     """
@@ -34,6 +36,7 @@ class Fit:
     seen_until: float = 0.0
     metrics: Mapping[str, Any]
     why: str | None = None
+    missing: Missing | None = None
     trace: str = ""
 
 
@@ -58,7 +61,8 @@ def _fit(part: Part, learning: Learning) -> Fit:
         has = part.count(learning)
         if has < part.needs:
             why = f"needs {part.needs:,} {part.counted}, has {has:,}"
-            return Fit(name=part.name, metrics={}, why=why)
+            missing = Missing(needs=part.needs, has=has, of=part.counted)
+            return Fit(name=part.name, metrics={}, why=why, missing=missing)
         fitted = part.fit(learning)
         body = encode(fitted.value)
     except Exception as fault:  # noqa: BLE001  # one part's fault must not cost the morning's others

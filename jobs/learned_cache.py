@@ -44,6 +44,8 @@ class LearnedCache:
         self._versions: Mapping[str, int] | None = None
         self._found = NOTHING_LEARNED
         self._parts: frozenset[str] = frozenset()
+        self.skipped: tuple[str, ...] = ()
+        """Versions that are no good, such as "goals 12": an older one serves, if any does."""
 
     async def load(self, store: Store) -> InForce:
         """Return what is in force; a part without any good version is None.
@@ -60,6 +62,9 @@ class LearnedCache:
             }
         for name, one in latest.items():
             _warn(name, one)
+        self.skipped = tuple(
+            f"{name} {version}" for name, one in latest.items() for version, _ in one.skipped
+        )
         good = {name: one.good.value for name, one in latest.items() if one.good}
         for name in sorted(self._parts - good.keys()):
             _log.warning("artifact_gone", part=name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from engine.domain.numbers import PickId
 from engine.domain.pick import Provenance
 from engine.domain.price import Rung
 from storage.fixtures import Fixtures
@@ -108,6 +109,14 @@ class Reports:
         """Return how many matches with picks began within [since, until] and were never read."""
         sql = queries("reports").unread
         return int(await self._connection.fetchval(sql, provenance.value, since, until))
+
+    async def late_picks(
+        self, provenance: Provenance, since: datetime, until: datetime, *, limit: int
+    ) -> tuple[PickId, ...]:
+        """Return at most so many picks made within [since, until), the latest first."""
+        sql = queries("reports").late_picks
+        rows = await self._connection.fetch(sql, provenance.value, since, until, limit)
+        return tuple(PickId(row["id"]) for row in rows)
 
     async def provenance_counts(self) -> Mapping[Provenance, tuple[int, int]]:
         """Return (picks, settled picks) of each provenance."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import asyncpg
 
@@ -85,6 +85,13 @@ class Runs:
         """Return the last run of a job."""
         row = await self._connection.fetchrow(queries("runs").last, job)
         return RunView(**dict(row)) if row is not None else None
+
+    async def told(self, job: str) -> Mapping[str, Any] | None:
+        """Return the report of the last run of a job that was done."""
+        report: Mapping[str, Any] | None = await self._connection.fetchval(
+            queries("runs").told, job
+        )
+        return report
 
     async def last_of_each(self) -> tuple[RunView, ...]:
         """Return the last run of every job."""

@@ -25,6 +25,7 @@ PRIORITY: Final = {
     AlertKind.PRICE: 20,
     AlertKind.RESULT: 30,
     AlertKind.CLOSE: 40,
+    AlertKind.LEARNING: 45,
     AlertKind.PROOF: 50,
 }
 """Lower first: what loses its worth soonest."""

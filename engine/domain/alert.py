@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class AlertKind(StrEnum):
     """`PICK` opens a card; others edit it; `OPS` speaks to the owner, `PROOF` swears a day.
 
-    `POLICY` tells owner and admins how a learned version stands.
+    `POLICY` tells owner and admins how a learned version stands, `LEARNING` what a morning taught.
     """
 
     PICK = "pick"
@@ -26,6 +26,7 @@ class AlertKind(StrEnum):
     OPS = "ops"
     PROOF = "proof"
     POLICY = "policy"
+    LEARNING = "learning"
 
 
 class DeliveryState(StrEnum):

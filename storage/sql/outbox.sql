@@ -102,8 +102,8 @@ returning id;
 -- name: revive
 -- Say uncertain alerts again, once and marked as a reminder; an edit may be repeated freely.
 update outbox
-set state = 'pending', reminder = (kind in ('pick', 'ops', 'proof', 'policy')), not_before = $1,
-    finished_at = null
+set state = 'pending', not_before = $1, finished_at = null,
+    reminder = (kind in ('pick', 'ops', 'proof', 'policy', 'learning'))
 where state = 'uncertain' and not reminder and expires_at > $1
     and (kind <> 'pick' or message_id is null)
 returning id;

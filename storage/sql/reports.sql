@@ -95,6 +95,13 @@ where p.provenance = $1 and f.kick_off between $2 and $3
     and not exists (select 1 from settlements s where s.pick_id = p.id)
     and not exists (select 1 from results r where r.fixture_id = f.id);
 
+-- name: late_picks
+-- The latest picks of a provenance made within [since, until).
+select id from picks
+where provenance = $1 and taken_at >= $2 and taken_at < $3
+order by taken_at desc, id
+limit $4;
+
 -- name: provenance_counts
 -- Picks and settled picks of each provenance.
 select p.provenance, count(*) as picks,

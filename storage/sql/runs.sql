@@ -21,6 +21,10 @@ returning job, scheduled_for, report;
 select job, scheduled_for, started_at, finished_at, state, error
 from runs where job = $1 order by scheduled_for desc limit 1;
 
+-- name: told
+-- What the last run of a job that was done reported.
+select report from runs where job = $1 and state = 'done' order by scheduled_for desc limit 1;
+
 -- name: recent
 -- The latest runs of all jobs.
 select job, scheduled_for, started_at, finished_at, state, error, report

@@ -12,14 +12,14 @@ from storage.pool import Pool
 from tests.e2e.bot_house import MEMBER, OWNER, STRANGER, VIEWER, House, a_pick, open_house
 
 ADMIN = {"sante", "quota", "resultats", "noter", "versions", "rollback", "litiges", "alias"}
-ADMIN |= {"invite"}
+ADMIN |= {"apprentissage", "invite"}
 PRIVATE_ONLY = {"start", "langue"} | ADMIN
 MEMBERS = {"steam", "pourquoi_pas", "funnel"}
 ADMIN_SCREENS = {"health", "quota", "names", "alias", "newteam", "ignore", "undo", "unignore"}
 FOR: dict[str, Role | None] = dict.fromkeys(SCREENS)
 FOR |= dict.fromkeys(ADMIN_SCREENS, Role.ADMIN)
 FOR |= dict.fromkeys(("contest", "rule", "ruled", "graded"), Role.ADMIN)
-FOR |= dict.fromkeys(("versions", "version", "vask", "vdone"), Role.ADMIN)
+FOR |= dict.fromkeys(("versions", "version", "vask", "vdone", "learning", "lpart"), Role.ADMIN)
 FOR |= dict.fromkeys(("steam", "whynot", "funnel"), Role.MEMBER)
 """The role a viewer lacks for each screen; None where they lack none."""
 DENIALS = {

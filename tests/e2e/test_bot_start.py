@@ -96,7 +96,8 @@ async def test_menus_follow_role_and_language(pool: Pool) -> None:
             *first,
             *("marches", "agents", "pourquoi_pas", "funnel", "steam"),
             *last,
-            *("sante", "quota", "resultats", "noter", "versions", "rollback"),
+            *("sante", "quota", "resultats", "noter", "versions"),
+            *("apprentissage", "rollback"),
             *("litiges", "alias", "invite"),
         ]
         await house.write(MEMBER, "/start")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +17,8 @@ from engine.pricing.expected_close.model import AnchorModel, ExpectedCloseModel,
 from engine.pricing.expected_close.state import empty_state
 from engine.pricing.expected_close.views import Anchor
 from engine.scoring.scores import PRIOR_SCORES
+from jobs.learn_effect import effect_on_picks
+from jobs.learned import load_learned
 from jobs.look import judge, read_inputs
 from storage.artifact_codec import encode
 from storage.artifacts import Artifact
@@ -74,6 +77,24 @@ async def test_a_newer_version_serves_the_next_look(ctx: Context, house: House) 
     seen = await judge(ctx, (_answer(*_HOME),), await read_inputs(ctx, NOW), NOW, "again")
     (updated,) = seen.decision.updates
     assert updated.edge == pytest.approx(0.0, abs=2e-3)
+
+
+async def test_late_picks_are_judged_again_at_their_own_look_by_old_and_new(
+    ctx: Context, house: House
+) -> None:
+    await learn(house.store, expected_close=a_silent_model(0.8), close_state=empty_state())
+    old = await load_learned(ctx)
+    await judge(ctx, (_answer(*_HOME),), await read_inputs(ctx, NOW), NOW, "sweep")
+    (view,) = await house.picks()
+    later = view.fixture.kick_off + timedelta(hours=3)
+    same = await effect_on_picks(ctx, old, old, later)
+    assert (same.picks, same.n, same.before, same.after, same.mean) == (1, 1, 1, 1, 0.0)
+    await learn(house.store, expected_close=a_silent_model(0.0))
+    told = await effect_on_picks(ctx, old, await load_learned(ctx), later)
+    assert (told.before, told.after) == (1, 0)
+    assert told.mean == pytest.approx(-view.pick.edge, abs=2e-3)
+    assert told.low is None
+    assert (await effect_on_picks(ctx, old, old, later + timedelta(days=40))).n == 0
 
 
 async def test_a_replay_of_the_past_knows_nothing_that_was_learned_since(

@@ -30,6 +30,7 @@ ADMIN_WISHES = {
     "resultats",
     "noter",
     "versions",
+    "apprentissage",
     "rollback",
     "litiges",
     "alias",
@@ -38,6 +39,7 @@ ADMIN_WISHES = {
     for screen in (
         *("health", "quota", "names", "alias", "newteam", "ignore", "undo", "unignore"),
         *("contest", "rule", "ruled", "graded", "versions", "version", "vask", "vdone"),
+        *("learning", "lpart"),
     )
 }
 MEMBER_WISHES = {"steam", "pourquoi_pas", "funnel"} | {

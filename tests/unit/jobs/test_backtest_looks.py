@@ -123,6 +123,20 @@ def test_where_nothing_can_be_kept_it_is_told_by_name_from_a_process_too(tmp_pat
         walk_all(walks, state, lambda *_: None)
 
 
+def test_what_was_learned_is_learned_again_where_one_bit_fell_over(tmp_path: Path) -> None:
+    state, rng = State(folder=tmp_path), np.random.default_rng(7)
+    state.save_knowledge(knowledge(ARCHIVE, OPEN, lambda *_: None))
+    whole = (tmp_path / "knowledge.bin").read_bytes()
+    assert state.load_knowledge() is not None
+    for _ in range(60):
+        torn = bytearray(whole)
+        torn[rng.integers(len(torn))] ^= 1 << int(rng.integers(8))
+        (tmp_path / "knowledge.bin").write_bytes(torn)
+        assert state.load_knowledge() is None
+    (tmp_path / "knowledge.bin").write_bytes(whole[:-1])
+    assert state.load_knowledge() is None
+
+
 def test_a_block_whose_bits_fell_over_is_decided_again(tmp_path: Path) -> None:
     state, rng = State(folder=tmp_path), np.random.default_rng(7)
     state.save("1", nothing_tried())
