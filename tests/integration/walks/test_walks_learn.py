@@ -99,9 +99,9 @@ async def test_a_restart_finds_the_last_good_version(
     first = (await load_learned(ctx)).learned
     await imported(ctx, tmp_path, 360)
     await pool.execute("update artifacts set body = '' where version = 2")
-    told = dict(await health(ctx))
-    assert [one for one in told["troubles"] if "goals 2" in one]
     restarted = replace(ctx, learned=LearnedCache())
+    told: dict[str, Any] = dict(await health(restarted))
+    assert [one for one in told["troubles"] if "goals 2" in one]
     old = (await load_learned(restarted)).learned
     assert first.goals is not None
     assert old.goals is not None
