@@ -168,6 +168,7 @@ def one_settlement_from_row(row: asyncpg.Record, pick_id: PickId | None = None) 
 def bet_from_row(row: asyncpg.Record) -> SettledBet:
     """Return one settled pick as statistics need it."""
     return SettledBet(
+        pick=PickId(row["pick_id"]),
         provenance=Provenance(row["provenance"]),
         fixture=str(row["fixture_id"]),
         settled_at=row["settled_at"],

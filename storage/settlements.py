@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.domain.numbers import FixtureId
+from engine.domain.numbers import FixtureId, PickId
+from engine.domain.record import EdgeSeen
 from storage.payouts import pay, terms
 from storage.queries import queries
 from storage.rows import bet_from_row, one_settlement_from_row, result_from_row, told_to_json
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from engine.domain.numbers import PickId
     from engine.domain.pick import Provenance
     from engine.domain.record import SettledBet
     from engine.domain.settlement import Result, Settlement
@@ -109,3 +109,14 @@ class Settlements:
             queries("settlements").bets, provenance.value, since, until
         )
         return tuple(bet_from_row(row) for row in rows)
+
+    async def edges(self, picks: Iterable[PickId]) -> Mapping[PickId, tuple[EdgeSeen, ...]]:
+        """Return what was left of the edges of picks after they were made, oldest first.
+
+        A pick of which nothing new was seen is missing: its edge stood.
+        """
+        found: dict[PickId, list[EdgeSeen]] = {}
+        for row in await self._connection.fetch(queries("settlements").edges, list(picks)):
+            seen = EdgeSeen(at=row["seen_at"], edge=row["edge"])
+            found.setdefault(PickId(row["pick_id"]), []).append(seen)
+        return {pick: tuple(seen) for pick, seen in found.items()}

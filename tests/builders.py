@@ -13,7 +13,7 @@ from engine.domain.board import Quote, build_board
 from engine.domain.closing import ClosingLine, Grade, Payoff
 from engine.domain.fixture import Fixture, Team, fixture_id
 from engine.domain.market import MATCH_ODDS, Market, Selection
-from engine.domain.numbers import BookmakerKey, Odds, Probability, units
+from engine.domain.numbers import BookmakerKey, Odds, PickId, Probability, units
 from engine.domain.pick import OpenPick, Pick, Provenance, Score, pick_id
 from engine.domain.policy import DEFAULT_POLICY
 from engine.domain.price import FairPrice, Rung
@@ -193,6 +193,7 @@ def a_result(home: int = 2, away: int = 1, **overrides: Any) -> Result:
 
 def a_bet(profit: str = "1", number: int = 0, **overrides: Any) -> SettledBet:
     values: dict[str, Any] = {
+        "pick": PickId(uuid5(_NAMES, f"pick {number}")),
         "provenance": Provenance.PAPER,
         "fixture": str(uuid5(_NAMES, str(number))),
         "settled_at": NOW + timedelta(hours=number),

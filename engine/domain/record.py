@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from engine.domain.closing import Grade
     from engine.domain.market import Selection
-    from engine.domain.numbers import BookmakerKey
+    from engine.domain.numbers import BookmakerKey, PickId
     from engine.domain.pick import Provenance
     from engine.domain.settlement import Outcome
     from engine.domain.signal import AgentName, Tier
@@ -37,6 +37,7 @@ class SettledBet:
     counted. `clv` and `clv_alt` are known only where `grade` and `alt_grade` count.
     """
 
+    pick: PickId
     provenance: Provenance
     fixture: str
     settled_at: datetime
@@ -70,6 +71,17 @@ class SettledBet:
     def lead_hours(self) -> float:
         """How long before kick-off it was made."""
         return (self.kick_off - self.issued_at).total_seconds() / 3600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EdgeSeen:
+    """What was left of a pick's edge at a later look that told something new.
+
+    The edge is that of the best odds of then; 0 where there was no price left.
+    """
+
+    at: datetime
+    edge: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

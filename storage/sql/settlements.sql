@@ -40,7 +40,7 @@ order by pick_id, sequence;
 -- name: bets
 -- Settled picks of one provenance, as statistics need them.
 select
-    p.provenance, p.fixture_id, s.settled_at, p.odds, p.stake, s.profit, p.edge, s.outcome,
+    p.id as pick_id, p.provenance, p.fixture_id, s.settled_at, p.odds, p.stake, s.profit, p.edge, s.outcome,
     p.selection, f.competition, p.bookmaker, p.signal_score, p.sweet_spot_score, p.tier,
     jsonb_path_query_array(p.signals, '$[*] ? (@.direction > 0).agent') as agents,
     p.refund, p.taken_at, coalesce(c.kick_off, p.set_for, f.kick_off) as kick_off,
@@ -59,3 +59,10 @@ where p.provenance = $1
     and ($2::timestamptz is null or s.settled_at >= $2)
     and ($3::timestamptz is null or s.settled_at < $3)
 order by s.settled_at, p.number;
+
+-- name: edges
+-- What was left of picks' edges at each look that told something new; nothing once it was gone.
+select u.pick_id, u.seen_at, coalesce(u.edge, 0) as edge
+from pick_updates u
+where u.pick_id = any($1::uuid[]) and (u.edge is not null or u.state = 'gone')
+order by u.pick_id, u.seen_at;

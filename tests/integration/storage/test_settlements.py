@@ -11,8 +11,9 @@ import pytest
 
 from engine.domain.closing import Grade
 from engine.domain.numbers import units
-from engine.domain.pick import Provenance
+from engine.domain.pick import PickUpdate, PriceState, Provenance
 from engine.domain.pick import Score as PickScore
+from engine.domain.record import EdgeSeen
 from engine.domain.settlement import Outcome, Phase, Score
 from engine.domain.signal import AgentName, Reason, Signal, Standing, Tier
 from tests.builders import KICK_OFF, NOW, a_fixture, a_pick, a_result
@@ -191,6 +192,7 @@ async def test_a_bet_carries_all_that_records_are_sliced_by(store: Store) -> Non
         (bet,) = await tx.settlements.bets(Provenance.PAPER)
         await tx.settlements.add([a_settlement(quiet.id, settled_at=SETTLED_AT + MINUTE)])
         silent = (await tx.settlements.bets(Provenance.PAPER))[-1]
+    assert (bet.pick, bet.provenance) == (pick.id, Provenance.PAPER)
     assert (bet.selection, bet.competition, bet.bookmaker) == (
         pick.selection,
         a_fixture().competition,
@@ -203,6 +205,41 @@ async def test_a_bet_carries_all_that_records_are_sliced_by(store: Store) -> Non
     assert (bet.refund, bet.policy_version) == (pick.fair.refund, "v3")
     assert (silent.agents, silent.grade, silent.alt_grade) == (frozenset(), None, None)
     assert silent.kick_off == KICK_OFF
+
+
+async def test_what_was_left_of_an_edge_is_nothing_once_its_price_was_gone(store: Store) -> None:
+    """A look without a reference tells nothing of the edge; one that found no price does."""
+    pick, still = a_pick(), a_pick("away")
+    await keep_picks(store, pick, still)
+    seen = [
+        (PriceState.MOVED, 0.02),
+        (PriceState.MOVED, None),
+        (PriceState.GONE, -0.01),
+        (PriceState.GONE, None),
+    ]
+    async with store.transaction() as tx:
+        await tx.picks.add_updates(
+            [
+                PickUpdate(
+                    pick_id=pick.id,
+                    state=state,
+                    bookmaker=None,
+                    odds=None,
+                    fair_odds=None,
+                    edge=edge,
+                    seen_at=NOW + minutes * MINUTE,
+                )
+                for minutes, (state, edge) in enumerate(seen, 1)
+            ]
+        )
+        assert await tx.settlements.edges([pick.id, still.id]) == {
+            pick.id: (
+                EdgeSeen(at=NOW + MINUTE, edge=0.02),
+                EdgeSeen(at=NOW + 3 * MINUTE, edge=-0.01),
+                EdgeSeen(at=NOW + 4 * MINUTE, edge=0.0),
+            )
+        }
+        assert await tx.settlements.edges([]) == {}
 
 
 async def test_a_window_of_bets_includes_its_start_and_not_its_end(store: Store) -> None:
