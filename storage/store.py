@@ -17,6 +17,7 @@ from storage.closings import Closings
 from storage.disputes import Disputes
 from storage.exposure import Exposures
 from storage.facts import Facts
+from storage.filters import Filters
 from storage.fixtures import Fixtures
 from storage.ledger import Ledger
 from storage.migrate import migrate
@@ -71,6 +72,7 @@ class Tx:
         self._connection = connection
         self.payloads = Payloads(connection)
         self.fixtures = Fixtures(connection)
+        self.filters = Filters(connection)
         self.aliases = Aliases(connection)
         self.odds = OddsHistory(connection, odds)
         self.movements = Movements(connection)
