@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from engine.domain.numbers import Units
+from engine.domain.takings import KINDS, Takings
+
 if TYPE_CHECKING:
     from datetime import datetime
     from decimal import Decimal
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
     from engine.domain.pick import Provenance
     from engine.domain.settlement import Outcome
     from engine.domain.signal import AgentName, Tier
+    from engine.domain.takings import Kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +65,11 @@ class SettledBet:
     grade: Grade | None
     alt_grade: Grade | None
     policy_version: str
+
+    @property
+    def takings(self) -> Takings[Kind]:
+        """Its stake and profit, which are added to those of its own provenance alone."""
+        return Takings(KINDS[self.provenance], 1, Units(self.stake), Units(self.profit))
 
     @property
     def won(self) -> bool | None:

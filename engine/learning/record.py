@@ -13,6 +13,7 @@ import numpy as np
 from scipy.special import stdtrit
 
 from engine.domain.record import Estimate, Record
+from engine.domain.takings import KINDS, total
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,14 +32,16 @@ _TWO: Final = 2  # below two observations nothing has an interval
 
 
 def record(bets: Sequence[SettledBet], provenance: Provenance) -> Record:
-    """Return the record of settled bets of one provenance; the caller never mixes them.
+    """Return the record of settled bets of one provenance.
 
     Yield and CLV intervals are clustered by fixture, since the picks of one game win and lose
     together; the strike rate leaves voids out. CLV counts only bets with a graded close.
+
+    Raises:
+        TypeError: a bet is of another provenance.
     """
     ordered = sorted(bets, key=lambda bet: bet.settled_at)
-    staked = sum((bet.stake for bet in ordered), Decimal(0))
-    profit = sum((bet.profit for bet in ordered), Decimal(0))
+    money = total(KINDS[provenance], (bet.takings for bet in ordered))
     closed = [bet for bet in ordered if bet.clv is not None]
     checked = [bet for bet in ordered if bet.clv_alt is not None]
     judged = [bet.won for bet in ordered if bet.won is not None]
@@ -46,8 +49,8 @@ def record(bets: Sequence[SettledBet], provenance: Provenance) -> Record:
         provenance=provenance,
         n=len(ordered),
         n_settled=len(ordered),
-        staked=staked,
-        profit=profit,
+        staked=money.staked,
+        profit=money.profit,
         yield_=clustered_ratio(
             [float(bet.profit) for bet in ordered],
             [float(bet.stake) for bet in ordered],

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from mypy import api
 
 from engine.domain.numbers import Units
 from engine.domain.pick import Provenance
 from engine.domain.takings import KINDS, Backtest, Live, Paper, Takings, total
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from engine.domain.takings import Kind
 
 MONEY = st.decimals(-1000, 1000, places=4).map(Units)
@@ -29,6 +32,27 @@ def test_a_live_record_and_a_paper_one_are_a_type_error_before_and_as_they_run()
         paper + back  # type: ignore[operator]
     with pytest.raises(TypeError, match="a live record and a backtest record"):
         total(Live, [live, back])  # type: ignore[list-item]
+
+
+SUMS = """
+from engine.domain.takings import Backtest, Live, Paper, Takings, total
+
+live, paper, back = Takings(Live), Takings(Paper), Takings(Backtest)
+same = (live + live, paper + paper, total(Backtest, [back, back]))
+live + paper
+paper + back
+back + live
+total(Live, [paper])
+"""
+
+
+def test_the_type_checker_names_every_sum_of_two_kinds_and_no_other(tmp_path: Path) -> None:
+    module = tmp_path / "sums.py"
+    module.write_text(SUMS)
+    bare = ["--config-file=", "--strict", f"--cache-dir={tmp_path / 'cache'}"]
+    told, trouble, _ = api.run([*bare, str(module)])
+    refused = [line.split(":")[1] for line in told.splitlines() if ": error: " in line]
+    assert refused == ["6", "7", "8", "9"], told + trouble
 
 
 @pytest.mark.parametrize("one", Provenance)

@@ -24,7 +24,7 @@ def test_an_empty_record_claims_nothing() -> None:
 
 
 def test_one_bet_has_a_mean_but_no_interval() -> None:
-    found = record([a_bet("1")], Provenance.LIVE)
+    found = record([a_bet("1")], Provenance.PAPER)
     for estimate in (found.yield_, found.strike_rate, found.clv, found.clv_alt):
         assert estimate.mean is not None
         assert (estimate.n, estimate.low, estimate.high) == (1, None, None)
@@ -53,14 +53,14 @@ def test_the_record_counts_what_it_says_it_counts() -> None:
 
 def test_a_missing_close_is_not_a_close_of_zero() -> None:
     """Money: counting missing closes as 0 would drag every CLV towards the harmless."""
-    found = record([a_bet(number=0), a_bet(number=1, clv=None)], Provenance.LIVE)
+    found = record([a_bet(number=0), a_bet(number=1, clv=None)], Provenance.PAPER)
     assert found.clv.n == 1
     assert found.clv.mean == pytest.approx(0.02)
 
 
 def test_yield_is_profit_over_turnover_not_the_mean_of_bets() -> None:
     bets = [a_bet("4", 0, stake=units(2)), a_bet("-1", 1), a_bet("-1", 2)]
-    assert record(bets, Provenance.LIVE).yield_.mean == pytest.approx(0.5)
+    assert record(bets, Provenance.PAPER).yield_.mean == pytest.approx(0.5)
 
 
 def test_picks_of_one_game_do_not_count_as_independent() -> None:
@@ -71,7 +71,7 @@ def test_picks_of_one_game_do_not_count_as_independent() -> None:
         for index, bet in enumerate(apart)
     ]
     free, hedged, doubled = (
-        record(bets, Provenance.LIVE).yield_ for bets in (apart, paired, same_way)
+        record(bets, Provenance.PAPER).yield_ for bets in (apart, paired, same_way)
     )
     assert free.high is not None
     assert hedged.high is not None
@@ -164,3 +164,10 @@ def test_half_of_simulated_records_lie_in_the_inner_band() -> None:
     assert np.mean((ends > curve.low90[-1]) & (ends < curve.high90[-1])) == pytest.approx(
         0.9, abs=0.02
     )
+
+
+@pytest.mark.parametrize("other", [Provenance.LIVE, Provenance.BACKTEST])
+def test_a_bet_of_another_provenance_has_no_place_in_a_record(other: Provenance) -> None:
+    bets = [a_bet(number=0), a_bet(number=1, provenance=other)]
+    with pytest.raises(TypeError, match=f"a paper record and a {other} record have no sum"):
+        record(bets, Provenance.PAPER)
