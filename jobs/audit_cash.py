@@ -33,7 +33,7 @@ def audit_cash(facts: RawFacts) -> Iterator[Finding]:
     posted, names = _posted(facts.postings), _names(facts)
     yield from _unbalanced(facts.postings)
     should = _should(facts)
-    should |= {key: _opening() for key in posted if key[2] == _NOBODY and key[1] is None}
+    should |= {(one, None, _NOBODY): _opening() for one in _begun(posted, facts)}
     for key in sorted(posted.keys() | should.keys(), key=str):
         found, due = _told(posted.get(key, {})), _told(should.get(key, {}))
         if found != due:
@@ -51,10 +51,14 @@ def _unbalanced(postings: Iterable[Row]) -> Iterator[Finding]:
 
 
 def _posted(postings: Iterable[Row]) -> dict[Key, Accounts]:
-    """Return what each bet moved in each bankroll; payments of people are their own word."""
+    """Return what each bet moved in each bankroll; payments of people are their own word.
+
+    Nobody pays into a bankroll that picks are recommended from: there a payment is a fault.
+    """
     found: dict[Key, Accounts] = defaultdict(lambda: defaultdict(Decimal))
     for row in postings:
-        if row["account"] is not None and row["kind"] not in _PAYMENTS:
+        own_word = row["kind"] in _PAYMENTS and row["owner"] is not None
+        if row["account"] is not None and not own_word:
             key = (row["provenance"], row["owner"], row["subject"])
             found[key][row["account"]] += row["amount"]
     return found
@@ -80,6 +84,12 @@ def _moved(bet: Row, outcome: str | None) -> Accounts:
         return {"cash": -stake, "at_stake": stake}
     earned = profit_of(outcome, bet["odds"], stake)
     return {"cash": earned, "result": -earned}
+
+
+def _begun(posted: Iterable[Key], facts: RawFacts) -> set[str]:
+    """Return the provenances whose bankroll must have been opened: something was staked of it."""
+    moved = {provenance for provenance, owner, _ in posted if owner is None}
+    return moved | {row["provenance"] for row in facts.bets if row["stake"]}
 
 
 def _opening() -> Accounts:

@@ -79,22 +79,35 @@ class Bets:
         await Ledger(self._connection).post(entries)
         return True
 
+    async def amend(self, wrong: UUID, right: TakenBet, at: datetime) -> bool:
+        """Keep what a bet of a person was in the place of what was told wrongly; say whether.
+
+        Nothing is done where the wrong one does not stand, or the right one is known already.
+        """
+        if await self._held(wrong, right.user_id) is None or not await self.add(right):
+            return False
+        return await self.withdraw(wrong, right.user_id, at)
+
     async def withdraw(self, bet_id: UUID, user_id: int, at: datetime) -> bool:
         """Take back a bet of a person that was never made; say whether there was one."""
-        held = await self.standing(bet_id=bet_id, user_id=user_id)
-        if not held:
+        one = await self._held(bet_id, user_id)
+        if one is None:
             return False
-        await self._connection.execute(queries("settlements").hold, [held[0].bet.pick_id])
-        standing = await self.standing(bet_id=bet_id, user_id=user_id)
-        gone = await self._connection.fetchval(queries("bets").withdraw, bet_id, user_id, at)
-        if gone is None or not standing:
-            return False
-        one = standing[0]
+        await self._connection.execute(queries("bets").withdraw, bet_id, user_id, at)
         entries = [withdrawn(one.bankroll, bet_id, one.bet.stake, at)]
         if one.outcome is not None and one.sequence is not None:
             entries.insert(0, reversed_(one.paid(one.outcome, one.sequence, at), at))
         await Ledger(self._connection).post(entries)
         return True
+
+    async def _held(self, bet_id: UUID, user_id: int) -> StandingBet | None:
+        """Return a bet that stands; until the transaction ends nobody settles or withdraws it."""
+        seen = await self.standing(bet_id=bet_id, user_id=user_id)
+        await self._connection.execute(
+            queries("settlements").hold, [one.bet.pick_id for one in seen]
+        )
+        still = await self.standing(bet_id=bet_id, user_id=user_id)
+        return still[0] if still else None
 
     async def standing(
         self,

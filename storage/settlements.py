@@ -62,8 +62,13 @@ class Settlements:
         self._connection = connection
 
     async def add(self, settlements: Sequence[Settlement]) -> int:
-        """Append settlements and post what they pay; return how many were new."""
-        new = 0
+        """Append settlements and post what they pay; return how many were new.
+
+        Their picks are held first: a bet told of meanwhile is paid by one of the two, never by
+        neither.
+        """
+        new, picks = 0, [s.pick_id for s in settlements]
+        await self._connection.execute(queries("settlements").hold, picks)
         for s in settlements:
             before = await terms(self._connection, s.pick_id)
             added = await self._connection.fetchval(

@@ -78,7 +78,8 @@ where b.pick_id in (select picks_since($1))
 order by b.taken_at, b.id;
 
 -- name: postings
--- What every account gained by every entry about these bets; from the beginning, about anything.
+-- What every account gained by every entry about these bets, and what their bankrolls began with;
+-- from the beginning, about anything.
 select
     b.provenance, b.owner, e.number, e.subject, e.kind, e.sequence, e.posted_at,
     p.account, p.amount
@@ -86,6 +87,8 @@ from ledger_entries e
 join bankrolls b on b.id = e.bankroll
 left join ledger_postings p on p.entry = e.number
 where $1::timestamptz is null
+    or e.kind = 'opened'
+    and b.provenance in (select provenance from picks where id in (select picks_since($1)))
     or e.subject in (select picks_since($1))
     or e.subject in (select id from bets where pick_id in (select picks_since($1)))
 order by e.number, p.account;

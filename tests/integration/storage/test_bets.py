@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -114,6 +115,60 @@ async def test_a_bet_that_was_never_made_moves_nothing_in_all(store: Store, afte
         entries = [entry for _, entry in await tx.ledger.entries(mine.bankroll)]
     assert (mine.cash, mine.at_stake, mine.result) == (units(0),) * 3
     assert entries[-1].kind is EntryKind.WITHDRAWN
+
+
+async def amend(store: Store, wrong: TakenBet, right: TakenBet) -> bool:
+    async with store.transaction() as tx:
+        return await tx.bets.amend(wrong.id, right, KICK_OFF)
+
+
+@pytest.mark.parametrize("after", ["before the result", "after it"])
+async def test_a_bet_told_wrongly_is_reversed_and_told_anew(store: Store, after: str) -> None:
+    await take(store, a_bet())
+    if after == "after it":
+        await settle(store)
+    right = a_bet(2, odds=Odds(3.0), stake=units(20))
+    assert [await amend(store, a_bet(), right) for _ in range(2)] == [True, False]
+    assert await cash(store) == (40 if after == "after it" else -20)
+    await settle(store, 2, **LOST)
+    assert await cash(store) == -20
+    async with store.reading() as tx:
+        assert [one.bet for one in await tx.bets.of(ANN)] == [right]
+
+
+async def test_nothing_is_amended_by_a_stranger_or_into_a_bet_that_is_known(store: Store) -> None:
+    await take(store, a_bet(), a_bet(2))
+    stranger, known, unknown = a_bet(3, user_id=BOB), a_bet(2), a_bet(4)
+    assert not await amend(store, a_bet(), stranger)
+    assert not await amend(store, a_bet(), known)
+    assert not await amend(store, a_bet(), a_bet())
+    assert not await amend(store, a_bet(9), unknown)
+    async with store.reading() as tx:
+        assert {one.bet for one in await tx.bets.of(ANN)} == {a_bet(), a_bet(2)}
+        assert await tx.bets.of(BOB) == ()
+    assert await cash(store) == -20
+
+
+async def test_two_who_amend_one_bet_at_once_leave_one_bet(store: Store) -> None:
+    await take(store, a_bet())
+    rights = [a_bet(number, stake=units(number)) for number in (2, 3, 4)]
+    async with asyncio.TaskGroup() as group:
+        done = [group.create_task(amend(store, a_bet(), right)) for right in rights]
+    assert sorted(one.result() for one in done) == [False, False, True]
+    async with store.reading() as tx:
+        (left,) = await tx.bets.of(ANN)
+    assert left.bet in rights
+    assert await cash(store) == -left.bet.stake
+
+
+async def test_a_bet_told_while_its_pick_is_settled_is_paid(store: Store) -> None:
+    """The settlement waits for the bet, though whoever settles had not held the pick."""
+    async with asyncio.TaskGroup() as group, store.transaction() as tx:
+        await tx.bets.add(a_bet())
+        settling = group.create_task(settle(store))
+        done, _ = await asyncio.wait({settling}, timeout=0.3)
+        assert not done
+    assert await cash(store) == 15
 
 
 async def test_a_person_is_forgotten_with_all_they_took_and_nobody_else_is(

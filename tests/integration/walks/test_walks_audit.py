@@ -215,6 +215,24 @@ PLANTED: Final = {
         "update ledger_postings set amount = amount * 2 where entry = 1",
         {"cash"},
     ),
+    "a bankroll that never began": (
+        (
+            "delete from ledger_postings where entry = 1;"
+            " delete from ledger_entries where number = 1"
+        ),
+        {"cash"},
+    ),
+    "a payment into what is recommended from": (
+        (
+            "with more as (insert into ledger_entries"
+            " (bankroll, subject, kind, sequence, posted_at)"
+            " select bankroll, gen_random_uuid(), 'deposited', 0, posted_at"
+            " from ledger_entries where number = 1 returning number)"
+            " insert into ledger_postings select number, account, amount from more"
+            " cross join (values ('cash', 7), ('capital', -7)) m (account, amount)"
+        ),
+        {"cash"},
+    ),
     "a live stake booked as paper": (
         (
             "insert into bankrolls (provenance) values ('paper') on conflict do nothing;"
