@@ -125,7 +125,7 @@ def _linearised(residual: NDArray[np.float64], total: float) -> float:
 def _drawn(over: NDArray[np.float64], under: NDArray[np.float64]) -> tuple[float, float]:
     if len(over) < 2:  # noqa: PLR2004  # as above
         return float("nan"), float("nan")
-    times = _times(len(over))
+    times = draws_of(len(over))
     with np.errstate(invalid="ignore", divide="ignore"):
         ratios = (times @ over) / (times @ under)
     low, high = np.nanquantile(ratios[np.isfinite(ratios)], [1 - _QUANTILE, _QUANTILE])
@@ -147,7 +147,7 @@ def drawn_errors(over: NDArray[np.float64], under: NDArray[np.float64]) -> NDArr
     clusters = over.shape[1]
     if clusters < 2:  # noqa: PLR2004  # as above
         return np.full(len(over), np.nan)
-    times = _times(clusters).T
+    times = draws_of(clusters).T
     below = under @ times
     with np.errstate(invalid="ignore", divide="ignore"):
         ratios = np.where(below > 0, over @ times / below, np.nan)
@@ -160,8 +160,8 @@ def drawn_errors(over: NDArray[np.float64], under: NDArray[np.float64]) -> NDArr
 
 
 @lru_cache(maxsize=64)
-def _times(clusters: int) -> NDArray[np.float64]:
-    """Return how often each draw takes each week; the same draws for all that is compared."""
+def draws_of(clusters: int) -> NDArray[np.float64]:
+    """Return how often each draw takes each week (draws, weeks); the same for all compared."""
     rng = np.random.default_rng(_SEED)
     found: NDArray[np.float64] = rng.multinomial(
         clusters, np.full(clusters, 1 / clusters), size=DRAWS

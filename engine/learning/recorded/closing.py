@@ -1,0 +1,67 @@
+"""What closes say of a record: value, how often it was there, and how much of it is covered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from engine.learning.recorded.columns import mean, ratio, share
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from engine.domain.record import Estimate
+    from engine.learning.recorded.columns import Columns
+
+    Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseFigures:
+    """CLV of the bets whose close counts, `closes` of n; what has none is missing, and not 0.
+
+    `weighted` by stakes; `log` is the mean of ln(odds x fair probability at the close); `beat` the
+    share above 0. `gap` is the edge said at the alert less the CLV: 0 where nobody fooled
+    themselves. `without` and `within` are the yields of bets without and with a close: far apart,
+    the closes that were caught are no fair sample.
+    """
+
+    n: int
+    closes: int
+    clv: Estimate
+    weighted: Estimate
+    log: Estimate
+    clv_alt: Estimate
+    beat: Estimate
+    gap: Estimate
+    within: Estimate
+    without: Estimate
+
+
+def closing(bets: Columns) -> CloseFigures:
+    """Return what closes say of settled bets."""
+    known = np.isfinite(bets.clv)
+    above = np.where(known, (bets.clv > 0) * 1.0, np.nan)
+    return CloseFigures(
+        n=len(bets),
+        closes=int(known.sum()),
+        clv=mean(bets.clv, bets.week),
+        weighted=ratio(bets.stake * bets.clv, np.where(known, bets.stake, np.nan), bets.week),
+        log=mean(_logs(bets), bets.week),
+        clv_alt=mean(bets.clv_alt, bets.week),
+        beat=share(above, bets.week),
+        gap=mean(bets.expected - bets.clv, bets.week),
+        within=ratio(np.where(known, bets.profit, np.nan), bets.stake, bets.week),
+        without=ratio(np.where(known, np.nan, bets.profit), bets.stake, bets.week),
+    )
+
+
+def _logs(bets: Columns) -> Floats:
+    """Return ln(o·q): the CLV is (1 - refund)·(o·q - 1) (METHOD B2)."""
+    decided = 1 - np.nan_to_num(bets.refund)
+    told = np.divide(bets.clv, decided, out=np.full(len(bets), np.nan), where=decided > 0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        found: Floats = np.log1p(told)
+    return np.where(np.isfinite(found), found, np.nan)

@@ -1,0 +1,210 @@
+"""What a record earned, and how bumpy the way was: each figure with its n and interval.
+
+Ratios have intervals by weeks (METHOD B4); figures that are no plain ratio have theirs by drawing
+whole weeks anew. Falls and streaks are extremes of one path: beside the fall stands what the same
+matchdays would show in another order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from engine.domain.record import Estimate
+from engine.learning.clusters import DRAWS, draws_of
+from engine.learning.recorded.columns import mean, ratio, share
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from engine.learning.recorded.columns import Columns
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+
+BANKROLL: Final = 100.0
+"""Units of a bankroll: ROI is profit in shares of it."""
+_TWO: Final = 2
+_SEED: Final = 20_261_123
+_LOW, _HIGH = 0.025, 0.975
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fall:
+    """The deepest fall of the running profit from a peak, in units, and how long the longest was.
+
+    `days` are matchdays below a former peak. `usual` and `deep` are the median and the 95 %
+    quantile of the deepest fall when the same matchdays come in any order.
+    """
+
+    units: float
+    days: int
+    usual: float
+    deep: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Streaks:
+    """Runs of won and of lost bets, given-back ones left out; `current` is negative of losses."""
+
+    longest_won: int
+    longest_lost: int
+    current: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoneyFigures:
+    """What n bets earned.
+
+    `yield_` is profit / turnover, `roi` profit / starting bankroll (100 units), never one for the
+    other. `profit_factor` is units won / units lost. `sharpe` is the mean of matchdays' profits
+    over their standard deviation, `sortino` over their root mean square below 0, neither
+    annualised; `calmar` is profit / deepest fall.
+    """
+
+    n: int
+    matchdays: int
+    staked: float
+    profit: float
+    yield_: Estimate
+    roi: float
+    strike_rate: Estimate
+    mean_odds: Estimate
+    profit_factor: Estimate
+    sharpe: Estimate
+    sortino: Estimate
+    calmar: float | None
+    fall: Fall
+    streaks: Streaks
+
+
+def money(bets: Columns) -> MoneyFigures:
+    """Return what settled bets earned."""
+    days = _by_day(bets)
+    won, lost = np.maximum(bets.profit, 0.0), np.maximum(-bets.profit, 0.0)
+    fall = _fall(days.profit)
+    profit = float(bets.profit.sum())
+    return MoneyFigures(
+        n=len(bets),
+        matchdays=len(days.profit),
+        staked=float(bets.stake.sum()),
+        profit=profit,
+        yield_=ratio(bets.profit, bets.stake, bets.week),
+        roi=profit / BANKROLL,
+        strike_rate=share(bets.won, bets.week),
+        mean_odds=mean(bets.odds, bets.week),
+        profit_factor=_drawn((won, lost), bets.week, _over, len(bets)),
+        sharpe=_of_days(days, np.square, _sharpe),
+        sortino=_of_days(days, lambda one: np.square(np.minimum(one, 0.0)), _sortino),
+        calmar=profit / fall.units if fall.units > 0 else None,
+        fall=fall,
+        streaks=_streaks(bets.won),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Days:
+    """The profit of each matchday in order, and its week."""
+
+    profit: Floats
+    week: Ints
+
+
+def _by_day(bets: Columns) -> _Days:
+    days, first, place = np.unique(bets.day, return_index=True, return_inverse=True)
+    profit = np.bincount(place, bets.profit, len(days)).astype(np.float64)
+    return _Days(profit=profit, week=bets.week[first])
+
+
+def _over(sums: Floats) -> Floats:
+    above, below = sums
+    found: Floats = np.divide(above, below, out=np.full(above.shape, np.nan), where=below > 0)
+    return found
+
+
+def _sharpe(sums: Floats) -> Floats:
+    """Return mean / standard deviation (n - 1) from sums of 1, x and x²."""
+    count, total, square = sums
+    with np.errstate(invalid="ignore", divide="ignore"):
+        variance = (square - total**2 / count) / (count - 1)
+        found: Floats = np.where(variance > 0, total / count / np.sqrt(variance), np.nan)
+    return found
+
+
+def _sortino(sums: Floats) -> Floats:
+    count, total, below = sums
+    with np.errstate(invalid="ignore", divide="ignore"):
+        found: Floats = np.where(below > 0, total / count / np.sqrt(below / count), np.nan)
+    return found
+
+
+def _of_days(
+    days: _Days, square: Callable[[Floats], Floats], figure: Callable[[Floats], Floats]
+) -> Estimate:
+    parts = (np.ones(len(days.profit)), days.profit, square(days.profit))
+    return _drawn(parts, days.week, figure, len(days.profit))
+
+
+def _drawn(
+    parts: tuple[Floats, ...], week: Ints, figure: Callable[[Floats], Floats], n: int
+) -> Estimate:
+    """Return a figure of sums, its interval by whole weeks drawn anew."""
+    weeks, place = np.unique(week, return_inverse=True)
+    sums = np.stack([np.bincount(place, part, len(weeks)) for part in parts])
+    value = float(figure(sums.sum(axis=1, keepdims=True))[0]) if n else np.nan
+    if not np.isfinite(value):
+        return Estimate(mean=None, n=n, low=None, high=None)
+    if len(weeks) < _TWO:
+        return Estimate(mean=value, n=n, low=None, high=None)
+    drawn = figure(sums @ draws_of(len(weeks)).T)
+    known = drawn[np.isfinite(drawn)]
+    low, high = np.quantile(known, [_LOW, _HIGH]).tolist() if len(known) else (value, value)
+    return Estimate(mean=value, n=n, low=min(low, value), high=max(high, value))
+
+
+def _fall(profits: Floats) -> Fall:
+    if not len(profits):
+        return Fall(units=0.0, days=0, usual=0.0, deep=0.0)
+    rng = np.random.default_rng(_SEED)
+    shuffled = rng.permuted(np.broadcast_to(profits, (DRAWS, len(profits))), axis=1)
+    usual, deep = np.quantile(_deepest(shuffled), [0.5, 0.95]).tolist()
+    return Fall(
+        units=float(_deepest(profits)), days=_longest(_under(profits)), usual=usual, deep=deep
+    )
+
+
+def _deepest(profits: Floats) -> Floats:
+    """Return the deepest fall of running profits (..., days) from a peak, the start among them."""
+    running = np.cumsum(profits, axis=-1)
+    peak = np.maximum(np.maximum.accumulate(running, axis=-1), 0.0)
+    found: Floats = (peak - running).max(axis=-1)
+    return found
+
+
+def _under(profits: Floats) -> NDArray[np.bool_]:
+    running = np.cumsum(profits)
+    peak = np.maximum(np.maximum.accumulate(running), 0.0)
+    found: NDArray[np.bool_] = running < peak
+    return found
+
+
+def _longest(flags: NDArray[np.bool_]) -> int:
+    longest = current = 0
+    for flag in flags.tolist():
+        current = current + 1 if flag else 0
+        longest = max(longest, current)
+    return longest
+
+
+def _streaks(won: Floats) -> Streaks:
+    decided = won[np.isfinite(won)] > 0
+    last = 0
+    for flag in decided[::-1].tolist():
+        if last and (last > 0) is not flag:
+            break
+        last += 1 if flag else -1
+    return Streaks(longest_won=_longest(decided), longest_lost=_longest(~decided), current=last)
