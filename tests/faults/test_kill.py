@@ -144,6 +144,7 @@ async def test_killed_inside_the_pick_transaction_neither_pick_nor_alert_exists(
             lambda: _nobody_waits(watcher), within=10, what="the server let go", log=street.log
         )
         assert await gate.fetchval("select count(*) from picks") == 0
+        assert await gate.fetchval("select count(*) from ledger_entries") == 0
         assert await gate.fetchval("select count(*) from outbox where kind = 'pick'") == 0
         async with street.service():
             await eventually(

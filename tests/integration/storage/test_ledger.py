@@ -11,6 +11,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 
+from engine.domain.errors import StoreUnavailable
 from engine.domain.ledger import Bankroll, EntryKind
 from engine.domain.numbers import units
 from engine.domain.pick import Provenance
@@ -94,6 +95,35 @@ async def test_a_transaction_that_fails_moves_nothing(store: Store) -> None:
             await tx.settlements.add([a_settlement(pick.id)])
             raise RuntimeError
     assert await stands(store) == before
+
+
+async def test_who_is_cut_off_while_settling_has_paid_nothing_and_the_next_pays_once(
+    store: Store, pool: Pool
+) -> None:
+    pick = a_pick()
+    await keep_picks(store, pick)
+    before = await stands(store)
+    with pytest.raises(StoreUnavailable):  # noqa: PT012  # it is cut off after it had settled
+        async with store.transaction() as tx:
+            await tx.settlements.add([a_settlement(pick.id)])
+            await pool.execute(
+                "select pg_terminate_backend(pid) from pg_stat_activity"
+                " where datname = current_database() and state = 'idle in transaction'"
+            )
+            await tx.settlements.hold([pick.id])
+    assert await stands(store) == before
+    await settle(store, a_settlement(pick.id))
+    assert (await stands(store))[Provenance.PAPER].profit == Decimal("0.6")
+
+
+async def test_many_who_settle_at_once_without_having_held_pay_once(store: Store) -> None:
+    pick = a_pick()
+    await keep_picks(store, pick)
+    async with asyncio.TaskGroup() as group:
+        for _ in range(6):
+            group.create_task(settle(store, a_settlement(pick.id)))
+    after = (await stands(store))[Provenance.PAPER]
+    assert (after.profit, after.at_stake) == (Decimal("0.6"), 0)
 
 
 async def test_many_who_settle_at_once_pay_once(store: Store) -> None:
