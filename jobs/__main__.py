@@ -46,6 +46,7 @@ from jobs.reproduce import reproduce_app
 from jobs.rules import rules_from
 from jobs.run import RunState
 from jobs.runner import Runner
+from jobs.seed_record import add_seed_command
 from jobs.usage import OneLine
 from jobs.verify import add_verify_command
 from jobs.versions_commands import add_versions_commands
@@ -350,6 +351,7 @@ add_names_commands(app, _with_context)
 add_versions_commands(app, _with_context)
 add_verify_command(app, _with_context, _write)
 add_audit_command(app, _with_context, _write)
+add_seed_command(app)
 add_backfill_command(app, _with_context, _refuse)
 
 if __name__ == "__main__":
