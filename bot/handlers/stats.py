@@ -1,4 +1,4 @@
-"""The record of each provenance, apart, with one picture that says the same."""
+"""The record of each provenance, apart: whole or filtered, tab by tab, with one picture."""
 
 from __future__ import annotations
 
@@ -7,41 +7,130 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from bot.render.stats import chart_labels, render_caption, render_stats
+from bot.asking import Tab, keep, names_of, read
+from bot.render.cells import Closes, render_cells, render_closes
+from bot.render.filters import render_refusal
+from bot.render.stats import NOT_COUNTED, chart_labels, render_caption, render_stats
+from bot.tabs import under_refusal, under_stats
 from charts.profit import profit_chart
-from engine.domain.pick import Provenance
+from engine.domain.filter_reading import FilterRefused
+from engine.domain.pick_filter import parse
+from engine.learning.decay import decay
 from engine.learning.record import profit_curve, record
+from engine.learning.slices import By, cell, sliced
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from bot.asking import Asked
     from bot.context import Visit
-    from engine.domain.record import SettledBet
+    from engine.domain.numbers import PickId
+    from engine.domain.pick import Provenance
+    from engine.domain.pick_filter import PickFilter
+    from engine.domain.record import EdgeSeen, SettledBet
 
 log = structlog.get_logger()
 DRAWING_SECONDS: Final = 10.0
 
 
 async def stats(visit: Visit) -> None:
+    """Show the tab that was asked for; a filter nobody understands is taught, never dropped."""
+    try:
+        asked = await read(visit)
+    except FilterRefused as refused:
+        await _teach(visit, refused)
+        return
+    if asked.tab is Tab.OVERVIEW:
+        await _overview(visit, asked)
+    elif asked.tab is Tab.CLV:
+        await _closes(visit, asked)
+    else:
+        await _cut(visit, asked, By(asked.tab))
+
+
+async def _overview(visit: Visit, asked: Asked) -> None:
     """Show the figures, then their picture; the words never wait for the picture.
 
-    Without a settled bet there is nothing to draw: the words alone say when there will be.
+    Without a settled bet there is nothing to draw: the words alone say when there will be. The
+    picture is of whole records, and comes once: a tab changes the words alone.
     """
     async with visit.door.store.reading() as tx:
         counts = await tx.reports.provenance_counts()
-        bets = {
+        settled = {
             provenance: await tx.settlements.bets(provenance)
-            for provenance in Provenance
+            for provenance in asked.allowed
             if counts.get(provenance, (0, 0))[1]
         }
-        coverage = {provenance: await tx.closings.coverage(provenance) for provenance in bets}
-    records = [record(settled, provenance) for provenance, settled in bets.items()]
-    text = render_stats(
-        records, counts, voice=visit.voice, money=visit.door.money, coverage=coverage
+        coverage = NOT_COUNTED
+        if not asked.picks:
+            coverage = {one: await tx.closings.coverage(one) for one in settled}
+    bets = await asyncio.to_thread(_kept, settled, asked.picks)
+    records = await asyncio.to_thread(
+        lambda: [record(kept, provenance) for provenance, kept in bets.items()]
     )
-    await visit.show(text, visit.buttons.back())
-    if bets:
+    text = render_stats(
+        records,
+        counts,
+        voice=visit.voice,
+        money=visit.door.money,
+        coverage=coverage,
+        picks=asked.picks,
+    )
+    await visit.show(text, under_stats(visit.buttons, asked))
+    if bets and not asked.picks and not asked.pressed:
         await _show_curve(visit, bets)
+
+
+async def _cut(visit: Visit, asked: Asked, by: By) -> None:
+    bets = await _bets(visit, asked)
+    cut = await asyncio.to_thread(sliced, bets, by, asked.provenance)
+    text = render_cells(cut, asked.picks, voice=visit.voice, money=visit.door.money)
+    await visit.show(text, under_stats(visit.buttons, asked))
+
+
+async def _closes(visit: Visit, asked: Asked) -> None:
+    bets = await _bets(visit, asked)
+    async with visit.door.store.reading() as tx:
+        seen = await tx.settlements.edges(bet.pick for bet in bets)
+    closes = await asyncio.to_thread(_told, bets, seen, asked.provenance)
+    text = render_closes(closes, asked.picks, voice=visit.voice, money=visit.door.money)
+    await visit.show(text, under_stats(visit.buttons, asked))
+
+
+def _told(
+    bets: Sequence[SettledBet], seen: Mapping[PickId, Sequence[EdgeSeen]], provenance: Provenance
+) -> Closes:
+    return Closes(
+        whole=cell("", bets) if bets else None,
+        grades=sliced(bets, By.GRADE, provenance),
+        decay=decay(bets, seen),
+    )
+
+
+async def _bets(visit: Visit, asked: Asked) -> Sequence[SettledBet]:
+    """Return the settled bets of one record that the filter keeps."""
+    if asked.provenance not in asked.allowed:
+        return ()
+    async with visit.door.store.reading() as tx:
+        settled = await tx.settlements.bets(asked.provenance)
+    kept = await asyncio.to_thread(_kept, {asked.provenance: settled}, asked.picks)
+    return kept.get(asked.provenance, ())
+
+
+def _kept(
+    settled: Mapping[Provenance, Sequence[SettledBet]], picks: PickFilter
+) -> dict[Provenance, list[SettledBet]]:
+    """Return the records that have bets the filter keeps, with those bets alone."""
+    found = {one: [bet for bet in bets if picks.keeps(bet)] for one, bets in settled.items()}
+    return {one: bets for one, bets in found.items() if bets}
+
+
+async def _teach(visit: Visit, refused: FilterRefused) -> None:
+    """Say what of a filter means nothing, with one that does under a button."""
+    now = visit.now.astimezone(visit.door.money.time_zone)
+    number = await keep(visit, parse(refused.fixed, now, names_of(visit.door)))
+    text = render_refusal(refused, voice=visit.voice)
+    await visit.show(text, under_refusal(visit.buttons, refused.fixed, number))
 
 
 async def _show_curve(visit: Visit, bets: Mapping[Provenance, Sequence[SettledBet]]) -> None:

@@ -87,4 +87,6 @@ _VALUES: Final[Mapping[str, Callable[[str, Voice], str]]] = {
     "odds": _band,
     "rest": _band,
     "moved": _band,
+    "timing": _band,
+    "score": _band,
 }

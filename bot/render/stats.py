@@ -6,11 +6,13 @@ import math
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from bot.render.html import Html, bold, lines, paragraphs
-from bot.render.numbers import decimal, money, percent
+from bot.render.filters import in_force
+from bot.render.html import Html, bold, code, lines, paragraphs
+from bot.render.numbers import day, decimal, money, percent
 from charts.profit import ProfitLabels
 from engine.domain.closing import Grade
 from engine.domain.pick import Provenance
+from engine.domain.pick_filter import EVERYTHING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from bot.render.numbers import Money
     from bot.render.voice import Voice
     from engine.domain.closing import CloseCoverage
+    from engine.domain.pick_filter import PickFilter
     from engine.domain.record import Estimate, Record
     from engine.learning.record import Curve
 
@@ -37,12 +40,14 @@ def render_stats(
     voice: Voice,
     money: Money,
     coverage: Mapping[Provenance, CloseCoverage] = NOT_COUNTED,
+    picks: PickFilter = EVERYTHING,
 ) -> Html:
     """Return one section a provenance, never a sum of them.
 
-    `coverage` says beside the CLV which share of the finished bets it speaks of, by grade.
+    `coverage` says beside the CLV which share of the finished bets it speaks of, by grade. The
+    counts are of all bets, whatever `picks` keeps.
     """
-    title = bold(voice.html("stats.title"))
+    title = lines(bold(voice.html("stats.title")), in_force(picks, voice))
     told = [
         voice.html(
             "stats.count",
@@ -54,11 +59,14 @@ def render_stats(
     ]
     banner = voice.html("stats.banner", counts=" · ".join(told))
     if not records:
-        return paragraphs(title, banner, voice.html("stats.empty"))
+        return paragraphs(
+            title, banner, voice.html("filter.none_kept" if picks else "stats.empty")
+        )
     sections = (
         _section(record, coverage.get(record.provenance), voice, money) for record in records
     )
-    return paragraphs(title, banner, *sections, voice.html("stats.interval"))
+    hint = voice.html("filter.hint", example=code("/stats market=btts,ou odds=1.5-2.5 since=30d"))
+    return paragraphs(title, banner, *sections, lines(voice.html("stats.interval"), hint))
 
 
 def estimate(
@@ -85,6 +93,7 @@ def _section(record: Record, coverage: CloseCoverage | None, voice: Voice, purse
     few = record.n_settled < ENOUGH
     return lines(
         bold(voice.html("stats.section", provenance=provenance, n=record.n_settled)),
+        _window(record, voice, purse),
         voice.html(
             "stats.profit",
             profit=money(worth, purse.currency, voice.language, signed=True),
@@ -104,6 +113,16 @@ def _section(record: Record, coverage: CloseCoverage | None, voice: Voice, purse
         ),
         voice.html("stats.caution", n=ENOUGH) if few else "",
     )
+
+
+def _window(record: Record, voice: Voice, purse: Money) -> Html | str:
+    """Write the days of the first and the last settlement."""
+    if record.since is None or record.until is None:
+        return ""
+    since, until = (
+        day(at, purse.time_zone, voice.language) for at in (record.since, record.until)
+    )
+    return voice.html("stats.window", since=since, until=until)
 
 
 def _grades(coverage: CloseCoverage, voice: Voice) -> Html:

@@ -8,7 +8,7 @@ answer.
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
@@ -54,13 +54,15 @@ class By(StrEnum):
 class Cell:
     """The bets of one value of a trait.
 
-    `clv` and `beat` (the share that beat the close) count bets with a close that counts;
-    `coverage` is their share. Intervals are by weeks, the share's never narrower than Wilson's.
+    `clv` and `beat` (the share that beat the close) count bets with a close that counts, whose
+    share is `coverage`; `clv_alt` those with one of the second reference. Intervals are by
+    weeks, the share's never narrower than Wilson's.
     """
 
     key: str
     n: int
     clv: Estimate
+    clv_alt: Estimate
     beat: Estimate
     yield_: Estimate
     coverage: float
@@ -113,17 +115,18 @@ def sliced(bets: Sequence[SettledBet], by: By, provenance: Provenance) -> Sliced
 
 def cell(key: str, bets: Sequence[SettledBet]) -> Cell:
     """Return the figures of at least one bet."""
-    closed = [(bet, bet.clv) for bet in bets if bet.clv is not None]
-    weeks = _weeks([bet for bet, _ in closed])
-    clvs, ones = [clv for _, clv in closed], [1.0] * len(closed)
+    closed = [bet for bet in bets if bet.clv is not None]
+    other = [bet for bet in bets if bet.clv_alt is not None]
+    clvs = [bet.clv for bet in closed if bet.clv is not None]
+    alts = [bet.clv_alt for bet in other if bet.clv_alt is not None]
+    weeks = _weeks(closed)
     return Cell(
         key=key,
         n=len(bets),
-        clv=clustered_ratio(clvs, ones, weeks),
+        clv=clustered_ratio(clvs, [1.0] * len(clvs), weeks),
+        clv_alt=clustered_ratio(alts, [1.0] * len(alts), _weeks(other)),
         beat=_share([clv > 0 for clv in clvs], weeks),
-        yield_=clustered_ratio(
-            [float(bet.profit) for bet in bets], [float(bet.stake) for bet in bets], _weeks(bets)
-        ),
+        yield_=_yield(bets),
         coverage=len(closed) / len(bets),
     )
 
@@ -157,6 +160,24 @@ def _share(beaten: Sequence[bool], weeks: Sequence[str]) -> Estimate:
         low=max(0.0, min(plain.low, weekly.low)),
         high=min(1.0, max(plain.high, weekly.high)),
     )
+
+
+def _yield(bets: Sequence[SettledBet]) -> Estimate:
+    """Return profit over stakes; bets that were all won or all lost do not make it certain.
+
+    They leave no spread to measure: its ends are then those of the chance to win, at their odds.
+    """
+    found = clustered_ratio(
+        [float(bet.profit) for bet in bets], [float(bet.stake) for bet in bets], _weeks(bets)
+    )
+    judged = [bet.won for bet in bets if bet.won is not None]
+    chance = wilson(sum(judged), len(judged))
+    if len(set(judged)) != 1 or None in {chance.low, found.low}:
+        return found
+    odds = sum(bet.odds for bet in bets) / len(bets)
+    ends = (found.low, found.high, *((end or 0) * odds - 1 for end in (chance.low, chance.high)))
+    known = [end for end in ends if end is not None]
+    return replace(found, low=min(known), high=max(known))
 
 
 def _weeks(bets: Sequence[SettledBet]) -> list[str]:

@@ -7,7 +7,7 @@ from PIL import Image
 
 from engine.domain.pick import Provenance
 from storage.pool import Pool
-from tests.e2e.bot_house import MEMBER, VIEWER, a_pick, open_house, settle
+from tests.e2e.bot_house import MEMBER, VIEWER, House, a_pick, open_house, settle
 
 
 async def test_no_settled_bet_is_said_in_words_without_a_picture(pool: Pool) -> None:
@@ -68,3 +68,85 @@ async def test_the_button_of_the_menu_opens_the_same_screen(pool: Pool) -> None:
         text, photo = await house.see(MEMBER, 2)
         assert (text["kind"], text["message_id"]) == ("edit", help_text["message_id"])
         assert photo["files"]
+
+
+async def test_a_typed_filter_holds_through_tabs_and_back(pool: Pool) -> None:
+    async with open_house(pool) as house:
+        await six_settled(house)
+        [kept] = await house.write(VIEWER, "/stats marché=plus_2.5 cote=1.5-2.5")
+        assert "🔎 market=over_2.5 odds=1.5-2.5" in kept["text"]
+        assert "LIVE · settled: n = 3" in kept["text"]
+        assert await house.sees_nothing(VIEWER)  # the picture is of whole records
+
+        await house.tap(VIEWER, kept, "Market")
+        [cut] = await house.see(VIEWER)
+        assert (cut["kind"], cut["message_id"]) == ("edit", kept["message_id"])
+        assert "By market · LIVE" in cut["text"]
+        assert "🔎 market=over_2.5 odds=1.5-2.5" in cut["text"]
+        assert "3 settled bets, matches from 22 Nov 2026 to 22 Nov 2026" in cut["text"]
+        assert "Over 2.5 · n = 3 ⚠️" in cut["text"]
+
+        await house.tap(VIEWER, cut, "⬅ Stats")
+        [back] = await house.see(VIEWER)
+        assert (back["kind"], back["message_id"]) == ("edit", kept["message_id"])
+        assert back["text"] == kept["text"]
+
+        await house.tap(VIEWER, back, "No filter")
+        [whole] = await house.see(VIEWER)
+        assert "LIVE · settled: n = 6" in whole["text"]
+        assert "🔎" not in whole["text"]
+        assert await house.sees_nothing(VIEWER)
+
+
+async def test_a_filter_nobody_understands_is_taught_and_one_that_is_can_be_tapped(
+    pool: Pool,
+) -> None:
+    async with open_house(pool) as house:
+        await six_settled(house)
+        [taught] = await house.write(VIEWER, "/stats markt=over_2.5 odds=1.5-2.5")
+        assert "Filter refused: nothing was filtered" in taught["text"]
+        assert "No field is called markt." in taught["text"]
+        assert "Try: /stats market=over_2.5 odds=1.5-2.5" in taught["text"]
+        await house.tap(VIEWER, taught, "🔎 market=over_2.5 odds=1.5-2.5")
+        [kept] = await house.see(VIEWER)
+        assert (kept["kind"], kept["message_id"]) == ("edit", taught["message_id"])
+        assert "LIVE · settled: n = 3" in kept["text"]
+
+
+async def test_a_tab_is_of_one_record_and_the_others_are_a_tap_away(pool: Pool) -> None:
+    async with open_house(pool) as house:
+        await six_settled(house)
+        text, _ = await house.write(VIEWER, "/stats", 2)
+        await house.tap(VIEWER, text, "CLV")
+        [closes] = await house.see(VIEWER)
+        assert "CLV · LIVE" in closes["text"]
+        assert "Closes caught: 0/6" in closes["text"]
+        await house.tap(VIEWER, closes, "Paper")
+        [paper] = await house.see(VIEWER)
+        assert paper["text"].startswith("🎯 CLV · PAPER")
+        assert "No settled bet yet" in paper["text"]
+
+
+async def test_a_filter_that_lets_nothing_in_says_so(pool: Pool) -> None:
+    async with open_house(pool) as house:
+        await six_settled(house)
+        [none] = await house.write(VIEWER, "/stats provenance=backtest")
+        assert "No settled bet passes this filter." in none["text"]
+        assert "LIVE · settled" not in none["text"]
+        await house.tap(VIEWER, none, "Odds")
+        [cut] = await house.see(VIEWER)
+        assert "By odds band · BACKTEST" in cut["text"]
+        assert "No settled bet passes this filter." in cut["text"]
+        assert not any("Live" in button["text"] for row in cut["buttons"] for button in row)
+
+
+async def six_settled(house: House) -> None:
+    """Settle three picks of each of two markets."""
+    for number in range(6):
+        pick = await a_pick(
+            house.store,
+            after=-timedelta(hours=3),
+            home=f"Home{number}",
+            code="home" if number % 2 else "over_2.5",
+        )
+        await settle(house.store, pick, won=number < 3)

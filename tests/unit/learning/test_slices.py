@@ -82,7 +82,7 @@ def test_the_figures_of_a_cell_by_hand() -> None:
     """Two weeks: CLV 0.04 and 0.02 against 0.00; a bet without a close counts in n alone."""
     week = timedelta(days=7)
     bets = [
-        a_bet("1", clv=0.04, kick_off=NOW),
+        a_bet("1", clv=0.04, clv_alt=None, kick_off=NOW),
         a_bet("-1", clv=0.02, kick_off=NOW),
         a_bet("-1", clv=0.0, kick_off=NOW + week),
         a_bet("0.5", clv=None, kick_off=NOW + week, stake=Decimal(2)),
@@ -90,6 +90,8 @@ def test_the_figures_of_a_cell_by_hand() -> None:
     found = cell("all", bets)
     assert (found.n, found.clv.n, found.coverage) == (4, 3, 0.75)
     assert found.clv.mean == pytest.approx(0.02)
+    assert found.clv_alt.n == 3
+    assert found.clv_alt.mean == pytest.approx(0.01)
     assert found.yield_.mean == pytest.approx(-0.5 / 5)
     assert found.beat.mean == pytest.approx(2 / 3)
     # residuals by week: +0.02, -0.02; error = sqrt(2 * 0.0008) / 3; t(1 df) = 12.706
@@ -110,6 +112,19 @@ def test_bets_that_all_beat_the_close_are_no_certainty() -> None:
     assert beat.mean == 1
     assert beat.low is not None
     assert beat.low < 0.75
+
+
+@pytest.mark.parametrize(("profit", "certain"), [("-1", -1.0), ("1", 1.0)])
+def test_bets_that_were_all_lost_or_all_won_make_no_yield_certain(
+    profit: str, certain: float
+) -> None:
+    """Four losses at evens say at most that the chance to win is below a half or so."""
+    bets = [a_bet(profit, kick_off=NOW + timedelta(weeks=week)) for week in range(4)]
+    found = cell("all", bets).yield_
+    assert found.mean == certain
+    assert found.low is not None
+    assert found.high is not None
+    assert max(found.high - certain, certain - found.low) == pytest.approx(2 * 0.49, abs=0.01)
 
 
 def test_below_thirty_bets_a_cell_says_that_it_has_few() -> None:

@@ -1,0 +1,55 @@
+"""Keyboards of the statistics: their tabs, the other records, the filter, the way back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from telegram import InlineKeyboardMarkup
+
+from bot.asking import UNFILTERED, Tab
+from bot.keyboards import in_rows
+from bot.render.html import name
+from engine.domain.pick import Provenance
+
+if TYPE_CHECKING:
+    from telegram import InlineKeyboardButton
+
+    from bot.asking import Asked
+    from bot.keyboards import Buttons
+
+_LONGEST = 40
+
+
+def under_stats(buttons: Buttons, asked: Asked) -> InlineKeyboardMarkup:
+    """Return every other tab, other records on a tab of one, then refresh and the way back."""
+    tabs = [
+        _to(buttons, f"tab_{tab}", replace(asked, tab=tab))
+        for tab in Tab
+        if tab not in {asked.tab, Tab.OVERVIEW}
+    ]
+    records: list[InlineKeyboardButton] = []
+    last = [_to(buttons, "refresh", asked), buttons.home()]
+    if asked.tab is not Tab.OVERVIEW:
+        records = [
+            _to(buttons, f"record_{each}", replace(asked, provenance=each))
+            for each in asked.allowed
+            if each is not asked.provenance
+        ]
+        last.insert(0, _to(buttons, "back_stats", replace(asked, tab=Tab.OVERVIEW)))
+    whole = []
+    if asked.number != UNFILTERED:
+        whole = [_to(buttons, "unfiltered", replace(asked, number=UNFILTERED))]
+    return InlineKeyboardMarkup([*in_rows(tabs), records, whole, last])
+
+
+def under_refusal(buttons: Buttons, fixed: str, number: int) -> InlineKeyboardMarkup:
+    """Return a filter that is understood, to be tapped, then the way back."""
+    args = f"{Tab.OVERVIEW}x{Provenance.LIVE}"
+    offered = buttons.labelled(f"🔎 {name(fixed, _LONGEST)}", "stats", number=number, args=args)
+    back = buttons.make("back_stats", "stats")
+    return InlineKeyboardMarkup([[offered], [back, buttons.home()]])
+
+
+def _to(buttons: Buttons, label: str, asked: Asked) -> InlineKeyboardButton:
+    return buttons.make(label, "stats", number=asked.number, args=asked.args)
