@@ -37,7 +37,7 @@ def told(found: SeedRecord) -> str:
     return "\n".join(
         (
             f"The seed's record: n = {found.n}, {found.profit:+.2f} units at level stakes",
-            f"ROI on turnover, which is yield: {_percent(found.yield_, '+')}, n = {found.yield_.n}",
+            f"ROI on turnover (yield): {_percent(found.yield_, '+')}, n = {found.yield_.n}",
             f"won: {_percent(found.strike_rate)}, n = {found.strike_rate.n}",
             f"provenance: {split}: sums like this one are refused today",
             f"CLV: none; a close was captured of {found.closes} of {found.n} bets",

@@ -47,14 +47,14 @@ def closing(bets: Columns) -> CloseFigures:
     return CloseFigures(
         n=len(bets),
         closes=int(known.sum()),
-        clv=mean(bets.clv, bets.week),
-        weighted=ratio(bets.stake * bets.clv, np.where(known, bets.stake, np.nan), bets.week),
-        log=mean(_logs(bets), bets.week),
-        clv_alt=mean(bets.clv_alt, bets.week),
-        beat=share(above, bets.week),
-        gap=mean(bets.expected - bets.clv, bets.week),
-        within=ratio(np.where(known, bets.profit, np.nan), bets.stake, bets.week),
-        without=ratio(np.where(known, np.nan, bets.profit), bets.stake, bets.week),
+        clv=mean(bets.clv, bets),
+        weighted=ratio(bets.stake * bets.clv, np.where(known, bets.stake, np.nan), bets),
+        log=mean(_logs(bets), bets),
+        clv_alt=mean(bets.clv_alt, bets),
+        beat=share(above, bets),
+        gap=mean(bets.expected - bets.clv, bets),
+        within=ratio(np.where(known, bets.profit, np.nan), bets.stake, bets),
+        without=ratio(np.where(known, np.nan, bets.profit), bets.stake, bets),
     )
 
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.domain.record import Estimate
-from engine.learning.clusters import clustered_ratio, week_of
+from engine.learning.clusters import week_of
 from engine.learning.evidence import day_of
-from engine.learning.record import wilson
+from engine.learning.record import by_weeks, wilson
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from engine.domain.pick import Provenance
     from engine.domain.record import SettledBet
-    from engine.learning.clusters import Estimate as Clustered
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
@@ -77,31 +76,31 @@ def columns(bets: Sequence[SettledBet], provenance: Provenance) -> Columns:
     )
 
 
-def ratio(above: Floats, below: Floats, week: Ints) -> Estimate:
-    """Return Σ above / Σ below of what is known, with its 95 % interval by weeks.
+def ratio(above: Floats, below: Floats, bets: Columns) -> Estimate:
+    """Return Σ above / Σ below of the bets where both are known, with its interval by weeks."""
+    known = np.isfinite(above) & np.isfinite(below)
+    return by_weeks(
+        above[known].tolist(),
+        below[known].tolist(),
+        [str(week) for week in bets.week[known].tolist()],
+        [str(match) for match in bets.fixture[known].tolist()],
+    )
 
-    Of one week there is no interval, however many bets it has.
-    """
-    return told(clustered_ratio(above, below, week))
 
-
-def mean(values: Floats, week: Ints) -> Estimate:
+def mean(values: Floats, bets: Columns) -> Estimate:
     """Return the mean of what is known, with its 95 % interval by weeks."""
-    return ratio(values, np.ones(len(values)), week)
+    return ratio(values, np.ones(len(values)), bets)
 
 
-def share(flags: Floats, week: Ints) -> Estimate:
+def share(flags: Floats, bets: Columns) -> Estimate:
     """Return the share of ones among what is known.
 
     The interval is the wider of that by weeks and Wilson's: bets that all won leave no spread
     between weeks, and that is no certainty.
-
-    >>> round(share(np.array([1.0, 1.0, np.nan]), np.array([1, 2, 3])).low or 0, 3)
-    0.342
     """
     known = np.isfinite(flags)
     plain = wilson(int(flags[known].sum()), int(known.sum()))
-    weekly = mean(flags, week)
+    weekly = mean(flags, bets)
     if weekly.low is None or weekly.high is None or plain.low is None or plain.high is None:
         return Estimate(mean=plain.mean, n=plain.n, low=None, high=None)
     return Estimate(
@@ -109,17 +108,6 @@ def share(flags: Floats, week: Ints) -> Estimate:
         n=plain.n,
         low=max(0.0, min(plain.low, weekly.low)),
         high=min(1.0, max(plain.high, weekly.high)),
-    )
-
-
-def told(found: Clustered) -> Estimate:
-    """Return an estimate as people are told it: without what cannot be said."""
-    whole = bool(np.isfinite(found.low) and np.isfinite(found.high))
-    return Estimate(
-        mean=found.value if np.isfinite(found.value) else None,
-        n=found.n,
-        low=found.low if whole else None,
-        high=found.high if whole else None,
     )
 
 

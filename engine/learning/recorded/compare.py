@@ -82,8 +82,8 @@ def closing_backer(bets: Columns) -> ClosingBacker:
     earned = np.where(np.isfinite(fair), earned, np.nan)
     return ClosingBacker(
         n=int(np.isfinite(earned).sum()),
-        yield_=ratio(earned, bets.stake, bets.week),
-        gained=ratio(bets.profit - earned, bets.stake, bets.week),
+        yield_=ratio(earned, bets.stake, bets),
+        gained=ratio(bets.profit - earned, bets.stake, bets),
     )
 
 

@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 
 from engine.domain.numbers import units
 from engine.domain.pick import Provenance
-from engine.learning.record import clustered_ratio, drawdown, profit_curve, record, wilson
+from engine.learning.record import (
+    WEEKS,
+    WIDER,
+    by_weeks,
+    clustered_ratio,
+    drawdown,
+    profit_curve,
+    record,
+    wilson,
+)
 from tests.builders import NOW, a_bet
 
 
@@ -77,6 +86,22 @@ def test_picks_of_one_game_do_not_count_as_independent() -> None:
     assert hedged.high is not None
     assert doubled.high is not None
     assert hedged.high < free.high < doubled.high
+
+
+def test_few_weeks_are_told_by_matches_and_many_by_whichever_is_wider() -> None:
+    values, ones = [1.0, 1.0, -1.0, -1.0] * (WEEKS // 2), [1.0] * 2 * WEEKS
+    matches = [str(at) for at in range(2 * WEEKS)]
+    weeks = [str(at // 2) for at in range(2 * WEEKS)]
+    assert by_weeks(values, ones, weeks, matches) == clustered_ratio(values, ones, weeks)
+    even = [1.0, -1.0] * WEEKS
+    assert by_weeks(even, ones, weeks, matches) == clustered_ratio(even, ones, matches)
+    few, plain = (
+        by_weeks(values[2:], ones[2:], weeks[2:], matches[2:]),
+        clustered_ratio(values[2:], ones[2:], matches[2:]),
+    )
+    assert few.high is not None
+    assert plain.high is not None
+    assert few.high == pytest.approx(WIDER * plain.high)
 
 
 def test_the_interval_of_independent_bets_is_students() -> None:

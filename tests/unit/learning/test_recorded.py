@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from engine.domain.numbers import units
 from engine.domain.pick import Provenance
+from engine.learning.record import by_weeks
 from engine.learning.recorded.closing import closing
-from engine.learning.recorded.columns import columns, mean, share
+from engine.learning.recorded.columns import columns, share
 from engine.learning.recorded.compare import closing_backer, compare
 from engine.learning.recorded.money import money
 from engine.learning.recorded.report import report
@@ -75,7 +76,7 @@ def test_money_is_what_a_person_would_work_out() -> None:
     assert found.streaks.current == -2
 
 
-def test_every_interval_holds_its_figure_and_one_week_has_none() -> None:
+def test_every_interval_holds_its_figure_and_what_one_week_cannot_tell_has_none() -> None:
     found = money(DAYS)
     for one in (found.yield_, found.strike_rate, found.profit_factor, found.sharpe, found.sortino):
         assert one.low is not None
@@ -83,9 +84,12 @@ def test_every_interval_holds_its_figure_and_one_week_has_none() -> None:
         assert one.mean is not None
         assert one.low <= one.mean <= one.high
     week = money(told(on_day(0, "1"), on_day(1, "-1")))
-    for one in (week.yield_, week.strike_rate, week.profit_factor, week.sharpe):
+    for one in (week.profit_factor, week.sharpe, week.sortino):
         assert one.mean is not None
         assert (one.low, one.high) == (None, None)
+    assert week.yield_.low is not None
+    lone = money(told(on_day(0, "1")))
+    assert (lone.yield_.mean, lone.yield_.low, lone.strike_rate.low) == (1.0, None, None)
 
 
 def test_no_bet_claims_nothing() -> None:
@@ -138,10 +142,11 @@ def test_bets_of_two_provenances_have_no_record() -> None:
 def test_intervals_by_weeks_hold_the_truth_about_as_often_as_they_say() -> None:
     """Weeks of 8 picks that share a shock; 400 records of 30 weeks."""
     rng, held = np.random.default_rng(11), 0
-    week = np.repeat(np.arange(30), 8)
+    weeks = [str(week) for week in range(30) for _ in range(8)]
+    matches = [str(match) for match in range(240)]
     for _ in range(400):
         values = 0.02 + rng.normal(0, 0.08, 240) + np.repeat(rng.normal(0, 0.03, 30), 8)
-        found = mean(values, week)
+        found = by_weeks(values.tolist(), [1.0] * 240, weeks, matches)
         assert found.low is not None
         assert found.high is not None
         held += found.low <= 0.02 <= found.high
@@ -167,7 +172,8 @@ def test_closes_are_told_plain_weighted_and_logarithmic() -> None:
 
 
 def test_a_share_of_all_is_no_certainty() -> None:
-    found = share(np.ones(12), np.repeat(np.arange(4), 3))
+    bets = told(*(on_day(7 * week + at, "1") for week in range(4) for at in range(3)))
+    found = share(np.ones(12), bets)
     assert found.mean == 1.0
     assert found.low is not None
     assert found.low < 0.8
