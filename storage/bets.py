@@ -84,7 +84,8 @@ class Bets:
 
         Nothing is done where the wrong one does not stand, or the right one is known already.
         """
-        if await self._held(wrong, right.user_id) is None or not await self.add(right):
+        held = await self._held(wrong, right.user_id, right.pick_id)
+        if held is None or not await self.add(right):
             return False
         return await self.withdraw(wrong, right.user_id, at)
 
@@ -100,12 +101,15 @@ class Bets:
         await Ledger(self._connection).post(entries)
         return True
 
-    async def _held(self, bet_id: UUID, user_id: int) -> StandingBet | None:
-        """Return a bet that stands; until the transaction ends nobody settles or withdraws it."""
+    async def _held(self, bet_id: UUID, user_id: int, *others: PickId) -> StandingBet | None:
+        """Return a bet that stands; until the transaction ends nobody settles or withdraws it.
+
+        Its pick and the `others` are held at once: two who want the same ones never deadlock.
+        """
         seen = await self.standing(bet_id=bet_id, user_id=user_id)
-        await self._connection.execute(
-            queries("settlements").hold, [one.bet.pick_id for one in seen]
-        )
+        if not seen:
+            return None
+        await self._connection.execute(queries("settlements").hold, [seen[0].bet.pick_id, *others])
         still = await self.standing(bet_id=bet_id, user_id=user_id)
         return still[0] if still else None
 
