@@ -123,7 +123,7 @@ async def test_many_who_settle_at_once_without_having_held_pay_once(store: Store
         for _ in range(6):
             group.create_task(settle(store, a_settlement(pick.id)))
     after = (await stands(store))[Provenance.PAPER]
-    assert (after.profit, after.at_stake) == (Decimal("0.6"), 0)
+    assert (after.profit, after.at_stake) == (units("0.6"), units(0))
 
 
 async def test_many_who_settle_at_once_pay_once(store: Store) -> None:
