@@ -32,10 +32,13 @@ _NICKNAMES: Final[Mapping[str, Iterable[str]]] = {
 
 
 class Tab(StrEnum):
-    """What of a record is shown; all but the first two are traits it is cut by."""
+    """What of a record is shown; those of `By` cut it by a trait."""
 
     OVERVIEW = "all"
+    MONEY = "money"
+    LUCK = "luck"
     CLV = "clv"
+    PROOF = "proof"
     TIMING = "timing"
     MARKET = "market"
     LEAGUE = "league"

@@ -9,6 +9,7 @@ import structlog
 
 from bot.asking import Tab, keep, names_of, read
 from bot.render.cells import Closes, render_cells, render_closes
+from bot.render.figures import Told, render_luck, render_money, render_proof
 from bot.render.filters import render_refusal
 from bot.render.stats import NOT_COUNTED, chart_labels, render_caption, render_stats
 from bot.tabs import under_refusal, under_stats
@@ -17,19 +18,30 @@ from engine.domain.filter_reading import FilterRefused
 from engine.domain.pick_filter import parse
 from engine.learning.decay import decay
 from engine.learning.record import profit_curve, record
-from engine.learning.slices import By, cell, sliced
+from engine.learning.recorded.closing import closing
+from engine.learning.recorded.columns import columns
+from engine.learning.recorded.compare import compare
+from engine.learning.recorded.report import report
+from engine.learning.slices import By, periods, sliced
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
 
     from bot.asking import Asked
     from bot.context import Visit
+    from bot.render.html import Html
     from engine.domain.numbers import PickId
     from engine.domain.pick import Provenance
     from engine.domain.pick_filter import PickFilter
     from engine.domain.record import EdgeSeen, SettledBet
 
 log = structlog.get_logger()
+_FIGURES: Final[Mapping[Tab, Callable[..., Html]]] = {
+    Tab.MONEY: render_money,
+    Tab.LUCK: render_luck,
+    Tab.PROOF: render_proof,
+}
 DRAWING_SECONDS: Final = 10.0
 
 
@@ -44,6 +56,8 @@ async def stats(visit: Visit) -> None:
         await _overview(visit, asked)
     elif asked.tab is Tab.CLV:
         await _closes(visit, asked)
+    elif asked.tab in _FIGURES:
+        await _figures(visit, asked)
     else:
         await _cut(visit, asked, By(asked.tab))
 
@@ -101,10 +115,25 @@ def _told(
     bets: Sequence[SettledBet], seen: Mapping[PickId, Sequence[EdgeSeen]], provenance: Provenance
 ) -> Closes:
     return Closes(
-        whole=cell("", bets) if bets else None,
+        figures=closing(columns(bets, provenance)),
         grades=sliced(bets, By.GRADE, provenance),
         decay=decay(bets, seen),
     )
+
+
+async def _figures(visit: Visit, asked: Asked) -> None:
+    bets = await _bets(visit, asked)
+    told = await asyncio.to_thread(_reported, bets, asked.provenance, visit.now)
+    text = _FIGURES[asked.tab](told, asked.picks, voice=visit.voice, money=visit.door.money)
+    await visit.show(text, under_stats(visit.buttons, asked))
+
+
+def _reported(bets: Sequence[SettledBet], provenance: Provenance, now: datetime) -> Told:
+    recent, before = periods(bets, now)
+    compared = None
+    if recent and before:
+        compared = compare(columns(before, provenance), columns(recent, provenance))
+    return Told(report=report(bets, provenance), compared=compared)
 
 
 async def _bets(visit: Visit, asked: Asked) -> Sequence[SettledBet]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bot.render.voice import Voice
     from engine.domain.pick_filter import PickFilter
     from engine.learning.decay import Decay, Left
+    from engine.learning.recorded.closing import CloseFigures
     from engine.learning.slices import Cell, Sliced
 
 MOST: Final = 12
@@ -30,9 +31,9 @@ _HOUR: Final = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Closes:
-    """What the tab of closing line value tells of one record; `whole` is None without a bet."""
+    """What the tab of closing line value tells of one record."""
 
-    whole: Cell | None
+    figures: CloseFigures
     grades: Sliced
     decay: Decay
 
@@ -57,21 +58,25 @@ def render_cells(cut: Sliced, picks: PickFilter, *, voice: Voice, money: Money) 
 
 def render_closes(closes: Closes, picks: PickFilter, *, voice: Voice, money: Money) -> Html:
     """Return what the closes say of one record, and how fast its edges go."""
-    cut, whole = closes.grades, closes.whole
+    cut, figures = closes.grades, closes.figures
     title = voice.html("cells.title_clv", provenance=voice.plain(f"stats.{cut.provenance}"))
     head = lines(bold(title), in_force(picks, voice), _window(cut, voice, money))
-    if whole is None:
+    if not figures.n:
         return paragraphs(head, nothing(picks, voice))
     grades = ", ".join(f"{cell_name(By.GRADE, each.key, voice)} {each.n}" for each in cut.cells)
     return paragraphs(
         head,
         lines(
-            voice.html("stats.clv", value=estimate(whole.clv, voice)),
-            voice.html("stats.clv_alt", value=estimate(whole.clv_alt, voice)),
-            voice.html("cells.beat", value=estimate(whole.beat, voice, signed=False)),
-            voice.html("stats.coverage", closes=whole.clv.n, n=whole.n),
+            voice.html("stats.clv", value=estimate(figures.clv, voice)),
+            voice.html("cells.weighted", value=estimate(figures.weighted, voice)),
+            voice.html("stats.clv_alt", value=estimate(figures.clv_alt, voice)),
+            voice.html("cells.beat", value=estimate(figures.beat, voice, signed=False)),
+            voice.html("cells.gap", value=estimate(figures.gap, voice)),
+            voice.html("stats.coverage", closes=figures.closes, n=figures.n),
             voice.html("cells.grades", grades=grades),
-            voice.html("stats.caution", n=FEW) if whole.few else "",
+            voice.html("cells.within", value=estimate(figures.within, voice, floor=ALL_LOST)),
+            voice.html("cells.without", value=estimate(figures.without, voice, floor=ALL_LOST)),
+            voice.html("stats.caution", n=FEW) if figures.n < FEW else "",
         ),
         _decay(closes.decay, voice),
         voice.html("cells.how_clv"),

@@ -223,7 +223,7 @@ def _seen(row: MarketRow, voice: Voice) -> Html:
 
 def _believed(row: MarketRow, table: MarketTable, voice: Voice) -> Html:
     evidence = voice.html(
-        "markets.evidence", value=_e_value(row.e_value, voice), segments=table.segments
+        "markets.evidence", value=e_value(row.e_value, voice), segments=table.segments
     )
     if row.true_clv is None and row.true_yield is None:
         return lines(voice.html("markets.unseen"), evidence)
@@ -254,8 +254,8 @@ def _chances(row: MarketRow, voice: Voice) -> Html | str:
     if row.chances is None:
         return ""
     hurdle, zero, below = (
-        _chance(chance, voice)
-        for chance in (
+        chance(each, voice)
+        for each in (
             row.chances.above_hurdle,
             row.chances.above_zero,
             row.chances.below_zero,
@@ -295,13 +295,13 @@ def _written(one: Verdict, voice: Voice) -> str:
     if one.condition in _COUNTED:
         return decimal(one.figure, voice.language, digits=0)
     if one.condition is Condition.EVIDENCE:
-        return _e_value(one.figure, voice)
+        return e_value(one.figure, voice)
     if one.condition in {Condition.YIELD_OPEN, Condition.YIELD_REFUTED}:
         return percent(one.figure, voice.language, signed=True)
-    return _chance(one.figure, voice)
+    return chance(one.figure, voice)
 
 
-def _chance(value: float, voice: Voice) -> str:
+def chance(value: float, voice: Voice) -> str:
     """Write a chance; nothing is called certain, and nothing impossible."""
     if value > _CERTAIN:
         return voice.plain("markets.certain")
@@ -310,7 +310,7 @@ def _chance(value: float, voice: Voice) -> str:
     return percent(_cut(value, 3), voice.language)
 
 
-def _e_value(value: float, voice: Voice) -> str:
+def e_value(value: float, voice: Voice) -> str:
     """Write evidence; beyond a million nobody needs the digits."""
     if value > _HUGE:
         return f"> {decimal(_HUGE, voice.language, digits=0)}"

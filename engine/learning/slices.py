@@ -16,19 +16,22 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from engine.domain.filter_words import NO_GRADE
-from engine.domain.record import Estimate
 from engine.learning.clusters import week_of
-from engine.learning.record import clustered_ratio, wilson
+from engine.learning.record import wilson
+from engine.learning.recorded.columns import columns, mean, ratio, share
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from engine.domain.pick import Provenance
-    from engine.domain.record import SettledBet
+    from engine.domain.record import Estimate, SettledBet
+    from engine.learning.recorded.columns import Columns
 
 FEW: Final = 30
 """Bets below which a cell says too little to conclude."""
+PERIOD: Final = 4
+"""Weeks of a period that is compared with the one before it."""
 NOBODY: Final = "nobody"
 """The cell of picks for which no agent spoke."""
 HOURS: Final = (1.0, 6.0, 24.0, 72.0)
@@ -55,14 +58,12 @@ class Cell:
     """The bets of one value of a trait.
 
     `clv` and `beat` (the share that beat the close) count bets with a close that counts, whose
-    share is `coverage`; `clv_alt` those with one of the second reference. Intervals are by
-    weeks, the share's never narrower than Wilson's.
+    share is `coverage`. Intervals are by weeks.
     """
 
     key: str
     n: int
     clv: Estimate
-    clv_alt: Estimate
     beat: Estimate
     yield_: Estimate
     coverage: float
@@ -115,20 +116,34 @@ def sliced(bets: Sequence[SettledBet], by: By, provenance: Provenance) -> Sliced
 
 def cell(key: str, bets: Sequence[SettledBet]) -> Cell:
     """Return the figures of at least one bet."""
-    closed = [bet for bet in bets if bet.clv is not None]
-    other = [bet for bet in bets if bet.clv_alt is not None]
-    clvs = [bet.clv for bet in closed if bet.clv is not None]
-    alts = [bet.clv_alt for bet in other if bet.clv_alt is not None]
-    weeks = _weeks(closed)
+    told = columns(bets, bets[0].provenance)
+    known = np.isfinite(told.clv)
     return Cell(
         key=key,
         n=len(bets),
-        clv=clustered_ratio(clvs, [1.0] * len(clvs), weeks),
-        clv_alt=clustered_ratio(alts, [1.0] * len(alts), _weeks(other)),
-        beat=_share([clv > 0 for clv in clvs], weeks),
-        yield_=_yield(bets),
-        coverage=len(closed) / len(bets),
+        clv=mean(told.clv, told),
+        beat=share(np.where(known, told.clv > 0, np.nan), told),
+        yield_=_yield(told),
+        coverage=float(known.mean()),
     )
+
+
+def periods(
+    bets: Sequence[SettledBet], now: datetime
+) -> tuple[list[SettledBet], list[SettledBet]]:
+    """Return the bets of the last `PERIOD` weeks, this one included, and of as many before.
+
+    Weeks begin on Tuesday and belong to one of the two as a whole: what they have in common
+    would make the two alike.
+    """
+    [this] = _week_of([now])
+    recent: list[SettledBet] = []
+    before: list[SettledBet] = []
+    for bet, week in zip(bets, _week_of([bet.kick_off for bet in bets]), strict=True):
+        ago = this - week
+        if 0 <= ago < 2 * PERIOD:
+            (recent if ago < PERIOD else before).append(bet)
+    return recent, before
 
 
 def bands(by: By) -> tuple[str, ...]:
@@ -145,44 +160,25 @@ def bands(by: By) -> tuple[str, ...]:
     return (f"<{told[0]}", *between, f">={told[-1]}")
 
 
-def _share(beaten: Sequence[bool], weeks: Sequence[str]) -> Estimate:
-    """Return a share whose interval is the wider of that by weeks and that of single bets.
-
-    Bets that all beat the close leave no spread between weeks: that is no certainty.
-    """
-    plain = wilson(sum(beaten), len(beaten))
-    weekly = clustered_ratio([float(one) for one in beaten], [1.0] * len(beaten), weeks)
-    if weekly.low is None or weekly.high is None or plain.low is None or plain.high is None:
-        return Estimate(mean=plain.mean, n=plain.n, low=None, high=None)
-    return Estimate(
-        mean=plain.mean,
-        n=plain.n,
-        low=max(0.0, min(plain.low, weekly.low)),
-        high=min(1.0, max(plain.high, weekly.high)),
-    )
-
-
-def _yield(bets: Sequence[SettledBet]) -> Estimate:
+def _yield(bets: Columns) -> Estimate:
     """Return profit over stakes; bets that were all won or all lost do not make it certain.
 
     They leave no spread to measure: its ends are then those of the chance to win, at their odds.
     """
-    found = clustered_ratio(
-        [float(bet.profit) for bet in bets], [float(bet.stake) for bet in bets], _weeks(bets)
-    )
-    judged = [bet.won for bet in bets if bet.won is not None]
-    chance = wilson(sum(judged), len(judged))
-    if len(set(judged)) != 1 or None in {chance.low, found.low}:
+    found = ratio(bets.profit, bets.stake, bets)
+    judged = bets.won[np.isfinite(bets.won)]
+    chance = wilson(int(judged.sum()), len(judged))
+    if len(np.unique(judged)) != 1 or None in {chance.low, found.low}:
         return found
-    odds = sum(bet.odds for bet in bets) / len(bets)
+    odds = float(bets.odds.mean())
     ends = (found.low, found.high, *((end or 0) * odds - 1 for end in (chance.low, chance.high)))
     known = [end for end in ends if end is not None]
     return replace(found, low=min(known), high=max(known))
 
 
-def _weeks(bets: Sequence[SettledBet]) -> list[str]:
-    instants = np.array([bet.kick_off.timestamp() for bet in bets], dtype=np.float64)
-    return [str(week) for week in week_of(instants).tolist()]
+def _week_of(moments: Sequence[datetime]) -> list[int]:
+    instants = np.array([at.timestamp() for at in moments], dtype=np.float64)
+    return [int(week) for week in week_of(instants)]
 
 
 def _ordered(by: By, groups: Mapping[str, Sequence[SettledBet]]) -> list[str]:

@@ -140,6 +140,23 @@ async def test_a_filter_that_lets_nothing_in_says_so(pool: Pool) -> None:
         assert not any("Live" in button["text"] for row in cut["buttons"] for button in row)
 
 
+async def test_money_luck_and_evidence_are_tabs_of_the_same_message(pool: Pool) -> None:
+    async with open_house(pool) as house:
+        await six_settled(house)
+        [shown] = await house.write(VIEWER, "/stats odds=1.2-9")
+        for label, says in (
+            ("Money", "ROI +0.1% of the starting bankroll"),
+            ("Luck", "Actual profit: +0.12 u (n = 6)"),
+            ("Evidence", "Pr(edge > 0): not yet, it takes two weeks at least (closes: n = 0)"),
+        ):
+            await house.tap(VIEWER, shown, label)
+            [tab] = await house.see(VIEWER)
+            assert (tab["kind"], tab["message_id"]) == ("edit", shown["message_id"])
+            assert says in tab["text"]
+            assert "LIVE" in tab["text"]
+            assert "🔎 odds=1.2-9" in tab["text"]
+
+
 async def six_settled(house: House) -> None:
     """Settle three picks of each of two markets."""
     for number in range(6):

@@ -12,6 +12,7 @@ from bot.asking import UNFILTERED, Asked, Tab
 from bot.callbacks import LIMIT, Signer
 from bot.keyboards import Buttons
 from bot.render.cells import MOST, Closes, render_cells, render_closes
+from bot.render.figures import Told, render_luck, render_money, render_proof
 from bot.render.filters import render_refusal
 from bot.render.split import MESSAGE_LIMIT, width
 from bot.render.stats import render_stats
@@ -28,7 +29,11 @@ from engine.domain.pick_filter import EVERYTHING, LONGEST, parse
 from engine.domain.record import EdgeSeen
 from engine.domain.signal import AgentName, Tier
 from engine.learning.decay import decay
-from engine.learning.slices import By, cell, sliced
+from engine.learning.recorded.closing import closing
+from engine.learning.recorded.columns import columns
+from engine.learning.recorded.compare import compare
+from engine.learning.recorded.report import report
+from engine.learning.slices import By, periods, sliced
 from tests.builders import a_bet, a_selection
 from tests.unit.bot.test_screens import RECORDS
 from tests.unit.bot.views import HOSTILE, MONEY, NOW, TEXTS
@@ -84,7 +89,7 @@ WAYS = {
 }
 CLOSES = {
     name: Closes(
-        whole=cell("", bets) if bets else None,
+        figures=closing(columns(bets, PAPER)),
         grades=sliced(bets, By.GRADE, PAPER),
         decay=decay(bets, WAYS if name == "many" else {}),
     )
@@ -130,6 +135,48 @@ def test_what_closes_say(name: str, language: str, snapshot: SnapshotAssertion) 
     shown = render_closes(CLOSES[name], EVERYTHING, voice=voice(language), money=MONEY)
     assert shown == snapshot
     assert width(shown) <= MESSAGE_LIMIT
+
+
+FIGURES = {"money": render_money, "luck": render_luck, "proof": render_proof}
+TOLD = {
+    name: Told(
+        report=report(bets, PAPER),
+        compared=compare(*(columns(part, PAPER) for part in reversed(periods(bets, NOW))))
+        if name == "many"
+        else None,
+    )
+    for name, bets in BETS.items()
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("tab", FIGURES)
+@pytest.mark.parametrize("name", ["empty", "one", "many"])
+def test_the_figures_of_a_record(
+    name: str, tab: str, language: str, snapshot: SnapshotAssertion
+) -> None:
+    shown = FIGURES[tab](TOLD[name], EVERYTHING, voice=voice(language), money=MONEY)
+    assert shown == snapshot
+    assert width(shown) <= MESSAGE_LIMIT
+    assert "PAPER" in shown
+
+
+@pytest.mark.parametrize(
+    ("low", "middle", "high", "says"),
+    [
+        (120, 400, 1900, "Picks still needed: 400 [120 to 1,900]"),
+        (120, 400, None, "Picks still needed: 400 [120 to …]"),
+        (120, None, None, "Picks still needed: never at this rate (at best 120)"),
+        (None, None, None, "Picks still needed: never at this rate"),
+        (0, 0, 0, "Picks still needed: none, the evidence is there"),
+    ],
+)
+def test_picks_still_needed_are_told_within_their_ends(
+    low: int | None, middle: int | None, high: int | None, says: str
+) -> None:
+    proof = replace(TOLD["many"].report.proven, needed_low=low, needed=middle, needed_high=high)
+    told = replace(TOLD["many"], report=replace(TOLD["many"].report, proven=proof))
+    assert says in render_proof(told, EVERYTHING, voice=voice("en"), money=MONEY)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

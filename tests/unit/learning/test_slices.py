@@ -13,7 +13,7 @@ from engine.domain.closing import Grade
 from engine.domain.numbers import BookmakerKey
 from engine.domain.pick import Provenance
 from engine.domain.signal import AgentName, Tier
-from engine.learning.slices import FEW, NOBODY, By, bands, cell, sliced
+from engine.learning.slices import FEW, NOBODY, By, bands, cell, periods, sliced
 from tests.builders import NOW, a_bet, a_selection
 
 PAPER = Provenance.PAPER
@@ -79,35 +79,59 @@ def test_a_close_of_no_grade_has_its_own_cell() -> None:
 
 
 def test_the_figures_of_a_cell_by_hand() -> None:
-    """Two weeks: CLV 0.04 and 0.02 against 0.00; a bet without a close counts in n alone."""
-    week = timedelta(days=7)
+    """Eight weeks of CLV 4 and 0 points by turns; a ninth bet has no close."""
     bets = [
-        a_bet("1", clv=0.04, clv_alt=None, kick_off=NOW),
-        a_bet("-1", clv=0.02, kick_off=NOW),
-        a_bet("-1", clv=0.0, kick_off=NOW + week),
-        a_bet("0.5", clv=None, kick_off=NOW + week, stake=Decimal(2)),
+        a_bet(
+            "0.5" if week % 2 else "-1",
+            number=week,
+            clv=0.0 if week % 2 else 0.04,
+            kick_off=NOW + timedelta(weeks=week),
+        )
+        for week in range(8)
     ]
-    found = cell("all", bets)
-    assert (found.n, found.clv.n, found.coverage) == (4, 3, 0.75)
+    found = cell("all", [*bets, a_bet("0.5", number=9, clv=None, stake=Decimal(2))])
+    assert (found.n, found.clv.n, found.coverage) == (9, 8, 8 / 9)
     assert found.clv.mean == pytest.approx(0.02)
-    assert found.clv_alt.n == 3
-    assert found.clv_alt.mean == pytest.approx(0.01)
-    assert found.yield_.mean == pytest.approx(-0.5 / 5)
-    assert found.beat.mean == pytest.approx(2 / 3)
-    # residuals by week: +0.02, -0.02; error = sqrt(2 * 0.0008) / 3; t(1 df) = 12.706
-    reach = 12.7062 * (2 * 0.0008) ** 0.5 / 3
-    assert found.clv.low == pytest.approx(0.02 - reach, abs=1e-4)
-    assert found.clv.high == pytest.approx(0.02 + reach, abs=1e-4)
+    assert found.beat.mean == pytest.approx(1 / 2)
+    assert found.yield_.mean == pytest.approx(-1.5 / 10)
+    # residuals of 0.02 each: error = sqrt(8/7 * 8 * 0.0004) / 8; t(7 df) = 2.3646
+    reach = 2.3646 * (8 / 7 * 8 * 0.0004) ** 0.5 / 8
+    assert found.clv.low == pytest.approx(0.02 - reach, abs=1e-5)
+    assert found.clv.high == pytest.approx(0.02 + reach, abs=1e-5)
 
 
-def test_one_week_has_no_interval_however_many_bets() -> None:
-    found = cell("all", [a_bet(kick_off=NOW) for _ in range(50)])
+def test_matches_of_one_week_are_not_independent() -> None:
+    """The same bets in eight weeks that differ say less than spread over forty of their own."""
+
+    def width(weeks: int) -> float:
+        found = cell(
+            "all",
+            [
+                a_bet(
+                    number=number,
+                    clv=0.01 * (number % 8),
+                    kick_off=NOW + timedelta(weeks=number % weeks),
+                )
+                for number in range(40)
+            ],
+        ).clv
+        assert found.high is not None
+        assert found.mean is not None
+        return found.high - found.mean
+
+    assert width(8) > 2 * width(40)
+
+
+def test_one_match_has_no_interval_however_many_bets() -> None:
+    found = cell("all", [a_bet() for _ in range(50)])
     assert (found.clv.low, found.yield_.low, found.beat.low) == (None, None, None)
     assert not found.few
 
 
 def test_bets_that_all_beat_the_close_are_no_certainty() -> None:
-    bets = [a_bet(clv=0.02, kick_off=NOW + timedelta(weeks=week)) for week in range(10)]
+    bets = [
+        a_bet(number=week, clv=0.02, kick_off=NOW + timedelta(weeks=week)) for week in range(10)
+    ]
     beat = cell("all", bets).beat
     assert beat.mean == 1
     assert beat.low is not None
@@ -119,7 +143,7 @@ def test_bets_that_were_all_lost_or_all_won_make_no_yield_certain(
     profit: str, certain: float
 ) -> None:
     """Four losses at evens say at most that the chance to win is below a half or so."""
-    bets = [a_bet(profit, kick_off=NOW + timedelta(weeks=week)) for week in range(4)]
+    bets = [a_bet(profit, number=week) for week in range(4)]
     found = cell("all", bets).yield_
     assert found.mean == certain
     assert found.low is not None
@@ -146,6 +170,17 @@ def test_the_window_reaches_from_the_first_to_the_last_kick_off() -> None:
     bets = [a_bet(number=number) for number in (5, 0, 9)]
     found = sliced(bets, By.TIER, PAPER)
     assert (found.since, found.until) == (bets[1].kick_off, bets[2].kick_off)
+
+
+def test_two_periods_share_no_week_and_leave_older_bets_out() -> None:
+    """NOW is a Saturday: its week began on Tuesday the 28th of July."""
+    days = {
+        number: a_bet(number=number, kick_off=NOW - timedelta(days=number)) for number in range(80)
+    }
+    later = a_bet(kick_off=NOW + timedelta(days=5))
+    recent, before = periods([*days.values(), later], NOW)
+    assert recent == [days[number] for number in range(26)]
+    assert before == [days[number] for number in range(26, 54)]
 
 
 @given(
