@@ -92,7 +92,7 @@ async def read(visit: Visit) -> Asked:
         async with visit.door.store.reading() as tx:
             written = await tx.filters.written(visit.tap.number)
         if written is None:
-            raise FilterRefused(Fault.WORD, "?", field="market", fixed=EXAMPLES["market"])
+            raise FilterRefused(Fault.FORGOTTEN, "", fixed=EXAMPLES["market"])
         picks = parse(written, now, names)
     asked = _first(visit, picks, visit.tap.number)
     if tab is None or provenance not in asked.allowed:

@@ -78,7 +78,7 @@ _OFFERED: Final = 3
 
 
 class Fault(StrEnum):
-    """What is wrong with a piece of a filter."""
+    """What is wrong with a piece of a filter. FORGOTTEN: it was named by a number nobody knows."""
 
     FIELD = "field"
     NO_FIELD = "no_field"
@@ -87,6 +87,7 @@ class Fault(StrEnum):
     NUMBER = "number"
     MOMENT = "moment"
     LONG = "long"
+    FORGOTTEN = "forgotten"
 
 
 class FilterRefused(MonPsError):

@@ -5,9 +5,11 @@ from io import BytesIO
 
 from PIL import Image
 
+from bot.callbacks import Tap
 from engine.domain.pick import Provenance
 from storage.pool import Pool
 from tests.e2e.bot_house import MEMBER, VIEWER, House, a_pick, open_house, settle
+from tests.unit.bot.views import HOSTILE
 
 
 async def test_no_settled_bet_is_said_in_words_without_a_picture(pool: Pool) -> None:
@@ -138,6 +140,25 @@ async def test_a_filter_that_lets_nothing_in_says_so(pool: Pool) -> None:
         assert "By odds band · BACKTEST" in cut["text"]
         assert "No settled bet passes this filter." in cut["text"]
         assert not any("Live" in button["text"] for row in cut["buttons"] for button in row)
+
+
+async def test_a_hostile_filter_hurts_nothing_around_it(pool: Pool) -> None:
+    async with open_house(pool) as house:
+        [taught] = await house.write(VIEWER, f"/stats book=</b>&lt;{HOSTILE}")
+        assert "Filter refused" in taught["text"]
+        assert "Try: /stats" in taught["text"]
+        [long] = await house.write(VIEWER, "/stats market=" + "btts," * 700)
+        assert "Filter too long: 240 characters at most." in long["text"]
+
+
+async def test_a_button_of_a_filter_that_nobody_knows_says_so(pool: Pool) -> None:
+    async with open_house(pool) as house:
+        [shown] = await house.write(VIEWER, "/stats")
+        stale = Tap(screen="stats", number=999, args="oddsxlive")
+        await house.people.tap(VIEWER, shown, house.door.signer.encode(VIEWER, stale))
+        [told] = await house.see(VIEWER)
+        assert (told["kind"], told["message_id"]) == ("edit", shown["message_id"])
+        assert "This filter is no longer known" in told["text"]
 
 
 async def test_money_luck_and_evidence_are_tabs_of_the_same_message(pool: Pool) -> None:
