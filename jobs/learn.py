@@ -7,7 +7,7 @@ What is learned goes into the store version by version, and is in force once it 
 from __future__ import annotations
 
 from concurrent.futures import BrokenExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -25,6 +25,7 @@ from jobs.learn_fits import fit_all
 from jobs.learn_keep import keep
 from jobs.learn_policy import learn_policy
 from jobs.learned import load_learned
+from jobs.regimes import watch_regimes
 from jobs.workers import open_workers
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ async def run(ctx: Context) -> Report:
         **told,
         "learned": learned.told(),
         "policy": await learn_policy(ctx),
+        "regimes": dict(learned.regimes),
         MORNING: msgspec.to_builtins(learned.report),
     }
 
@@ -77,6 +79,7 @@ class Learned:
     """What learning came to, part by part; `broken` where its process ended before it had."""
 
     fits: tuple[Fit, ...] = ()
+    regimes: Report = field(default_factory=dict)
     report: LearningReport | None = None
     broken: str | None = None
 
@@ -103,6 +106,7 @@ async def learn(ctx: Context, few: int = _FEW) -> Learned:
         fits = await _fits(ctx, past, live, few)
     except (BrokenExecutor, OSError) as broken:  # its memory, most likely
         return Learned(broken=type(broken).__name__)
+    regimes = await watch_regimes(ctx, past, now)
     before = await load_learned(ctx)
     parts = [await keep(ctx, fit) for fit in fits]
     after = await load_learned(ctx)
@@ -111,7 +115,7 @@ async def learn(ctx: Context, few: int = _FEW) -> Learned:
     async with ctx.store.transaction() as tx:
         keepers = (one.chat_id for one in await tx.people.keepers())
         await tx.outbox.add(compose_learning(report, keepers, now))
-    return Learned(fits=fits, report=report)
+    return Learned(fits=fits, regimes=regimes, report=report)
 
 
 def _told_part(fit: Fit, part: PartReport) -> Report:

@@ -18,6 +18,8 @@ from engine.domain.alert import AlertKind
 from engine.domain.errors import RetryLater, Skip, Stop
 from engine.domain.exposure import NO_EXPOSURE
 from engine.domain.numbers import FixtureId
+from engine.domain.policy import widened
+from engine.domain.regime import DOUBTED
 from jobs.context import save_key_states
 from jobs.learned import load_learned
 from jobs.learned_cache import NOTHING_LEARNED
@@ -169,6 +171,8 @@ async def judge(
         board = intake.board
         standing = DECLARED if inputs.until else await ctx.versions.load(ctx.store, ctx.rules)
         policy = standing.policy(ctx.rules.policy, now)
+        if not inputs.until and await _doubted(ctx):
+            policy = widened(policy)
         known = await _known(ctx, inputs, policy, now, [one.id for one in board.fixtures])
         decision = await ctx.workers.run(pipeline.decide, board, known, now, intake.scope)
         lines, offers = await _closes(ctx, intake, known, now) if closing else ((), ())
@@ -263,6 +267,13 @@ async def _known(
         exposure=NO_EXPOSURE if inputs.until else exposure,
         quarantined=() if inputs.until else quarantined,
     )
+
+
+async def _doubted(ctx: Context) -> bool:
+    """Say whether something that fair prices rest on is not as it was."""
+    async with ctx.store.reading() as tx:
+        open_ = await tx.regimes.open()
+    return any(one.watch in DOUBTED for one in open_.values())
 
 
 def _made_by(until: datetime | None, picks: Sequence[OpenPick]) -> tuple[OpenPick, ...]:

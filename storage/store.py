@@ -35,6 +35,7 @@ from storage.prices import Prices
 from storage.proofs import Proofs
 from storage.queries import queries
 from storage.refusals import Refusals
+from storage.regimes import Regimes
 from storage.reports import Reports
 from storage.retention import Retention
 from storage.runs import Keys, Runs
@@ -105,6 +106,7 @@ class Tx:
         self.policies = Policies(connection)
         self.shadows = Shadows(connection)
         self.trials = Trials(connection)
+        self.regimes = Regimes(connection)
 
     async def now(self) -> datetime:
         """Return the database's clock: leases and expiry are judged by it."""

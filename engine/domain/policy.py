@@ -7,11 +7,20 @@ from datetime import timedelta
 from math import inf
 from zoneinfo import ZoneInfo
 
+from engine.domain.pick import FROM_FILE
+
 PARIS = ZoneInfo("Europe/Paris")
 UNCAPPED = "+uncapped"
 """Ends the version of a policy that takes every bet worth a stake, however many there are."""
+WIDE = "+wide"
+"""Ends the version of a policy whose errors were widened while the world is not as it was."""
+_WIDER = 1.25
 _NO_LIMIT = 1_000_000
 _LEAST = 1e-6  # a ten-thousandth of a unit: no smaller stake can be written down
+_ERRORS = (
+    *("sharp_std_error", "exchange_std_error", "consensus_std_error"),
+    *("implied_std_error", "grid_std_error"),
+)
 _SHARES = (
     *("kelly_fraction", "stake_cap", "fixture_cap", "league_cap", "day_cap", "open_cap"),
     *("drawdown_reduce", "drawdown_stop", "drawdown_share", "min_stake"),
@@ -146,3 +155,15 @@ def uncapped(policy: Policy) -> Policy:
         min_stake=_LEAST,
     )
     return replace(policy, version=policy.version + UNCAPPED, scoring=rules)
+
+
+def widened(policy: Policy) -> Policy:
+    """Return `policy` with every standard error a quarter wider: stakes shrink with the doubt.
+
+    What was learned is still used, and believed less.
+    """
+    rules = policy.pricing
+    wider = {name: _WIDER * getattr(rules, name) for name in _ERRORS}
+    pricing = replace(rules, close_doubt=min(1.0, _WIDER * rules.close_doubt), **wider)
+    name, file = policy.version.removesuffix(FROM_FILE), policy.version.endswith(FROM_FILE)
+    return replace(policy, version=name + WIDE + FROM_FILE * file, pricing=pricing)

@@ -8,6 +8,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Final
 
 from engine.domain.numbers import require_aware
+from engine.domain.policy import WIDE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -155,10 +156,12 @@ def number_of(version: str) -> int:
 def base_of(version: str) -> str:
     """Return the name of what a version stands on, with what was set elsewhere.
 
-    >>> base_of("v0.3+env.1a2b3c"), base_of("v0+file"), base_of("v0.12")
+    Widened errors leave the caps as they are.
+
+    >>> base_of("v0.3+env.1a2b3c"), base_of("v0+file"), base_of("v0.12+wide")
     ('v0+env.1a2b3c', 'v0+file', 'v0')
     """
-    _, plus, elsewhere = version.partition("+")
+    _, plus, elsewhere = version.replace(WIDE, "").partition("+")
     return f"{declared(version)}{plus}{elsewhere}"
 
 

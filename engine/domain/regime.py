@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime  # noqa: TC003  # a regime is read back by its types
 from enum import StrEnum
+from typing import Final
 
 from engine.domain.numbers import require_aware
 
@@ -21,6 +22,10 @@ class Watch(StrEnum):
     MARGIN = "margin"
     FEED = "feed"
     SHARP = "sharp"
+
+
+DOUBTED: Final = frozenset({Watch.GOALS, Watch.HOME, Watch.SHARP})
+"""What fair prices rest on: while it is not as it was, they are believed less."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

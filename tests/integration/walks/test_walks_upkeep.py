@@ -130,4 +130,4 @@ async def test_the_morning_s_record_counts_what_was_settled(house: House) -> Non
     assert report["live"]["picks"] == len(await house.picks())
     assert report["live"]["clv"]["n"] == 0
     assert report["learned"]["goals"] == {"state": "needs 300 results, has 15"}
-    assert report.keys() - {"live", "learned", "policy", "morning", "seconds"} == set()
+    assert report.keys() - {"live", "learned", "policy", "regimes", "morning", "seconds"} == set()

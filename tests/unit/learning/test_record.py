@@ -101,7 +101,8 @@ def test_few_weeks_are_told_by_matches_and_many_by_whichever_is_wider() -> None:
     )
     assert few.high is not None
     assert plain.high is not None
-    assert few.high == pytest.approx(WIDER * plain.high)
+    assert few.mean == plain.mean == -1 / 7
+    assert few.high - few.mean == pytest.approx(WIDER * (plain.high - plain.mean))
 
 
 def test_the_interval_of_independent_bets_is_students() -> None:
