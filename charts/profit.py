@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from charts.theme import Stroke
-    from engine.learning.record import Curve
+    from engine.learning.recorded.curve import Curve
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

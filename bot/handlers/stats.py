@@ -17,10 +17,11 @@ from charts.profit import profit_chart
 from engine.domain.filter_reading import FilterRefused
 from engine.domain.pick_filter import parse
 from engine.learning.decay import decay
-from engine.learning.record import profit_curve, record
+from engine.learning.record import record
 from engine.learning.recorded.closing import closing
 from engine.learning.recorded.columns import columns
 from engine.learning.recorded.compare import compare
+from engine.learning.recorded.curve import profit_curve
 from engine.learning.recorded.report import report
 from engine.learning.slices import By, periods, sliced
 

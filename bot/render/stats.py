@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from engine.domain.closing import CloseCoverage
     from engine.domain.pick_filter import PickFilter
     from engine.domain.record import Estimate, Record
-    from engine.learning.record import Curve
+    from engine.learning.recorded.curve import Curve
 
 ENOUGH: Final = 30
 """Settled bets below which nothing is concluded (PRODUCT L3)."""

@@ -1,11 +1,10 @@
-"""What a record of settled picks says: always with sample size, interval, and luck."""
+"""What a record of settled picks says: always with sample size and interval."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
-from itertools import accumulate
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Final
 
@@ -18,7 +17,6 @@ from engine.learning.clusters import week_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
     from numpy.typing import NDArray
 
@@ -27,8 +25,6 @@ if TYPE_CHECKING:
 
 _UPPER: Final = 0.975  # 95 %, two-sided
 _Z: Final = NormalDist().inv_cdf(_UPPER)
-_REACH_90: Final = NormalDist().inv_cdf(0.95)
-_REACH_50: Final = NormalDist().inv_cdf(0.75)
 WEEKS: Final = 8
 WIDER: Final = 1.26
 """How much wider intervals by weeks are than those of independent picks (METHOD B4)."""
@@ -167,72 +163,3 @@ def drawdown(profits: Sequence[Decimal]) -> Decimal:
         peak = max(peak, running)
         deepest = max(deepest, peak - running)
     return deepest
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Curve:
-    """Cumulative units after each settled bet, oldest first; all series have one length.
-
-    Bands are around `expected_close`: where half, and nine tenths, of equally good records
-    would lie. `n_close` bets have a close; for the others the expectation at alert stands in.
-    """
-
-    at: tuple[datetime, ...]
-    actual: tuple[float, ...]
-    expected_alert: tuple[float, ...]
-    expected_close: tuple[float, ...]
-    low50: tuple[float, ...]
-    high50: tuple[float, ...]
-    low90: tuple[float, ...]
-    high90: tuple[float, ...]
-    n_close: int
-
-
-def profit_curve(bets: Sequence[SettledBet]) -> Curve:
-    """Return the running profit, actual and expected, with its luck bands.
-
-    Each bet is taken as won or lost at its odds with the probability its expectation implies;
-    bets of one fixture are taken as wholly dependent (their deviations add up), fixtures as
-    independent (their variances do), and the sum as normal.
-    """
-    ordered = sorted(bets, key=lambda bet: bet.settled_at)
-    expected = [_expected_at_close(bet) for bet in ordered]
-    centre = np.cumsum(
-        [float(bet.stake) * edge for bet, edge in zip(ordered, expected, strict=True)]
-    )
-    spread = np.sqrt(_running_variance(ordered, expected))
-    return Curve(
-        at=tuple(bet.settled_at for bet in ordered),
-        actual=tuple(float(total) for total in accumulate(bet.profit for bet in ordered)),
-        expected_alert=_listed(
-            np.cumsum([float(bet.stake) * bet.expected_at_alert for bet in ordered])
-        ),
-        expected_close=_listed(centre),
-        low50=_listed(centre - _REACH_50 * spread),
-        high50=_listed(centre + _REACH_50 * spread),
-        low90=_listed(centre - _REACH_90 * spread),
-        high90=_listed(centre + _REACH_90 * spread),
-        n_close=sum(bet.clv is not None for bet in ordered),
-    )
-
-
-def _expected_at_close(bet: SettledBet) -> float:
-    return bet.expected_at_alert if bet.clv is None else bet.clv
-
-
-def _running_variance(bets: Sequence[SettledBet], expected: Sequence[float]) -> list[float]:
-    """Return the variance of the profit after each bet."""
-    deviations: dict[str, float] = {}
-    variance, running = 0.0, []
-    for bet, edge in zip(bets, expected, strict=True):
-        probability = min(1.0, max(0.0, (1 + edge) / bet.odds))
-        own = float(bet.stake) * bet.odds * (probability * (1 - probability)) ** 0.5
-        before = deviations.get(bet.fixture, 0.0)
-        deviations[bet.fixture] = before + own
-        variance += (before + own) ** 2 - before**2
-        running.append(variance)
-    return running
-
-
-def _listed(values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> tuple[float, ...]:
-    return tuple(values.tolist())

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from engine.domain.closing import Grade
+from engine.domain.market import Side
 from engine.domain.record import Estimate
 from engine.learning.clusters import week_of
 from engine.learning.evidence import day_of
@@ -17,11 +19,13 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from engine.domain.market import Selection
     from engine.domain.pick import Provenance
     from engine.domain.record import SettledBet
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
+    Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -29,7 +33,9 @@ class Columns:
     """n settled bets; `clv` and `clv_alt` are NaN without a close that counts.
 
     `week` and `day` are those of kick-off: a matchday is a day (UTC), and weeks are the clusters
-    of every interval (METHOD B4). `fixture` numbers the matches.
+    of every interval (METHOD B4). `fixture` numbers the matches. `half` says what the result
+    between won and lost is: half won (1) or half lost (-1) of a quarter line, all given back (0).
+    `sharp` says where `clv_alt` is that of a sharp close, `grade` how the headline's was caught.
     """
 
     provenance: Provenance
@@ -41,6 +47,9 @@ class Columns:
     clv: Floats
     clv_alt: Floats
     won: Floats
+    half: Ints
+    sharp: Bools
+    grade: tuple[Grade | None, ...]
     week: Ints
     day: Ints
     fixture: Ints
@@ -70,6 +79,9 @@ def columns(bets: Sequence[SettledBet], provenance: Provenance) -> Columns:
         clv=_floats(bet.clv for bet in ordered),
         clv_alt=_floats(bet.clv_alt for bet in ordered),
         won=_floats(bet.won for bet in ordered),
+        half=np.array([_half(bet.selection) for bet in ordered], dtype=np.int64),
+        sharp=np.array([bet.alt_grade is Grade.A for bet in ordered], dtype=np.bool_),
+        grade=tuple(bet.grade for bet in ordered),
         week=week_of(begun),
         day=day_of(begun),
         fixture=fixture.astype(np.int64),
@@ -109,6 +121,21 @@ def share(flags: Floats, bets: Columns) -> Estimate:
         low=max(0.0, min(plain.low, weekly.low)),
         high=min(1.0, max(plain.high, weekly.high)),
     )
+
+
+def _half(selection: Selection) -> int:
+    """Return which half result a quarter line may have: 1 won, -1 lost; 0 of any other line.
+
+    >>> from engine.domain.market import Selection
+    >>> codes = "ah_home@+0.25", "ah_home@-0.25", "over_2.25", "under_2.25", "over_2.5", "home"
+    >>> [_half(Selection.parse(code)) for code in codes]
+    [1, -1, -1, 1, 0, 0]
+    """
+    line = selection.market.line
+    if line is None:
+        return 0
+    ahead = -line if selection.side in {Side.AWAY, Side.OVER} else line
+    return {1: 1, 3: -1}.get(int(ahead * 4) % 4, 0)
 
 
 def _floats(values: object) -> Floats:

@@ -17,7 +17,7 @@ from bot.texts.loader import LANGUAGES
 from engine.domain.closing import CloseCoverage, Grade
 from engine.domain.pick import PriceState, Provenance
 from engine.domain.record import Estimate, Record
-from engine.learning.record import Curve
+from engine.learning.recorded.curve import Curve
 from jobs.run import RunState
 from storage.views import Health, PickPage, RunView
 from tests.unit.bot.views import HOSTILE, MONEY, NOW, TEXTS, a_view, an_update

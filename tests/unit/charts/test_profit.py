@@ -7,7 +7,7 @@ from PIL import Image
 
 from charts import theme
 from charts.profit import ProfitLabels, draw_profit, profit_chart
-from engine.learning.record import Curve
+from engine.learning.recorded.curve import Curve
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 LABELS = ProfitLabels(

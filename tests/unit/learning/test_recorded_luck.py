@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from engine.domain.numbers import units
 from engine.domain.pick import Provenance
+from engine.learning.recorded import fortune
 from engine.learning.recorded.columns import columns
 from engine.learning.recorded.fortune import (
     LEVELS,
@@ -118,6 +119,18 @@ def test_running_bands_end_where_the_whole_does_and_know_nothing_later() -> None
     half = told(*bets[:20])
     assert bands[19] == pytest.approx(running_bands(half, edges_at_close(half))[-1], abs=0.02)
     assert (np.diff(bands, axis=1) >= 0).all()
+
+
+def test_more_matches_than_are_counted_out_are_told_alike(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bets = told(*(a_bet("1" if at % 3 else "-1", at, odds=1.8) for at in range(600)))
+    counted, bands = at_alert(bets), running_bands(bets, bets.expected)
+    monkeypatch.setattr(fortune, "COUNTED", 100)
+    normal, others = at_alert(bets), running_bands(bets, bets.expected)
+    assert normal.percentile == pytest.approx(counted.percentile, abs=0.01)
+    assert normal.bands == pytest.approx(counted.bands, abs=1.2)
+    assert others[-1] == pytest.approx(bands[-1], abs=1.2)
 
 
 def test_half_of_made_up_records_lie_in_the_inner_band() -> None:
