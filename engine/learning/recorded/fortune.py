@@ -4,7 +4,10 @@ A bet at odds o whose edge was e, of which r is expected back, wins with chance
 (1 - r)·q where (1 - r)·(o·q - 1) = e, and is given back with chance r; a quarter line is half won,
 or half lost, with chance 2·r instead, which its fraction says. Bets of one match are taken as
 wholly dependent: what is good for one is good for all. Matches are independent, so that their
-profits' distributions are convolved (Poisson-binomial where stakes and odds are equal).
+profits' distributions are convolved (Poisson-binomial where stakes and odds are equal). Of more
+than `COUNTED` matches the normal distribution stands in, which misses a chance by no more than
+.56 x the sum of the third absolute moments / deviation³ (Berry-Esseen): under a hundredth at even
+odds and level stakes.
 """
 
 from __future__ import annotations
@@ -14,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from engine.learning.recorded.sums import Part, Sum
+from engine.learning.recorded.sums import Normal, Part, Sum
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +31,8 @@ if TYPE_CHECKING:
 
 LEVELS: Final = (0.05, 0.25, 0.75, 0.95)
 """The ends of the 90 and the 50 % band."""
+COUNTED: Final = 5_000
+"""Matches up to which distributions are convolved: within a second."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,8 +100,10 @@ def _fortune(bets: Columns, edge: Floats, *, closes: int) -> Fortune:
     )
 
 
-def _sum_of(parts: list[Part]) -> Sum:
+def _sum_of(parts: list[Part]) -> Sum | Normal:
     """Return the empty sum that has room for all of them."""
+    if len(parts) > COUNTED:
+        return Normal()
     return Sum(sum(part.variance for part in parts) ** 0.5)
 
 
