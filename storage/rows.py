@@ -191,6 +191,7 @@ def bet_from_row(row: asyncpg.Record) -> SettledBet:
         kick_off=row["kick_off"],
         grade=Grade(row["grade"]) if row["grade"] else None,
         alt_grade=Grade(row["alt_grade"]) if row["alt_grade"] else None,
+        movement=row["movement"],
         policy_version=row["policy_version"],
     )
 

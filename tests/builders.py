@@ -216,6 +216,7 @@ def a_bet(profit: str = "1", number: int = 0, **overrides: Any) -> SettledBet:
         "kick_off": NOW + timedelta(hours=number - 2),
         "grade": Grade.A,
         "alt_grade": Grade.A,
+        "movement": 0.03,
         "policy_version": "v0",
     }
     return SettledBet(**values | overrides)

@@ -71,6 +71,8 @@ def render_closes(closes: Closes, picks: PickFilter, *, voice: Voice, money: Mon
             voice.html("cells.weighted", value=estimate(figures.weighted, voice)),
             voice.html("stats.clv_alt", value=estimate(figures.clv_alt, voice)),
             voice.html("cells.beat", value=estimate(figures.beat, voice, signed=False)),
+            voice.html("cells.log", value=estimate(figures.log, voice)),
+            voice.html("cells.movement", value=estimate(figures.movement, voice)),
             voice.html("cells.gap", value=estimate(figures.gap, voice)),
             voice.html("stats.coverage", closes=figures.closes, n=figures.n),
             voice.html("cells.grades", grades=grades),

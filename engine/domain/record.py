@@ -38,7 +38,8 @@ class SettledBet:
     `kick_off` is that of the match as it was played; of a match that was not, the one the pick
     was made for. `refund` is the part of the stake expected back when it was made,
     `expected_at_alert` the edge of that moment. `agents` spoke for it, whether or not they
-    counted. `clv` and `clv_alt` are known only where `grade` and `alt_grade` count.
+    counted. `clv` and `clv_alt` are known only where `grade` and `alt_grade` count; `movement` is
+    how far the book that was bet came down to its last odds, which says nothing of value.
     """
 
     pick: PickId
@@ -64,6 +65,7 @@ class SettledBet:
     kick_off: datetime
     grade: Grade | None
     alt_grade: Grade | None
+    movement: float | None
     policy_version: str
 
     @property

@@ -44,7 +44,7 @@ select
     p.selection, f.competition, p.bookmaker, p.signal_score, p.sweet_spot_score, p.tier,
     jsonb_path_query_array(p.signals, '$[*] ? (@.direction > 0).agent') as agents,
     p.refund, p.taken_at, coalesce(c.kick_off, p.set_for, f.kick_off) as kick_off,
-    c.grade, c.alt_grade, p.policy_version,
+    c.grade, c.alt_grade, c.movement, p.policy_version,
     case when c.grade in ('A', 'B') or (p.provenance = 'backtest' and c.grade = 'D')
         then c.clv end as clv,
     case when c.alt_grade in ('A', 'B') or (p.provenance = 'backtest' and c.alt_grade = 'D')

@@ -23,9 +23,10 @@ class CloseFigures:
     """CLV of the bets whose close counts, `closes` of n; what has none is missing, and not 0.
 
     `weighted` by stakes; `log` is the mean of ln(odds x fair probability at the close); `beat` the
-    share above 0. `gap` is the edge said at the alert less the CLV: 0 where nobody fooled
-    themselves. `without` and `within` are the yields of bets without and with a close: far apart,
-    the closes that were caught are no fair sample.
+    share above 0. `movement` is how far the books that were bet came down to their own last odds,
+    margin and all, and says nothing of value. `gap` is the edge said at the alert less the CLV: 0
+    where nobody fooled themselves. `without` and `within` are the yields of bets without and with
+    a close: far apart, the closes that were caught are no fair sample.
     """
 
     n: int
@@ -34,6 +35,7 @@ class CloseFigures:
     weighted: Estimate
     log: Estimate
     clv_alt: Estimate
+    movement: Estimate
     beat: Estimate
     gap: Estimate
     within: Estimate
@@ -51,6 +53,7 @@ def closing(bets: Columns) -> CloseFigures:
         weighted=ratio(bets.stake * bets.clv, np.where(known, bets.stake, np.nan), bets),
         log=mean(_logs(bets), bets),
         clv_alt=mean(bets.clv_alt, bets),
+        movement=mean(bets.movement, bets),
         beat=share(above, bets),
         gap=mean(bets.expected - bets.clv, bets),
         within=ratio(np.where(known, bets.profit, np.nan), bets.stake, bets),

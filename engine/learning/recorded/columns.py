@@ -30,7 +30,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Columns:
-    """n settled bets; `clv` and `clv_alt` are NaN without a close that counts.
+    """n settled bets, in columns.
+
+    `clv` and `clv_alt` are NaN without a close that counts, `movement` where the book that was bet
+    had left the line.
 
     `week` and `day` are those of kick-off: a matchday is a day (UTC), and weeks are the clusters
     of every interval (METHOD B4). `fixture` numbers the matches. `half` says what the result
@@ -46,6 +49,7 @@ class Columns:
     refund: Floats
     clv: Floats
     clv_alt: Floats
+    movement: Floats
     won: Floats
     half: Ints
     sharp: Bools
@@ -78,6 +82,7 @@ def columns(bets: Sequence[SettledBet], provenance: Provenance) -> Columns:
         refund=_floats(bet.refund for bet in ordered),
         clv=_floats(bet.clv for bet in ordered),
         clv_alt=_floats(bet.clv_alt for bet in ordered),
+        movement=_floats(bet.movement for bet in ordered),
         won=_floats(bet.won for bet in ordered),
         half=np.array([_half(bet.selection) for bet in ordered], dtype=np.int64),
         sharp=np.array([bet.alt_grade is Grade.A for bet in ordered], dtype=np.bool_),

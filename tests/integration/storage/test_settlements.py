@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ import asyncpg
 import pytest
 
 from engine.domain.closing import Grade
-from engine.domain.numbers import units
+from engine.domain.numbers import Odds, units
 from engine.domain.pick import PickUpdate, PriceState, Provenance
 from engine.domain.pick import Score as PickScore
 from engine.domain.record import EdgeSeen
@@ -187,7 +188,8 @@ async def test_a_bet_carries_all_that_records_are_sliced_by(store: Store) -> Non
     quiet = a_pick("draw")
     await keep_picks(store, pick, quiet)
     async with store.transaction() as tx:
-        await tx.closings.close_picks([a_close(pick, Grade.B, Grade.C)])
+        close = replace(a_close(pick, Grade.B, Grade.C), book_odds=Odds(pick.odds / 1.05))
+        await tx.closings.close_picks([close])
         await tx.settlements.add([a_settlement(pick.id)])
         (bet,) = await tx.settlements.bets(Provenance.PAPER)
         await tx.settlements.add([a_settlement(quiet.id, settled_at=SETTLED_AT + MINUTE)])
@@ -205,6 +207,8 @@ async def test_a_bet_carries_all_that_records_are_sliced_by(store: Store) -> Non
     assert (bet.refund, bet.policy_version) == (pick.fair.refund, "v3")
     assert (silent.agents, silent.grade, silent.alt_grade) == (frozenset(), None, None)
     assert silent.kick_off == KICK_OFF
+    assert bet.movement == pytest.approx(0.05)
+    assert silent.movement is None
 
 
 async def test_what_was_left_of_an_edge_is_nothing_once_its_price_was_gone(store: Store) -> None:

@@ -157,8 +157,8 @@ def test_closes_are_told_plain_weighted_and_logarithmic() -> None:
     found = closing(
         told(
             on_day(0, "1", clv=0.06, stake=units(3), refund=0.5),
-            on_day(8, "-1", clv=-0.02, clv_alt=None),
-            on_day(16, "-1", clv=None, clv_alt=None),
+            on_day(8, "-1", clv=-0.02, clv_alt=None, movement=-0.01),
+            on_day(16, "-1", clv=None, clv_alt=None, movement=None),
         )
     )
     assert (found.n, found.closes, found.clv.n, found.clv_alt.n) == (3, 2, 2, 1)
@@ -167,6 +167,7 @@ def test_closes_are_told_plain_weighted_and_logarithmic() -> None:
     assert found.log.mean == pytest.approx((np.log(1.12) + np.log(0.98)) / 2)
     assert found.beat.mean == pytest.approx(0.5)
     assert found.gap.mean == pytest.approx(0.03 - 0.02)
+    assert (found.movement.n, found.movement.mean) == (2, pytest.approx((0.03 - 0.01) / 2))
     assert (found.within.n, found.without.n) == (2, 1)
     assert found.without.mean == pytest.approx(-1.0)
 
