@@ -10,7 +10,15 @@ import numpy as np
 from scipy.special import ndtr
 
 from engine.learning.clusters import clustered_mean
-from engine.learning.evidence import CLV_OTHER, CONVINCING, RETURN, evidence
+from engine.learning.evidence import (
+    CLV_OTHER,
+    CLV_SHARP,
+    CONVINCING,
+    RETURN,
+    evidence,
+    wealth,
+)
+from engine.learning.markets.streams import ENOUGH
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -31,7 +39,7 @@ MOST: Final = 10_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proven:
-    """What n closes say of an edge.
+    """What n closes say of an edge, by the reference that claims less.
 
     `positive` is the posterior chance that E[CLV] is above 0, from a normal prior around 0 with
     the standard deviation `PRIOR`, and closes that may all be off by `BIAS`; None below two weeks.
@@ -51,38 +59,70 @@ class Proven:
     needed_high: int | None
 
 
-def proven(bets: Columns) -> Proven:
-    """Return the evidence of a record; of its two references the one that claims less counts.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Reference:
+    """CLV against one kind of close, and what is bet against of it."""
 
-    A matchday is one draw, a claim of 1 point is held against it (`CLV_OTHER`): closes of the
-    source that chose the picks flatter them.
+    values: Floats
+    claim: Claim
+    found: Estimate
+
+
+def proven(bets: Columns) -> Proven:
+    """Return the evidence of a record.
+
+    A matchday is one draw. Against the closes of the source that chose the picks, which flatter
+    them, a claim of 1 point is held; against a sharp close of another source one of half a point
+    (METHOD B5.4). The e-value is the lower of both on each day: evidence against "one of them is
+    at most its hurdle", as long as nobody knows which is right.
     """
-    values = _claimed(bets)
-    told = evidence(values, bets.day, CLV_OTHER)
+    references = _references(bets)
+    lowest = np.min([_wealth(bets, one, 0.0) for one in references], axis=0)
+    value = float(lowest[-1]) if len(lowest) else 1.0
+    decides = min(references, key=lambda one: (np.isnan(one.found.value), one.found.value)).found
     returns = np.divide(
         bets.profit, bets.stake, out=np.full(len(bets), np.nan), where=bets.stake > 0
     )
-    found = clustered_mean(values, bets.week)
-    low, middle, high = (_needed(bets, values, shift) for shift in _shifts(found))
-    done = told.value >= CONVINCING
+    low, middle, high = (
+        0 if value >= CONVINCING else _needed(bets, references, end) for end in (1, 0, -1)
+    )
     return Proven(
-        n=found.n,
-        positive=_posterior(found),
-        clv=told.value,
-        highest=told.highest,
+        n=decides.n,
+        positive=_posterior(decides),
+        clv=value,
+        highest=float(lowest.max(initial=1.0)),
         profit=evidence(returns, bets.day, RETURN).value,
-        needed=0 if done else middle,
-        needed_low=0 if done else low,
-        needed_high=0 if done else high,
+        needed=middle,
+        needed_low=low,
+        needed_high=high,
     )
 
 
-def _claimed(bets: Columns) -> Floats:
-    """Return the CLV against the reference that is lower on average where both are known."""
-    both = np.isfinite(bets.clv) & np.isfinite(bets.clv_alt)
-    if both.any() and bets.clv_alt[both].mean() < bets.clv[both].mean():
-        return bets.clv_alt
-    return bets.clv
+def _references(bets: Columns) -> list[_Reference]:
+    """Return the references that are heard: a second one of at least `ENOUGH` closes.
+
+    Where the first says nothing at all, the second is heard however little it says.
+    """
+    other = np.isfinite(bets.clv_alt)
+    claim = CLV_SHARP if bets.sharp[other].all() else CLV_OTHER
+    first = _reference(bets, bets.clv, CLV_OTHER)
+    second = _reference(bets, bets.clv_alt, claim)
+    if not first.found.n and second.found.n:
+        return [second]
+    return [first, second] if second.found.n >= ENOUGH else [first]
+
+
+def _reference(bets: Columns, values: Floats, claim: Claim) -> _Reference:
+    return _Reference(values=values, claim=claim, found=clustered_mean(values, bets.week))
+
+
+def _wealth(bets: Columns, reference: _Reference, shift: float) -> Floats:
+    """Return the wealth after each day of the record, had every CLV been higher by `shift`."""
+    days, place = np.unique(bets.day, return_inverse=True)
+    known = np.isfinite(reference.values)
+    moved = np.where(known, reference.values + shift, 0.0)
+    sums, counts = (np.bincount(place, one, len(days)) for one in (moved, known * 1.0))
+    return wealth(sums.astype(np.float64), counts.astype(np.float64), reference.claim)
 
 
 def _posterior(found: Estimate) -> float | None:
@@ -95,23 +135,22 @@ def _posterior(found: Estimate) -> float | None:
     return float(ndtr(weight * found.value / spread))
 
 
-def _shifts(found: Estimate) -> tuple[float, float, float]:
-    """Return by how much the mean may be higher, not at all, or lower: fewest picks first."""
-    if not np.isfinite(found.error):
-        return 0.0, 0.0, 0.0
-    return found.high - found.value, 0.0, found.low - found.value
+def _needed(bets: Columns, references: list[_Reference], end: int) -> int | None:
+    """Return how many picks more convince by every reference, should days go on like this.
 
-
-def _needed(bets: Columns, values: Floats, shift: float, claim: Claim = CLV_OTHER) -> int | None:
-    """Return how many picks more make the evidence convincing, should days go on like this."""
-    known = np.isfinite(values)
-    if not known.any():
-        return None
-    days = len(np.unique(bets.day[known]))
-    moved = evidence(values + shift, bets.day, claim)
-    growth = log(moved.value) / days
-    if growth <= 0:
-        return None
-    left = log(CONVINCING / evidence(values, bets.day, claim).value)
-    picks = max(0, ceil(left / growth * int(known.sum()) / days))
+    `end` is the end of the means' intervals that is taken for the mean: 1 the upper, -1 the lower.
+    """
+    picks = 0
+    for one in references:
+        found = one.found
+        shift = end * (found.high - found.value) if np.isfinite(found.error) else 0.0
+        growth = _logarithm(_wealth(bets, one, shift))
+        if growth <= 0:
+            return None
+        left = log(CONVINCING) - _logarithm(_wealth(bets, one, 0.0))
+        picks = max(picks, ceil(left / growth * found.n))
     return picks if picks <= MOST else None
+
+
+def _logarithm(wealths: Floats) -> float:
+    return log(wealths[-1]) if len(wealths) else 0.0
