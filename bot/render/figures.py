@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from engine.learning.recorded.money import MoneyFigures
     from engine.learning.recorded.proof import Proven
     from engine.learning.recorded.report import RecordReport
+    from engine.learning.recorded.robust import Robust
 
 _TWO: Final = 2
 
@@ -45,6 +46,7 @@ def render_money(told: Told, picks: PickFilter, *, voice: Voice, money: Money) -
         head,
         lines(*_earned(figures, voice)),
         lines(*_way(figures, voice)),
+        _robust(told.report.robust, voice),
         voice.html("stats.caution", n=ENOUGH) if figures.n < ENOUGH else "",
         voice.html("figures.how_money"),
     )
@@ -132,6 +134,23 @@ def _way(figures: MoneyFigures, voice: Voice) -> tuple[Html, ...]:
             won=streaks.longest_won,
             lost=streaks.longest_lost,
             current=decimal(streaks.current, voice.language, digits=0, signed=True),
+        ),
+    )
+
+
+def _robust(left: Robust, voice: Voice) -> Html:
+    """Write what would be left of the yield with less luck, worse odds, and prices gone."""
+    return lines(
+        bold(voice.html("figures.robust")),
+        *(
+            voice.html(
+                f"figures.robust_{name}", value=estimate(kept.yield_, voice, floor=ALL_LOST)
+            )
+            for name, kept in (
+                ("best", left.without_best),
+                ("odds", left.worse_odds),
+                ("gone", left.gone),
+            )
         ),
     )
 

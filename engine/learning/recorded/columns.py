@@ -128,6 +128,17 @@ def share(flags: Floats, bets: Columns) -> Estimate:
     )
 
 
+def earned_at(bets: Columns, odds: Floats) -> Floats:
+    """Return what the same bets would have earned at other odds; NaN where those are unknown.
+
+    A bet is paid the share of its stake that won, at those odds in the place of its own.
+    """
+    won = bets.profit > 0
+    paid = np.divide(bets.profit, bets.odds - 1, out=np.zeros(len(bets)), where=won)
+    earned = np.where(won, paid * (odds - 1), bets.profit)
+    return np.where(np.isfinite(odds), earned, np.nan)
+
+
 def _half(selection: Selection) -> int:
     """Return which half result a quarter line may have: 1 won, -1 lost; 0 of any other line.
 

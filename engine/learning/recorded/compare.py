@@ -10,7 +10,7 @@ from scipy.special import stdtrit
 
 from engine.domain.record import Estimate
 from engine.learning.clusters import clustered_mean, clustered_ratio
-from engine.learning.recorded.columns import ratio
+from engine.learning.recorded.columns import earned_at, ratio
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -69,17 +69,10 @@ def compare(first: Columns, second: Columns) -> Compared:
 
 
 def closing_backer(bets: Columns) -> ClosingBacker:
-    """Return what the same sides would have earned at the fair odds of the close.
-
-    A bet is paid the share of its stake that won, at those odds in the place of its own.
-    """
+    """Return what the same sides would have earned at the fair odds of the close."""
     decided = 1 - np.nan_to_num(bets.refund)
     chance = np.divide(bets.clv, decided, out=np.full(len(bets), np.nan), where=decided > 0)
-    fair = bets.odds / (1 + chance)
-    won = bets.profit > 0
-    paid = np.divide(bets.profit, bets.odds - 1, out=np.zeros(len(bets)), where=won)
-    earned = np.where(won, paid * (fair - 1), bets.profit)
-    earned = np.where(np.isfinite(fair), earned, np.nan)
+    earned = earned_at(bets, bets.odds / (1 + chance))
     return ClosingBacker(
         n=int(np.isfinite(earned).sum()),
         yield_=ratio(earned, bets.stake, bets),

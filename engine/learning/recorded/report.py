@@ -11,6 +11,7 @@ from engine.learning.recorded.compare import ClosingBacker, closing_backer
 from engine.learning.recorded.fortune import Fortune, at_alert, at_close
 from engine.learning.recorded.money import MoneyFigures, money
 from engine.learning.recorded.proof import Proven, proven
+from engine.learning.recorded.robust import Robust, robust
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,6 +34,7 @@ class RecordReport:
     close_luck: Fortune
     proven: Proven
     backer: ClosingBacker
+    robust: Robust
 
 
 def report(bets: Sequence[SettledBet], provenance: Provenance) -> RecordReport:
@@ -53,4 +55,5 @@ def report(bets: Sequence[SettledBet], provenance: Provenance) -> RecordReport:
         close_luck=at_close(told),
         proven=proven(told),
         backer=closing_backer(told),
+        robust=robust(told),
     )
