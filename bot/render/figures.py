@@ -9,7 +9,7 @@ from bot.render.cells import nothing
 from bot.render.filters import in_force
 from bot.render.html import Html, bold, lines, paragraphs
 from bot.render.markets import chance, e_value
-from bot.render.numbers import day, decimal, percent
+from bot.render.numbers import day, decimal
 from bot.render.stats import ALL_LOST, ENOUGH, estimate
 from engine.learning.evidence import CONVINCING
 from engine.learning.slices import PERIOD
@@ -106,9 +106,9 @@ def _earned(figures: MoneyFigures, voice: Voice) -> tuple[Html, ...]:
             "figures.profit",
             profit=_units(figures.profit, voice),
             staked=decimal(figures.staked, voice.language),
-            roi=percent(figures.roi, voice.language, signed=True),
         ),
         voice.html("stats.yield", value=estimate(figures.yield_, voice, floor=ALL_LOST)),
+        voice.html("figures.roi", value=estimate(figures.roi, voice)),
         voice.html("stats.strike", value=estimate(figures.strike_rate, voice, signed=False)),
         voice.html("figures.odds", value=_plain(figures.mean_odds, voice)),
         voice.html("figures.factor", value=_plain(figures.profit_factor, voice)),
@@ -116,19 +116,18 @@ def _earned(figures: MoneyFigures, voice: Voice) -> tuple[Html, ...]:
 
 
 def _way(figures: MoneyFigures, voice: Voice) -> tuple[Html, ...]:
-    calmar = "—" if figures.calmar is None else _units(figures.calmar, voice)
     fall, streaks = figures.fall, figures.streaks
     return (
         voice.html("figures.sharpe", value=_plain(figures.sharpe, voice, signed=True)),
         voice.html("figures.sortino", value=_plain(figures.sortino, voice, signed=True)),
         voice.html(
             "figures.fall",
-            units=decimal(fall.units, voice.language),
+            units=_plain(fall.units, voice),
             days=fall.days,
             usual=decimal(fall.usual, voice.language),
             deep=decimal(fall.deep, voice.language),
-            calmar=calmar,
         ),
+        voice.html("figures.calmar", value=_plain(figures.calmar, voice, signed=True)),
         voice.html(
             "figures.streaks",
             won=streaks.longest_won,

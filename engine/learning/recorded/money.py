@@ -1,8 +1,9 @@
 """What a record earned, and how bumpy the way was: each figure with its n and interval.
 
 Ratios have intervals by weeks (METHOD B4); figures that are no plain ratio have theirs by drawing
-whole weeks anew. Falls and streaks are extremes of one path: beside the fall stands what the same
-matchdays would show in another order.
+whole weeks anew, and falls by joining the drawn weeks to a path. Beside the fall stands what the
+same matchdays would show in another order: a record has but one path. The formulae are in
+docs/STATISTICS.md.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 BANKROLL: Final = 100.0
 """Units of a bankroll: ROI is profit in shares of it."""
 _TWO: Final = 2
+_DAYS: Final = 7
+_PARTS: Final = 10  # of the draws, each in memory alone
 _SEED: Final = 20_261_123
 _LOW, _HIGH = 0.025, 0.975
 
@@ -37,11 +40,12 @@ _LOW, _HIGH = 0.025, 0.975
 class Fall:
     """The deepest fall of the running profit from a peak, in units, and how long the longest was.
 
-    `days` are matchdays below a former peak. `usual` and `deep` are the median and the 95 %
-    quantile of the deepest fall when the same matchdays come in any order.
+    Both are of matchdays: what is lost and won back within a day is no fall. `days` are matchdays
+    below a former peak. `usual` and `deep` are the median and the 95 % quantile of the deepest
+    fall when the same matchdays come in any order.
     """
 
-    units: float
+    units: Estimate
     days: int
     usual: float
     deep: float
@@ -63,7 +67,7 @@ class MoneyFigures:
     `yield_` is profit / turnover, `roi` profit / starting bankroll (100 units), never one for the
     other. `profit_factor` is units won / units lost. `sharpe` is the mean of matchdays' profits
     over their standard deviation, `sortino` over their root mean square below 0, neither
-    annualised; `calmar` is profit / deepest fall.
+    annualised; `calmar` is profit / deepest fall. The last three count matchdays.
     """
 
     n: int
@@ -71,13 +75,13 @@ class MoneyFigures:
     staked: float
     profit: float
     yield_: Estimate
-    roi: float
+    roi: Estimate
     strike_rate: Estimate
     mean_odds: Estimate
     profit_factor: Estimate
     sharpe: Estimate
     sortino: Estimate
-    calmar: float | None
+    calmar: Estimate
     fall: Fall
     streaks: Streaks
 
@@ -86,21 +90,20 @@ def money(bets: Columns) -> MoneyFigures:
     """Return what settled bets earned."""
     days = _by_day(bets)
     won, lost = np.maximum(bets.profit, 0.0), np.maximum(-bets.profit, 0.0)
-    fall = _fall(days.profit)
-    profit = float(bets.profit.sum())
+    fall, calmar = _fall(days)
     return MoneyFigures(
         n=len(bets),
         matchdays=len(days.profit),
         staked=float(bets.stake.sum()),
-        profit=profit,
+        profit=float(bets.profit.sum()),
         yield_=ratio(bets.profit, bets.stake, bets),
-        roi=profit / BANKROLL,
+        roi=ratio(bets.profit, np.full(len(bets), BANKROLL / max(len(bets), 1)), bets),
         strike_rate=share(bets.won, bets),
         mean_odds=mean(bets.odds, bets),
         profit_factor=_drawn((won, lost), bets.week, _over, len(bets)),
         sharpe=_of_days(days, np.square, _sharpe),
         sortino=_of_days(days, lambda one: np.square(np.minimum(one, 0.0)), _sortino),
-        calmar=profit / fall.units if fall.units > 0 else None,
+        calmar=calmar,
         fall=fall,
         streaks=_streaks(bets.won),
     )
@@ -156,25 +159,61 @@ def _drawn(
     weeks, place = np.unique(week, return_inverse=True)
     sums = np.stack([np.bincount(place, part, len(weeks)) for part in parts])
     value = float(figure(sums.sum(axis=1, keepdims=True))[0]) if n else np.nan
+    drawn = figure(sums @ draws_of(len(weeks)).T) if len(weeks) >= _TWO else np.empty(0)
+    return _within(value, drawn, n)
+
+
+def _within(value: float, drawn: Floats, n: int) -> Estimate:
+    """Return a figure within what 95 % of draws show, and itself."""
     if not np.isfinite(value):
         return Estimate(mean=None, n=n, low=None, high=None)
-    if len(weeks) < _TWO:
+    if not len(drawn):
         return Estimate(mean=value, n=n, low=None, high=None)
-    drawn = figure(sums @ draws_of(len(weeks)).T)
     known = drawn[np.isfinite(drawn)]
     low, high = np.quantile(known, [_LOW, _HIGH]).tolist() if len(known) else (value, value)
     return Estimate(mean=value, n=n, low=min(low, value), high=max(high, value))
 
 
-def _fall(profits: Floats) -> Fall:
-    if not len(profits):
-        return Fall(units=0.0, days=0, usual=0.0, deep=0.0)
+def _fall(days: _Days) -> tuple[Fall, Estimate]:
+    """Return the deepest fall, and profit in shares of it."""
+    profits, n = days.profit, len(days.profit)
+    if not n:
+        nothing = Estimate(mean=None, n=0, low=None, high=None)
+        return Fall(units=nothing, days=0, usual=0.0, deep=0.0), nothing
     rng = np.random.default_rng(_SEED)
-    shuffled = rng.permuted(np.broadcast_to(profits, (DRAWS, len(profits))), axis=1)
+    shuffled = rng.permuted(np.broadcast_to(profits, (DRAWS, n)), axis=1)
     usual, deep = np.quantile(_deepest(shuffled), [0.5, 0.95]).tolist()
-    return Fall(
-        units=float(_deepest(profits)), days=_longest(_under(profits)), usual=usual, deep=deep
+    depth, drawn = _deepest(profits), _redrawn(days, rng)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        shares = np.where(drawn.fall > 0, drawn.profit / drawn.fall, np.nan)
+    fall = Fall(
+        units=_within(float(depth), drawn.fall, n),
+        days=_longest(_under(profits)),
+        usual=usual,
+        deep=deep,
     )
+    share = float(profits.sum() / depth) if depth > 0 else np.nan
+    return fall, _within(share, shares, n)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Paths:
+    """Profit and deepest fall of each path."""
+
+    profit: Floats
+    fall: Floats
+
+
+def _redrawn(days: _Days, rng: np.random.Generator) -> _Paths:
+    """Return paths of whole weeks drawn anew, one after the other; none of fewer than two."""
+    weeks, first, week = np.unique(days.week, return_index=True, return_inverse=True)
+    if len(weeks) < _TWO:
+        return _Paths(profit=np.empty(0), fall=np.empty(0))
+    table = np.zeros((len(weeks), _DAYS))  # a week of fewer matchdays stands still at its end
+    table[week, np.arange(len(week)) - first[week]] = days.profit
+    drawn = rng.integers(len(weeks), size=(DRAWS, len(weeks)))
+    falls = [_deepest(table[some].reshape(len(some), -1)) for some in np.split(drawn, _PARTS)]
+    return _Paths(profit=table.sum(axis=1)[drawn].sum(axis=1), fall=np.concatenate(falls))
 
 
 def _deepest(profits: Floats) -> Floats:

@@ -60,7 +60,8 @@ def test_money_is_what_a_person_would_work_out() -> None:
     assert (found.n, found.matchdays) == (7, 5)
     assert (found.staked, found.profit) == (7.0, -1.0)
     assert found.yield_.mean == pytest.approx(-1 / 7)
-    assert found.roi == pytest.approx(-0.01)
+    assert found.roi.mean == pytest.approx(-0.01)
+    assert found.roi.n == 7
     assert found.strike_rate.mean == pytest.approx(2 / 6)
     assert found.strike_rate.n == 6
     assert found.mean_odds.mean == pytest.approx(15 / 7)
@@ -69,8 +70,8 @@ def test_money_is_what_a_person_would_work_out() -> None:
     assert found.sharpe.mean == pytest.approx(days.mean() / days.std(ddof=1))
     below = np.sqrt(np.square(np.minimum(days, 0)).mean())
     assert found.sortino.mean == pytest.approx(days.mean() / below)
-    assert found.fall.units == 2.0
-    assert found.calmar == pytest.approx(-0.5)
+    assert (found.fall.units.mean, found.fall.units.n) == (2.0, 5)
+    assert found.calmar.mean == pytest.approx(-0.5)
     assert found.fall.days == 2  # of matchdays 0, -1, 1, -1, -1: the last two are the longest run
     assert (found.streaks.longest_won, found.streaks.longest_lost) == (1, 2)
     assert found.streaks.current == -2
@@ -78,13 +79,22 @@ def test_money_is_what_a_person_would_work_out() -> None:
 
 def test_every_interval_holds_its_figure_and_what_one_week_cannot_tell_has_none() -> None:
     found = money(DAYS)
-    for one in (found.yield_, found.strike_rate, found.profit_factor, found.sharpe, found.sortino):
+    for one in (
+        found.yield_,
+        found.roi,
+        found.strike_rate,
+        found.profit_factor,
+        found.sharpe,
+        found.sortino,
+        found.calmar,
+        found.fall.units,
+    ):
         assert one.low is not None
         assert one.high is not None
         assert one.mean is not None
         assert one.low <= one.mean <= one.high
     week = money(told(on_day(0, "1"), on_day(1, "-1")))
-    for one in (week.profit_factor, week.sharpe, week.sortino):
+    for one in (week.profit_factor, week.sharpe, week.sortino, week.calmar, week.fall.units):
         assert one.mean is not None
         assert (one.low, one.high) == (None, None)
     assert week.yield_.low is not None
@@ -109,7 +119,18 @@ def test_only_wins_have_no_profit_factor_and_no_sortino_and_no_certainty() -> No
     assert found.strike_rate.mean == 1.0
     assert found.strike_rate.low is not None
     assert found.strike_rate.low < 0.7
-    assert (found.fall.units, found.fall.days, found.streaks.current) == (0.0, 0, 4)
+    assert found.calmar.mean is None
+    assert (found.fall.units.mean, found.fall.days, found.streaks.current) == (0.0, 0, 4)
+
+
+def test_a_fall_is_held_against_weeks_in_the_order_they_were_drawn() -> None:
+    """Two weeks of +1 and -3: a path of two weeks is one of four, and falls by 0, 3, 3 or 6."""
+    found = money(told(on_day(0, "1"), on_day(7, "-3", stake=units(3))))
+    assert found.fall.units.mean == 3.0
+    assert (found.fall.units.low, found.fall.units.high) == (0.0, 6.0)
+    assert found.calmar.mean == pytest.approx(-2 / 3)
+    assert found.calmar.low == -1.0
+    assert found.calmar.high == pytest.approx(-2 / 3)
 
 
 BETS = st.lists(
@@ -167,7 +188,8 @@ def test_closes_are_told_plain_weighted_and_logarithmic() -> None:
     assert found.log.mean == pytest.approx((np.log(1.12) + np.log(0.98)) / 2)
     assert found.beat.mean == pytest.approx(0.5)
     assert found.gap.mean == pytest.approx(0.03 - 0.02)
-    assert (found.movement.n, found.movement.mean) == (2, pytest.approx((0.03 - 0.01) / 2))
+    assert found.movement.n == 2
+    assert found.movement.mean == pytest.approx((0.03 - 0.01) / 2)
     assert (found.within.n, found.without.n) == (2, 1)
     assert found.without.mean == pytest.approx(-1.0)
 
