@@ -9,6 +9,7 @@ import asyncpg
 
 from engine.domain.errors import StoreUnavailable
 from storage.aliases import Aliases
+from storage.alternatives import Alternatives
 from storage.archive import Past
 from storage.artifacts import Artifacts
 from storage.bets import Bets
@@ -85,6 +86,7 @@ class Tx:
         self.closings = Closings(connection)
         self.results = Results(connection)
         self.settlements = Settlements(connection)
+        self.alternatives = Alternatives(connection)
         self.ledger = Ledger(connection)
         self.bets = Bets(connection)
         self.disputes = Disputes(connection)

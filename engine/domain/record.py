@@ -85,6 +85,20 @@ class SettledBet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Alternative:
+    """What else could be bet on a match when a pick was made, at the best odds of that moment.
+
+    `profit` is what one unit on it earned; `clv` its closing line value, None where no close of
+    it counts.
+    """
+
+    selection: Selection
+    odds: float
+    profit: float
+    clv: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EdgeSeen:
     """What was left of a pick's edge at a later look that told something new.
 
