@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from scipy.special import ndtri, stdtrit
 
 from engine.domain.record import Estimate
 from engine.learning.clusters import DRAWS, draws_of
@@ -100,7 +101,7 @@ def money(bets: Columns) -> MoneyFigures:
         roi=ratio(bets.profit, np.full(len(bets), BANKROLL / max(len(bets), 1)), bets),
         strike_rate=share(bets.won, bets),
         mean_odds=mean(bets.odds, bets),
-        profit_factor=_drawn((won, lost), bets.week, _over, len(bets)),
+        profit_factor=_drawn((won, lost), bets.week, _over, len(bets), floor=0.0),
         sharpe=_of_days(days, np.square, _sharpe),
         sortino=_of_days(days, lambda one: np.square(np.minimum(one, 0.0)), _sortino),
         calmar=calmar,
@@ -153,47 +154,61 @@ def _of_days(
 
 
 def _drawn(
-    parts: tuple[Floats, ...], week: Ints, figure: Callable[[Floats], Floats], n: int
+    parts: tuple[Floats, ...],
+    week: Ints,
+    figure: Callable[[Floats], Floats],
+    n: int,
+    floor: float = -np.inf,
 ) -> Estimate:
     """Return a figure of sums, its interval by whole weeks drawn anew."""
     weeks, place = np.unique(week, return_inverse=True)
     sums = np.stack([np.bincount(place, part, len(weeks)) for part in parts])
     value = float(figure(sums.sum(axis=1, keepdims=True))[0]) if n else np.nan
     drawn = figure(sums @ draws_of(len(weeks)).T) if len(weeks) >= _TWO else np.empty(0)
-    return _within(value, drawn, n)
+    return _within(value, drawn, n, len(weeks), floor)
 
 
-def _within(value: float, drawn: Floats, n: int) -> Estimate:
-    """Return a figure within what 95 % of draws show, and itself."""
+def _within(value: float, drawn: Floats, n: int, weeks: int, floor: float = -np.inf) -> Estimate:
+    """Return a figure within what 95 % of draws show, and itself.
+
+    Draws of few weeks vary less than such weeks do: both sides are made as much wider as Student's
+    quantile is than the normal one, and as the spread of g weeks is than that of their draws.
+    """
     if not np.isfinite(value):
         return Estimate(mean=None, n=n, low=None, high=None)
     if not len(drawn):
         return Estimate(mean=value, n=n, low=None, high=None)
     known = drawn[np.isfinite(drawn)]
     low, high = np.quantile(known, [_LOW, _HIGH]).tolist() if len(known) else (value, value)
-    return Estimate(mean=value, n=n, low=min(low, value), high=max(high, value))
+    wider = float(stdtrit(weeks - 1, _HIGH) / ndtri(_HIGH)) * (weeks / (weeks - 1)) ** 0.5
+    return Estimate(
+        mean=value,
+        n=n,
+        low=max(min(value, floor), value - wider * max(value - low, 0.0)),
+        high=value + wider * max(high - value, 0.0),
+    )
 
 
 def _fall(days: _Days) -> tuple[Fall, Estimate]:
     """Return the deepest fall, and profit in shares of it."""
-    profits, n = days.profit, len(days.profit)
+    profits, n, weeks = days.profit, len(days.profit), len(np.unique(days.week))
     if not n:
         nothing = Estimate(mean=None, n=0, low=None, high=None)
         return Fall(units=nothing, days=0, usual=0.0, deep=0.0), nothing
     rng = np.random.default_rng(_SEED)
     shuffled = rng.permuted(np.broadcast_to(profits, (DRAWS, n)), axis=1)
     usual, deep = np.quantile(_deepest(shuffled), [0.5, 0.95]).tolist()
-    depth, drawn = _deepest(profits), _redrawn(days, rng)
+    depth, drawn = float(_deepest(profits)), _redrawn(days, rng)
     with np.errstate(invalid="ignore", divide="ignore"):
         shares = np.where(drawn.fall > 0, drawn.profit / drawn.fall, np.nan)
     fall = Fall(
-        units=_within(float(depth), drawn.fall, n),
+        units=_within(depth, drawn.fall, n, weeks, floor=0.0),
         days=_longest(_under(profits)),
         usual=usual,
         deep=deep,
     )
-    share = float(profits.sum() / depth) if depth > 0 else np.nan
-    return fall, _within(share, shares, n)
+    share = float(profits.sum()) / depth if depth > 0 else np.nan
+    return fall, _within(share, shares, n, weeks, floor=-1.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

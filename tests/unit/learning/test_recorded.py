@@ -127,7 +127,9 @@ def test_a_fall_is_held_against_weeks_in_the_order_they_were_drawn() -> None:
     """Two weeks of +1 and -3: a path of two weeks is one of four, and falls by 0, 3, 3 or 6."""
     found = money(told(on_day(0, "1"), on_day(7, "-3", stake=units(3))))
     assert found.fall.units.mean == 3.0
-    assert (found.fall.units.low, found.fall.units.high) == (0.0, 6.0)
+    wider = 12.7062 / 1.95996 * 2**0.5  # what two weeks say of others, for what their draws say
+    assert found.fall.units.low == 0.0
+    assert found.fall.units.high == pytest.approx(3 + wider * 3, abs=1e-3)
     assert found.calmar.mean == pytest.approx(-2 / 3)
     assert found.calmar.low == -1.0
     assert found.calmar.high == pytest.approx(-2 / 3)
