@@ -26,6 +26,7 @@ from jobs.learn_keep import keep
 from jobs.learn_policy import learn_policy
 from jobs.learned import load_learned
 from jobs.regimes import watch_regimes
+from jobs.told_figures import told_figures
 from jobs.workers import open_workers
 
 if TYPE_CHECKING:
@@ -60,7 +61,11 @@ async def run(ctx: Context) -> Report:
         bets = {provenance: await tx.settlements.bets(provenance) for provenance in counts}
     records = {provenance: record(bets[provenance], provenance) for provenance in counts}
     told = {
-        provenance.value: {"picks": counts[provenance][0], **told_record(records[provenance])}
+        provenance.value: {
+            "picks": counts[provenance][0],
+            **told_record(records[provenance]),
+            "figures": await told_figures(bets[provenance], provenance),
+        }
         for provenance in Provenance
         if provenance in counts
     }

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from engine.collect.payload import ODDS_API
 from engine.learning.record import record
 from jobs.learn import told, told_record
+from jobs.told_figures import told_figures
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -32,10 +33,11 @@ async def summary(
     provenance = ctx.rules.provenance
     async with ctx.store.reading() as tx:
         views = await tx.picks.all_views(provenance)
-        found = record(await tx.settlements.bets(provenance), provenance)
+        bets = await tx.settlements.bets(provenance)
         events = await event_fixtures(tx, looks)
         outbox = await tx.outbox.counts()
         stored = await tx.odds.stored()
+    found = record(bets, provenance)
     closed = [view for view in views if view.close is not None and view.close.grade is not None]
     in_files = _covered(matched, events)
     return {
@@ -70,6 +72,7 @@ async def summary(
         "clv": told(found.clv),
         "clv_alt": told(found.clv_alt),
         "record": told_record(found),
+        "figures": await told_figures(bets, provenance),
         "skipped": sorted([*map(list, skipped), *_lists(looks, "skipped")]),
     }
 

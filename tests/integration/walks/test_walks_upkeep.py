@@ -129,5 +129,12 @@ async def test_the_morning_s_record_counts_what_was_settled(house: House) -> Non
     assert report["live"]["settled"] == len(settled) > 0
     assert report["live"]["picks"] == len(await house.picks())
     assert report["live"]["clv"]["n"] == 0
+    figures = report["live"]["figures"]
+    assert figures["provenance"] == "live"
+    assert figures["money"]["yield_"] == report["live"]["yield"]
+    assert round(figures["money"]["profit"], 4) == float(report["live"]["profit"])
+    for luck in (figures["alert_luck"], figures["close_luck"]):
+        assert luck["n"] == len(settled)
+        assert 0 <= luck["percentile"] <= 1
     assert report["learned"]["goals"] == {"state": "needs 300 results, has 15"}
     assert report.keys() - {"live", "learned", "policy", "regimes", "morning", "seconds"} == set()
