@@ -39,6 +39,7 @@ class Tab(StrEnum):
     LUCK = "luck"
     CLV = "clv"
     PROOF = "proof"
+    BASELINES = "base"
     TIMING = "timing"
     MARKET = "market"
     LEAGUE = "league"

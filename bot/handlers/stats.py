@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from bot.asking import Tab, keep, names_of, read
+from bot.render.baselines import Beside, render_baselines
 from bot.render.cells import Closes, render_cells, render_closes
 from bot.render.figures import Told, render_luck, render_money, render_proof
 from bot.render.filters import render_refusal
@@ -18,9 +19,10 @@ from engine.domain.filter_reading import FilterRefused
 from engine.domain.pick_filter import parse
 from engine.learning.decay import decay
 from engine.learning.record import record
+from engine.learning.recorded.baselines import baselines
 from engine.learning.recorded.closing import closing
 from engine.learning.recorded.columns import columns
-from engine.learning.recorded.compare import compare
+from engine.learning.recorded.compare import closing_backer, compare
 from engine.learning.recorded.curve import profit_curve
 from engine.learning.recorded.report import report
 from engine.learning.slices import By, periods, sliced
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
     from engine.domain.numbers import PickId
     from engine.domain.pick import Provenance
     from engine.domain.pick_filter import PickFilter
-    from engine.domain.record import EdgeSeen, SettledBet
+    from engine.domain.record import Alternative, EdgeSeen, SettledBet
 
 log = structlog.get_logger()
 _FIGURES: Final[Mapping[Tab, Callable[..., Html]]] = {
@@ -44,6 +46,8 @@ _FIGURES: Final[Mapping[Tab, Callable[..., Html]]] = {
     Tab.PROOF: render_proof,
 }
 DRAWING_SECONDS: Final = 10.0
+LATEST: Final = 500
+"""Bets of which it is asked what else could have been bet: half a second's reading."""
 
 
 async def stats(visit: Visit) -> None:
@@ -57,6 +61,8 @@ async def stats(visit: Visit) -> None:
         await _overview(visit, asked)
     elif asked.tab is Tab.CLV:
         await _closes(visit, asked)
+    elif asked.tab is Tab.BASELINES:
+        await _baselines(visit, asked)
     elif asked.tab in _FIGURES:
         await _figures(visit, asked)
     else:
@@ -122,6 +128,33 @@ def _told(
     )
 
 
+async def _baselines(visit: Visit, asked: Asked) -> None:
+    bets = await _bets(visit, asked)
+    latest = bets[-LATEST:]
+    async with visit.door.store.reading() as tx:
+        offered = await tx.alternatives.of(latest)
+    told = await asyncio.to_thread(_beside, latest, offered, asked.provenance, len(bets))
+    text = render_baselines(told, asked.picks, voice=visit.voice, money=visit.door.money)
+    await visit.show(text, under_stats(visit.buttons, asked))
+
+
+def _beside(
+    latest: Sequence[SettledBet],
+    offered: Mapping[PickId, Sequence[Alternative]],
+    provenance: Provenance,
+    kept: int,
+) -> Beside:
+    kick_offs = [bet.kick_off for bet in latest]
+    return Beside(
+        provenance=provenance,
+        kept=kept,
+        since=min(kick_offs, default=None),
+        until=max(kick_offs, default=None),
+        found=baselines(latest, offered),
+        backer=closing_backer(columns(latest, provenance)),
+    )
+
+
 async def _figures(visit: Visit, asked: Asked) -> None:
     bets = await _bets(visit, asked)
     told = await asyncio.to_thread(_reported, bets, asked.provenance, visit.now)
@@ -173,6 +206,6 @@ async def _show_curve(visit: Visit, bets: Mapping[Provenance, Sequence[SettledBe
         async with visit.door.drawing, asyncio.timeout(DRAWING_SECONDS):
             png = await asyncio.to_thread(profit_chart, curve, labels)
     except TimeoutError:
-        log.warning("chart_too_slow", n=figures.n_settled)
+        log.warning("chart_too_slow", n=figures.n)
         return
     await visit.show_picture(png, render_caption(figures, curve, voice=visit.voice))

@@ -68,18 +68,13 @@ def render_luck(told: Told, picks: PickFilter, *, voice: Voice, money: Money) ->
 
 
 def render_proof(told: Told, picks: PickFilter, *, voice: Voice, money: Money) -> Html:
-    """Return what is believed of the edge, what is proven, and two records to hold it against."""
+    """Return what is believed of the edge, what is proven, and how the last weeks differ."""
     head, report = _head(told, "proof", picks, voice, money), told.report
     if not report.money.n:
         return paragraphs(head, nothing(picks, voice))
     return paragraphs(
         head,
         lines(*_proven(report.proven, voice)),
-        lines(
-            bold(voice.html("figures.backer", n=report.backer.n)),
-            voice.html("stats.yield", value=estimate(report.backer.yield_, voice, floor=ALL_LOST)),
-            voice.html("figures.gained", value=estimate(report.backer.gained, voice)),
-        ),
         _compared(told.compared, voice),
         voice.html("stats.caution", n=ENOUGH) if report.proven.n < ENOUGH else "",
         voice.html("figures.how_proof"),

@@ -166,7 +166,7 @@ async def test_money_luck_and_evidence_are_tabs_of_the_same_message(pool: Pool) 
         await six_settled(house)
         [shown] = await house.write(VIEWER, "/stats odds=1.2-9")
         for label, says in (
-            ("Money", "ROI +0.1% of the starting bankroll"),
+            ("Money", "ROI, on a starting bankroll of 100 u: +0.1%"),
             ("Luck", "Actual profit: +0.12 u (n = 6)"),
             ("Evidence", "Pr(edge > 0): not yet, it takes two weeks at least (closes: n = 0)"),
         ):
@@ -188,3 +188,14 @@ async def six_settled(house: House) -> None:
             code="home" if number % 2 else "over_2.5",
         )
         await settle(house.store, pick, won=number < 3)
+
+
+async def test_a_record_stands_beside_bettors_who_are_not_clever(pool: Pool) -> None:
+    """Of these picks no odds are left but their own: that is said, and nothing made up."""
+    async with open_house(pool) as house:
+        await six_settled(house)
+        text, _ = await house.write(VIEWER, "/stats", 2)
+        await house.tap(VIEWER, text, "Baselines")
+        [shown] = await house.see(VIEWER)
+        assert shown["text"].startswith("📏 Baselines · LIVE")
+        assert shown["text"].count("Not known: no odds of those moments are left") == 2

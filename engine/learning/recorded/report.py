@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from engine.learning.recorded.closing import CloseFigures, closing
 from engine.learning.recorded.columns import columns
-from engine.learning.recorded.compare import ClosingBacker, closing_backer
 from engine.learning.recorded.fortune import Fortune, at_alert, at_close
 from engine.learning.recorded.money import MoneyFigures, money
 from engine.learning.recorded.proof import Proven, proven
@@ -33,7 +32,6 @@ class RecordReport:
     alert_luck: Fortune
     close_luck: Fortune
     proven: Proven
-    backer: ClosingBacker
     robust: Robust
 
 
@@ -54,6 +52,5 @@ def report(bets: Sequence[SettledBet], provenance: Provenance) -> RecordReport:
         alert_luck=at_alert(told),
         close_luck=at_close(told),
         proven=proven(told),
-        backer=closing_backer(told),
         robust=robust(told),
     )

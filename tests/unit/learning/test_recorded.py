@@ -105,7 +105,12 @@ def test_every_interval_holds_its_figure_and_what_one_week_cannot_tell_has_none(
 def test_no_bet_claims_nothing() -> None:
     found = report([], Provenance.LIVE)
     assert (found.money.n, found.closing.n, found.proven.n, found.since) == (0, 0, 0, None)
-    for one in (found.money.yield_, found.money.sharpe, found.closing.clv, found.backer.yield_):
+    for one in (
+        found.money.yield_,
+        found.money.sharpe,
+        found.closing.clv,
+        found.robust.worse_odds.yield_,
+    ):
         assert (one.mean, one.low, one.high) == (None, None, None)
     assert found.alert_luck.percentile == 0.5
     assert (found.proven.positive, found.proven.needed, found.proven.clv) == (None, None, 1.0)
