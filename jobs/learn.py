@@ -162,7 +162,7 @@ def _countries(ctx: Context, past: StoredPast) -> Mapping[str, str]:
 def told_record(found: Record) -> Report:
     """Return a record as JSON, each number with its sample size and interval."""
     return {
-        "settled": found.n_settled,
+        "settled": found.n,
         "staked": str(found.staked),
         "profit": str(found.profit),
         "drawdown": str(found.drawdown),

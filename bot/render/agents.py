@@ -74,7 +74,7 @@ def _loss(one: LiveRecord, voice: Voice) -> Html:
 
 def _known(value: Estimate) -> bool:
     """Say whether there is enough to tell: below it, nothing is concluded."""
-    return value.n >= ENOUGH
+    return not value.few
 
 
 def _interval(value: Estimate, voice: Voice, *, times: float, digits: int) -> str:

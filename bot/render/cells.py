@@ -12,7 +12,8 @@ from bot.render.numbers import day, decimal, percent
 from bot.render.slices import slice_words
 from bot.render.stats import ALL_LOST, estimate
 from engine.domain.filter_words import NO_GRADE
-from engine.learning.slices import FEW, NOBODY, By
+from engine.domain.record import FEW
+from engine.learning.slices import NOBODY, By
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

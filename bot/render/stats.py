@@ -13,6 +13,7 @@ from charts.profit import ProfitLabels
 from engine.domain.closing import Grade
 from engine.domain.pick import Provenance
 from engine.domain.pick_filter import EVERYTHING
+from engine.domain.record import FEW
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from engine.domain.record import Estimate, Record
     from engine.learning.recorded.curve import Curve
 
-ENOUGH: Final = 30
+ENOUGH: Final = FEW
 """Settled bets below which nothing is concluded (PRODUCT L3)."""
 ALL_LOST: Final = -1.0
 """The yield when every stake is lost: none is lower."""
@@ -90,9 +91,9 @@ def _section(record: Record, coverage: CloseCoverage | None, voice: Voice, purse
     provenance = voice.plain(f"stats.{record.provenance}")
     worth = purse.worth(record.profit)
     fall = purse.worth(record.drawdown)
-    few = record.n_settled < ENOUGH
+    few = record.n < ENOUGH
     return lines(
-        bold(voice.html("stats.section", provenance=provenance, n=record.n_settled)),
+        bold(voice.html("stats.section", provenance=provenance, n=record.n)),
         _window(record, voice, purse),
         voice.html(
             "stats.profit",
@@ -104,7 +105,7 @@ def _section(record: Record, coverage: CloseCoverage | None, voice: Voice, purse
         _strike(record, voice),
         voice.html("stats.clv", value=estimate(record.clv, voice)),
         voice.html("stats.clv_alt", value=estimate(record.clv_alt, voice)),
-        voice.html("stats.coverage", closes=record.n_close, n=record.n_settled),
+        voice.html("stats.coverage", closes=record.n_close, n=record.n),
         _grades(coverage, voice) if coverage and coverage.n else "",
         voice.html(
             "stats.drawdown",
@@ -146,7 +147,7 @@ def _shares(share: Callable[..., float | None], voice: Voice) -> str:
 def _strike(record: Record, voice: Voice) -> Html:
     """Write the strike rate; where its n is not that of the record, say what is left out."""
     shown = voice.html("stats.strike", value=estimate(record.strike_rate, voice, signed=False))
-    refunded = record.n_settled - record.strike_rate.n
+    refunded = record.n - record.strike_rate.n
     if refunded <= 0:
         return shown
     return Html(f"{shown} · {voice.count('stats.refunded', refunded)}")
@@ -161,11 +162,11 @@ def chart_labels(figures: Record, voice: Voice) -> ProfitLabels:
             "chart.subtitle", value=estimate(figures.yield_, voice, floor=ALL_LOST)
         )
     return ProfitLabels(
-        title=voice.plain("chart.title", provenance=provenance, n=figures.n_settled),
+        title=voice.plain("chart.title", provenance=provenance, n=figures.n),
         subtitle=subtitle,
         actual=voice.plain("chart.actual"),
         expected=voice.plain("chart.expected"),
-        closing=voice.plain("chart.closing", n_close=figures.n_close, n=figures.n_settled),
+        closing=voice.plain("chart.closing", n_close=figures.n_close, n=figures.n),
         band=voice.plain("chart.band"),
         half_band=voice.plain("chart.half_band"),
         axis_bets=voice.plain("chart.axis_bets"),
@@ -189,12 +190,12 @@ def render_caption(figures: Record, curve: Curve, *, voice: Voice) -> str:
             "stats.caption_close",
             units=units(curve.expected_close[-1]),
             closes=curve.n_close,
-            n=figures.n_settled,
+            n=figures.n,
         )
     return voice.plain(
         "stats.caption",
         provenance=voice.plain(f"stats.{figures.provenance}"),
-        n=figures.n_settled,
+        n=figures.n,
         actual=units(curve.actual[-1]),
         expected=units(curve.expected_alert[-1]),
         closing=closing,

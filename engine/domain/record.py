@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from engine.domain.numbers import Units
 from engine.domain.takings import KINDS, Takings
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from engine.domain.takings import Kind
 
 
+FEW: Final = 30
+"""Picks below which a figure says too little to conclude."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimate:
     """A mean with its sample size and 95 % interval (None below two observations)."""
@@ -29,6 +33,11 @@ class Estimate:
     n: int
     low: float | None
     high: float | None
+
+    @property
+    def few(self) -> bool:
+        """Whether it says too little to conclude."""
+        return self.n < FEW
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,11 +120,10 @@ class EdgeSeen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """The record of one provenance over one window."""
+    """The record of one provenance over one window; `n` settled picks, void ones among them."""
 
     provenance: Provenance
     n: int
-    n_settled: int
     staked: Decimal
     profit: Decimal
     yield_: Estimate

@@ -48,7 +48,6 @@ def record(bets: Sequence[SettledBet], provenance: Provenance) -> Record:
     return Record(
         provenance=provenance,
         n=len(ordered),
-        n_settled=len(ordered),
         staked=money.staked,
         profit=money.profit,
         yield_=_ratio(

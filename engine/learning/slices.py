@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from engine.domain.filter_words import NO_GRADE
+from engine.domain.record import FEW
 from engine.learning.clusters import week_of
 from engine.learning.record import wilson
 from engine.learning.recorded.columns import columns, mean, ratio, share
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from engine.domain.record import Estimate, SettledBet
     from engine.learning.recorded.columns import Columns
 
-FEW: Final = 30
-"""Bets below which a cell says too little to conclude."""
 PERIOD: Final = 4
 """Weeks of a period that is compared with the one before it."""
 NOBODY: Final = "nobody"

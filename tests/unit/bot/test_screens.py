@@ -44,7 +44,6 @@ NOTHING = Estimate(mean=None, n=0, low=None, high=None)
 RECORD = Record(
     provenance=Provenance.LIVE,
     n=77,
-    n_settled=77,
     staked=Decimal("60.5"),
     profit=Decimal("6.59"),
     yield_=Estimate(mean=0.109, n=77, low=-0.18, high=0.35),
@@ -60,7 +59,6 @@ ONE = replace(
     RECORD,
     provenance=Provenance.PAPER,
     n=1,
-    n_settled=1,
     yield_=Estimate(mean=1.04, n=1, low=None, high=None),
     strike_rate=Estimate(mean=1.0, n=2, low=None, high=None),
     clv=NOTHING,

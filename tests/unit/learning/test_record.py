@@ -48,7 +48,7 @@ def test_the_record_counts_what_it_says_it_counts() -> None:
         a_bet("-1", 3, clv=-0.04, clv_alt=None),
     ]
     found = record(bets[::-1], Provenance.PAPER)
-    assert (found.provenance, found.n, found.n_settled) == (Provenance.PAPER, 4, 4)
+    assert (found.provenance, found.n) == (Provenance.PAPER, 4)
     assert (found.staked, found.profit) == (Decimal(4), Decimal(-1))
     assert found.yield_.mean == pytest.approx(-0.25)
     assert found.strike_rate.n == 3

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from engine.domain.closing import Grade
 from engine.domain.numbers import BookmakerKey
 from engine.domain.pick import Provenance
+from engine.domain.record import FEW
 from engine.domain.signal import AgentName, Tier
-from engine.learning.slices import FEW, NOBODY, By, bands, cell, periods, sliced
+from engine.learning.slices import NOBODY, By, bands, cell, periods, sliced
 from tests.builders import NOW, a_bet, a_selection
 
 PAPER = Provenance.PAPER
