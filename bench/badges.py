@@ -16,7 +16,7 @@ from bench._badge_rules import WARNING, hold
 from bench._badge_worlds import World
 from bench._badge_years import Year, alarms, waiting
 from engine.learning.evidence import CLV_OTHER, CLV_SHARP
-from engine.learning.record import wilson
+from engine.learning.intervals import wilson
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -27,7 +27,7 @@ from engine.alerting.rules import AlertRules
 from engine.domain.pick import OpenPick, Provenance
 from engine.domain.policy import DEFAULT_POLICY, uncapped
 from engine.domain.price import Rung
-from engine.learning.record import clustered_ratio
+from engine.learning.intervals import clustered_ratio
 from engine.pipeline import Known, decide
 from sandbox.world.schedule import Plan
 from sandbox.world.world import World

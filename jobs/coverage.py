@@ -15,7 +15,7 @@ from engine.collect.plan import Aims, Asked, Purpose, plan_month
 from engine.collect.ration import ration_of
 from engine.domain.errors import SettingsInvalid
 from engine.domain.fixture import Fixture, Team, fixture_id
-from engine.learning.record import wilson
+from engine.learning.intervals import wilson
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -14,7 +14,7 @@ from engine.collect.budget import renewed
 from engine.collect.payload import ODDS_API
 from engine.collect.plan import Purpose, Why
 from engine.domain.closing import Grade
-from engine.learning.record import wilson
+from engine.learning.intervals import wilson
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

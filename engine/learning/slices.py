@@ -18,7 +18,7 @@ import numpy as np
 from engine.domain.filter_words import NO_GRADE
 from engine.domain.record import FEW
 from engine.learning.clusters import week_of
-from engine.learning.record import wilson
+from engine.learning.intervals import wilson
 from engine.learning.recorded.columns import columns, mean, ratio, share
 
 if TYPE_CHECKING:

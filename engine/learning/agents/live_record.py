@@ -12,7 +12,7 @@ from engine.domain.settlement import Outcome
 from engine.domain.signal import Standing
 from engine.learning.agents.scoreboard import ENOUGH_LIVE
 from engine.learning.clusters import week_of
-from engine.learning.record import clustered_ratio
+from engine.learning.intervals import clustered_ratio
 from engine.settlement.closing import best_close, judging
 from engine.settlement.grading import settle
 

@@ -11,11 +11,11 @@ from engine.domain.market import CATALOGUE
 from engine.domain.record import Estimate
 from engine.learning.clusters import clustered_ratio, week_of
 from engine.learning.evidence import day_of
+from engine.learning.intervals import wilson
 from engine.learning.markets.badges import ASKED, Badge, given, met
 from engine.learning.markets.rows import Belief, Chances, MarketRow, MarketTable, Verdict
 from engine.learning.markets.standing import Judged, Streams, judge
 from engine.learning.markets.streams import TYPICAL_CLV, TYPICAL_RETURN, Cells
-from engine.learning.record import wilson
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

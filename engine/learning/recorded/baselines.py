@@ -14,7 +14,7 @@ import numpy as np
 
 from engine.learning.backtest.baselines import band_of
 from engine.learning.clusters import week_of
-from engine.learning.record import by_weeks
+from engine.learning.intervals import by_weeks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -12,7 +12,7 @@ from engine.domain.market import Side
 from engine.domain.record import Estimate
 from engine.learning.clusters import week_of
 from engine.learning.evidence import day_of
-from engine.learning.record import by_weeks, wilson
+from engine.learning.intervals import by_weeks, wilson
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

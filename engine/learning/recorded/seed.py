@@ -16,9 +16,9 @@ import numpy as np
 from engine.domain.market import CATALOGUE
 from engine.domain.pick import Provenance
 from engine.domain.record import Estimate
+from engine.learning.intervals import wilson
 from engine.learning.markets.bets import MarketBets
 from engine.learning.markets.table import table
-from engine.learning.record import wilson
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

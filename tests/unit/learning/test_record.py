@@ -11,15 +11,8 @@ from scipy.stats import binom
 
 from engine.domain.numbers import units
 from engine.domain.pick import Provenance
-from engine.learning.record import (
-    WEEKS,
-    WIDER,
-    by_weeks,
-    clustered_ratio,
-    drawdown,
-    record,
-    wilson,
-)
+from engine.learning.intervals import WEEKS, WIDER, by_weeks, clustered_ratio, wilson
+from engine.learning.record import drawdown, record
 from engine.learning.recorded.curve import profit_curve
 from tests.builders import NOW, a_bet
 

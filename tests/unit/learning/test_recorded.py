@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from engine.domain.numbers import units
 from engine.domain.pick import Provenance
-from engine.learning.record import by_weeks
+from engine.learning.intervals import by_weeks
 from engine.learning.recorded.closing import closing
 from engine.learning.recorded.columns import columns, share
 from engine.learning.recorded.compare import closing_backer, compare
