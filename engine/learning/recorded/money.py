@@ -196,8 +196,9 @@ def _fall(days: _Days) -> tuple[Fall, Estimate]:
         nothing = Estimate(mean=None, n=0, low=None, high=None)
         return Fall(units=nothing, days=0, usual=0.0, deep=0.0), nothing
     rng = np.random.default_rng(_SEED)
-    shuffled = rng.permuted(np.broadcast_to(profits, (DRAWS, n)), axis=1)
-    usual, deep = np.quantile(_deepest(shuffled), [0.5, 0.95]).tolist()
+    some = np.broadcast_to(profits, (DRAWS // _PARTS, n))
+    shuffled = [_deepest(rng.permuted(some, axis=1)) for _ in range(_PARTS)]
+    usual, deep = np.quantile(np.concatenate(shuffled), [0.5, 0.95]).tolist()
     depth, drawn = float(_deepest(profits)), _redrawn(days, rng)
     with np.errstate(invalid="ignore", divide="ignore"):
         shares = np.where(drawn.fall > 0, drawn.profit / drawn.fall, np.nan)
