@@ -132,7 +132,7 @@ async def _baselines(visit: Visit, asked: Asked) -> None:
     bets = await _bets(visit, asked)
     latest = bets[-LATEST:]
     async with visit.door.store.reading() as tx:
-        offered = await tx.alternatives.of(latest)
+        offered = await tx.alternatives.of(latest, visit.door.rules.closing.grade_b)
     told = await asyncio.to_thread(_beside, latest, offered, asked.provenance, len(bets))
     text = render_baselines(told, asked.picks, voice=visit.voice, money=visit.door.money)
     await visit.show(text, under_stats(visit.buttons, asked))

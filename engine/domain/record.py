@@ -97,8 +97,8 @@ class SettledBet:
 class Alternative:
     """What else could be bet on a match when a pick was made, at the best odds of that moment.
 
-    `profit` is what one unit on it earned; `clv` its closing line value, None where no close of
-    it counts.
+    `profit` is what one unit on it earned; `clv` its value by what was believed as the match
+    began, None where nobody knew.
     """
 
     selection: Selection

@@ -9,9 +9,8 @@ cross join lateral (
 where s.home_goals is not null and s.away_goals is not null;
 
 -- name: offers
--- The best odds to back each selection of fixtures as of instants, and a book that offered them.
-select distinct on (w.place, stood.selection)
-    w.place, stood.selection, stood.odds, b.key as bookmaker
+-- The best odds to back each selection of fixtures as of instants.
+select w.place, stood.selection, max(stood.odds) as odds
 from unnest($1::uuid[], $2::timestamptz[]) with ordinality as w (fixture_id, at, place)
 cross join lateral (
     select distinct on (bookmaker_id, selection) bookmaker_id, selection, odds
@@ -19,15 +18,14 @@ cross join lateral (
     where fixture_id = w.fixture_id and changed_at <= w.at and not lay
     order by bookmaker_id, selection, changed_at desc, sequence desc
 ) stood
-join bookmakers b on b.id = stood.bookmaker_id
 where stood.odds is not null
-order by w.place, stood.selection, stood.odds desc, b.key;
+group by w.place, stood.selection
+order by w.place, stood.selection;
 
 -- name: closes
--- The last close of these grades that each source told everybody of each selection of fixtures.
-select distinct on (fixture_id, selection, source, kick_off, grade)
-    fixture_id, captured_at, selection, source, win, half_win, push, half_loss, loss,
-    raw_odds, kick_off, grade, book, excluded
-from closings
-where fixture_id = any($1::uuid[]) and excluded = '' and grade = any($2::text[])
-order by fixture_id, selection, source, kick_off, grade, captured_at desc;
+-- What was last believed of each selection of fixtures before their kick-offs, no longer than $3.
+select distinct on (w.place, p.selection) w.place, p.selection, p.probability, p.refund
+from unnest($1::uuid[], $2::timestamptz[]) with ordinality as w (fixture_id, kick_off, place)
+join prices p on p.fixture_id = w.fixture_id and p.excluded = ''
+    and p.as_of <= w.kick_off and p.as_of >= w.kick_off - $3::interval
+order by w.place, p.selection, p.as_of desc;

@@ -9,18 +9,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from engine.domain.board import Quote, build_board
-from engine.domain.closing import Grade
 from engine.domain.numbers import BookmakerKey, Odds, units
-from engine.domain.pick import Provenance
 from engine.domain.settlement import Outcome, Score
-from tests.builders import KICK_OFF, NOW, a_closing_line, a_fixture, a_pick, a_selection
-from tests.integration.storage.shelf import MINUTE, a_pick_of, a_settlement, keep_picks
+from tests.builders import KICK_OFF, NOW, a_fixture, a_pick, a_selection
+from tests.integration.storage.shelf import MINUTE, a_settlement, keep_picks
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from engine.domain.pick import Pick
     from engine.domain.record import Alternative
+    from storage.pool import Pool
     from storage.store import Store
 
 
@@ -50,7 +49,7 @@ async def told(store: Store, *picks: Pick, **changes: Any) -> list[dict[str, Alt
         await tx.settlements.add([a_settlement(one.id, **changes) for one in picks])
     async with store.reading() as tx:
         bets = await tx.settlements.bets(picks[0].provenance)
-        found = await tx.alternatives.of(bets)
+        found = await tx.alternatives.of(bets, timedelta(hours=1))
     return [
         {one.selection.code: one for one in found[bet.pick]} for bet in bets if bet.pick in found
     ]
@@ -86,48 +85,36 @@ async def test_the_best_odds_of_the_moment_and_what_one_unit_on_them_came_to(
     assert {one.clv for one in found.values()} == {None}
 
 
-async def test_closes_count_as_those_of_picks_do(store: Store) -> None:
-    """The book's own close judges no bet at it where others tell, an hour-old one never."""
+async def test_values_are_by_what_was_last_believed_before_kick_off(
+    store: Store, pool: Pool
+) -> None:
+    """Neither what was believed after it, nor two hours before, nor of one book alone."""
     pick = a_pick()
-    await offer(
-        store, NOW, quoted(NOW, "pinnacle", home=2.2), quoted(NOW, "generous", draw=3.0, away=4.0)
-    )
+    await offer(store, NOW, quoted(NOW, "pinnacle", home=2.2, draw=3.0, away=4.0))
     await keep_picks(store, replace(pick, taken_at=NOW))
-    half = a_closing_line().payoff
-    better = replace(half, win=0.6, loss=0.4)
-    async with store.transaction() as tx:
-        await tx.closings.add(
-            [
-                a_closing_line(book=BookmakerKey("pinnacle"), payoff=better),
-                a_closing_line("consensus", grade=Grade.B),
-                a_closing_line("consensus", "draw", grade=Grade.B),
-                a_closing_line(code="draw", payoff=better),
-                a_closing_line(
-                    code="draw", payoff=better, captured_at=KICK_OFF - timedelta(minutes=9)
-                ),
-                a_closing_line("consensus", "draw", payoff=half, excluded=BookmakerKey("x")),
-                a_closing_line("consensus", "away", grade=Grade.C),
-            ]
+    await pool.execute("select ensure_month('prices', $1)", KICK_OFF)
+    for code, minutes, fair, refund, excluded in (
+        ("home", 9, 0.4, 0.0, ""),
+        ("home", 2, 0.5, 0.2, ""),
+        ("home", 1, 0.9, 0.0, "pinnacle"),
+        ("home", -1, 0.9, 0.0, ""),
+        ("draw", 60, 0.4, 0.0, ""),
+        ("away", 61, 0.4, 0.0, ""),
+    ):
+        await pool.execute(
+            "insert into prices (as_of, fixture_id, selection, excluded, probability, std_error,"
+            " refund, rung, books, dispersion) values ($1, $2, $3, $4, $5, .01, $6, 1, 9, .01)",
+            KICK_OFF - minutes * MINUTE,
+            pick.fixture_id,
+            a_selection(code).number,
+            excluded,
+            fair,
+            refund,
         )
     [found] = await told(store, pick)
-    assert found["home"].clv == pytest.approx(0.1)
-    assert found["draw"].clv == pytest.approx(0.8)
+    assert found["home"].clv == pytest.approx((1 - 0.2) * (2.2 * 0.5 - 1))
+    assert found["draw"].clv == pytest.approx(3.0 * 0.4 - 1)
     assert found["away"].clv is None
-
-
-@pytest.mark.parametrize(
-    ("provenance", "counts"), [(Provenance.PAPER, False), (Provenance.BACKTEST, True)]
-)
-async def test_a_declared_close_counts_in_backtests_alone(
-    store: Store, provenance: Provenance, *, counts: bool
-) -> None:
-    pick = a_pick_of(provenance)
-    await offer(store, NOW, quoted(NOW, "pinnacle", home=2.2))
-    await keep_picks(store, replace(pick, taken_at=NOW))
-    async with store.transaction() as tx:
-        await tx.closings.add([a_closing_line("AvgC", grade=Grade.D)])
-    [found] = await told(store, pick)
-    assert (found["home"].clv is not None) is counts
 
 
 async def test_a_bet_its_score_did_not_decide_has_no_alternatives(store: Store) -> None:
