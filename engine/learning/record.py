@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.domain.record import Record
 from engine.domain.takings import KINDS, total
-from engine.learning.recorded.columns import columns, mean, ratio, share
+from engine.learning.recorded.columns import columns, mean, share, yield_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +35,7 @@ def record(bets: Sequence[SettledBet], provenance: Provenance) -> Record:
         n=len(ordered),
         staked=money.staked,
         profit=money.profit,
-        yield_=ratio(told.profit, told.stake, told),
+        yield_=yield_of(told),
         strike_rate=share(told.won, told),
         clv=mean(told.clv, told),
         clv_alt=mean(told.clv_alt, told),

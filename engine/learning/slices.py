@@ -8,7 +8,7 @@ answer.
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
@@ -18,8 +18,7 @@ import numpy as np
 from engine.domain.filter_words import NO_GRADE
 from engine.domain.record import FEW
 from engine.learning.clusters import week_of
-from engine.learning.intervals import wilson
-from engine.learning.recorded.columns import columns, mean, ratio, share
+from engine.learning.recorded.columns import columns, mean, share, yield_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 
     from engine.domain.pick import Provenance
     from engine.domain.record import Estimate, SettledBet
-    from engine.learning.recorded.columns import Columns
 
 PERIOD: Final = 4
 """Weeks of a period that is compared with the one before it."""
@@ -122,7 +120,7 @@ def cell(key: str, bets: Sequence[SettledBet]) -> Cell:
         n=len(bets),
         clv=mean(told.clv, told),
         beat=share(np.where(known, told.clv > 0, np.nan), told),
-        yield_=_yield(told),
+        yield_=yield_of(told),
         coverage=float(known.mean()),
     )
 
@@ -157,22 +155,6 @@ def bands(by: By) -> tuple[str, ...]:
     told = [f"{edge:g}" for edge in edges]
     between = [f"{low}..{high}" for low, high in pairwise(told)]
     return (f"<{told[0]}", *between, f">={told[-1]}")
-
-
-def _yield(bets: Columns) -> Estimate:
-    """Return profit over stakes; bets that were all won or all lost do not make it certain.
-
-    They leave no spread to measure: its ends are then those of the chance to win, at their odds.
-    """
-    found = ratio(bets.profit, bets.stake, bets)
-    judged = bets.won[np.isfinite(bets.won)]
-    chance = wilson(int(judged.sum()), len(judged))
-    if len(np.unique(judged)) != 1 or None in {chance.low, found.low}:
-        return found
-    odds = float(bets.odds.mean())
-    ends = (found.low, found.high, *((end or 0) * odds - 1 for end in (chance.low, chance.high)))
-    known = [end for end in ends if end is not None]
-    return replace(found, low=min(known), high=max(known))
 
 
 def _week_of(moments: Sequence[datetime]) -> list[int]:

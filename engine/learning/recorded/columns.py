@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -107,6 +107,22 @@ def ratio(above: Floats, below: Floats, bets: Columns) -> Estimate:
 def mean(values: Floats, bets: Columns) -> Estimate:
     """Return the mean of what is known, with its 95 % interval by weeks."""
     return ratio(values, np.ones(len(values)), bets)
+
+
+def yield_of(bets: Columns) -> Estimate:
+    """Return profit over stakes; bets that were all won or all lost do not make it certain.
+
+    They leave no spread to measure: its ends are then those of the chance to win, at their odds.
+    """
+    found = ratio(bets.profit, bets.stake, bets)
+    judged = bets.won[np.isfinite(bets.won)]
+    chance = wilson(int(judged.sum()), len(judged))
+    if len(np.unique(judged)) != 1 or None in {chance.low, found.low}:
+        return found
+    odds = float(bets.odds.mean())
+    ends = (found.low, found.high, *((end or 0) * odds - 1 for end in (chance.low, chance.high)))
+    known = [end for end in ends if end is not None]
+    return replace(found, low=min(known), high=max(known))
 
 
 def share(flags: Floats, bets: Columns) -> Estimate:

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import stdtrit
 
 from engine.domain.record import Estimate
-from engine.learning.clusters import clustered_mean, clustered_ratio
-from engine.learning.recorded.columns import earned_at, ratio
+from engine.learning.recorded.columns import earned_at, mean, ratio, share, yield_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from engine.learning.clusters import Estimate as Clustered
     from engine.learning.recorded.columns import Columns
 
     Floats = NDArray[np.float64]
-
-_UPPER: Final = 0.975
-_LEAST: Final = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,9 +56,9 @@ def compare(first: Columns, second: Columns) -> Compared:
     return Compared(
         first=len(first),
         second=len(second),
-        yield_=_difference(*(clustered_ratio(one.profit, one.stake, one.week) for one in pairs)),
-        clv=_difference(*(clustered_mean(one.clv, one.week) for one in pairs)),
-        strike_rate=_difference(*(clustered_mean(one.won, one.week) for one in pairs)),
+        yield_=_difference(*map(yield_of, pairs)),
+        clv=_difference(*(mean(one.clv, one) for one in pairs)),
+        strike_rate=_difference(*(share(one.won, one) for one in pairs)),
     )
 
 
@@ -80,20 +74,20 @@ def closing_backer(bets: Columns) -> ClosingBacker:
     )
 
 
-def _difference(first: Clustered, second: Clustered) -> Estimate:
-    """Return second - first, its interval from both errors (Welch, with weeks as observations)."""
+def _difference(first: Estimate, second: Estimate) -> Estimate:
+    """Return second - first, its interval from both of theirs (Zou & Donner 2008).
+
+    Each end is as far away as the two intervals' ends of that side are together, at right angles:
+    what was no certainty in one window is none in the difference.
+    """
     n = first.n + second.n
-    gap = second.value - first.value
-    if not np.isfinite(gap):
+    if first.mean is None or second.mean is None:
         return Estimate(mean=None, n=n, low=None, high=None)
-    if min(first.weeks, second.weeks) < _LEAST:
+    gap = second.mean - first.mean
+    ends = first.low, first.high, second.low, second.high
+    low1, high1, low2, high2 = (np.nan if end is None else end for end in ends)
+    down = np.hypot(second.mean - low2, high1 - first.mean)
+    up = np.hypot(high2 - second.mean, first.mean - low1)
+    if np.isnan(down + up):
         return Estimate(mean=gap, n=n, low=None, high=None)
-    squares = first.error**2, second.error**2
-    total = sum(squares)
-    if total <= 0:
-        return Estimate(mean=gap, n=n, low=gap, high=gap)
-    free = total**2 / sum(
-        square**2 / (one.weeks - 1) for square, one in zip(squares, (first, second), strict=True)
-    )
-    reach = total**0.5 * float(stdtrit(free, _UPPER))
-    return Estimate(mean=gap, n=n, low=gap - reach, high=gap + reach)
+    return Estimate(mean=gap, n=n, low=gap - float(down), high=gap + float(up))

@@ -16,7 +16,7 @@ from scipy.special import ndtri, stdtrit
 
 from engine.domain.record import Estimate
 from engine.learning.clusters import DRAWS, draws_of
-from engine.learning.recorded.columns import mean, ratio, share
+from engine.learning.recorded.columns import mean, ratio, share, yield_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -97,7 +97,7 @@ def money(bets: Columns) -> MoneyFigures:
         matchdays=len(days.profit),
         staked=float(bets.stake.sum()),
         profit=float(bets.profit.sum()),
-        yield_=ratio(bets.profit, bets.stake, bets),
+        yield_=yield_of(bets),
         roi=ratio(bets.profit, np.full(len(bets), BANKROLL / max(len(bets), 1)), bets),
         strike_rate=share(bets.won, bets),
         mean_odds=mean(bets.odds, bets),

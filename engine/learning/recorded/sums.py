@@ -162,7 +162,8 @@ class _Cells:
         """Take the chance to rise evenly from the middle of a cell to that of the next."""
         middles = np.cumsum(self.chance) - self.chance / 2
         place = (profit - self.mean) / self.width + CELLS
-        return float(np.interp(place, np.arange(len(middles)), middles, left=0.0, right=1.0))
+        found = np.interp(place, np.arange(len(middles)), middles, left=0.0, right=1.0)
+        return float(min(found, 1.0))  # sums of rounded chances may be a little more
 
 
 def _shared(places: Floats, chances: Floats) -> Floats:

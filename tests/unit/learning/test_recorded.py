@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from engine.domain.numbers import units
 from engine.domain.pick import Provenance
-from engine.learning.intervals import by_weeks
+from engine.learning.intervals import by_weeks, wilson
 from engine.learning.recorded.closing import closing
 from engine.learning.recorded.columns import columns, share
 from engine.learning.recorded.compare import closing_backer, compare
@@ -231,7 +231,7 @@ def test_two_windows_differ_by_what_their_errors_allow() -> None:
     assert (found.first, found.second) == (8, 8)
     assert found.yield_.mean == pytest.approx(1.0)
     assert found.yield_.low is not None
-    assert found.yield_.low > 0
+    assert found.yield_.low < 0  # 8 of 8 after 4 of 8 may be luck (Fisher: p = .08)
     assert found.clv.mean == pytest.approx(0.03)
     same = compare(first, told(*(on_day(7 * week, "1" if week % 2 else "-1") for week in (9, 10))))
     assert same.yield_.low is not None
@@ -240,6 +240,23 @@ def test_two_windows_differ_by_what_their_errors_allow() -> None:
     lone = compare(first, told(on_day(100, "1")))
     assert lone.yield_.mean is not None
     assert lone.yield_.low is None
+
+
+def test_a_difference_is_as_unsure_as_both_windows_are() -> None:
+    first = told(*(on_day(7 * week, "1" if week % 3 else "-1") for week in range(9)))
+    second = told(*(on_day(7 * week, "1" if week % 2 else "-1") for week in range(10, 22)))
+    found = compare(first, second).yield_
+    one, other = money(first).yield_, money(second).yield_
+    assert None not in {one.mean, one.high, other.mean, other.low, found.mean, found.low}
+    assert found.mean == pytest.approx((other.mean or 0) - (one.mean or 0))
+    down = np.hypot((other.mean or 0) - (other.low or 0), (one.high or 0) - (one.mean or 0))
+    assert found.low == pytest.approx((found.mean or 0) - down)
+
+
+def test_all_won_is_no_certain_yield() -> None:
+    found = money(told(*(on_day(7 * week, "1") for week in range(10)))).yield_
+    assert (found.mean, found.high) == (1.0, 1.0)
+    assert found.low == pytest.approx(2 * (wilson(10, 10).low or 0) - 1)
 
 
 def test_windows_that_share_a_week_or_are_of_two_provenances_do_not_compare() -> None:
