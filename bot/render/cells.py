@@ -71,6 +71,7 @@ def render_closes(closes: Closes, picks: PickFilter, *, voice: Voice, money: Mon
             voice.html("stats.clv", value=estimate(figures.clv, voice)),
             voice.html("cells.weighted", value=estimate(figures.weighted, voice)),
             voice.html("stats.clv_alt", value=estimate(figures.clv_alt, voice)),
+            _spread(figures, voice),
             voice.html("cells.beat", value=estimate(figures.beat, voice, signed=False)),
             voice.html("cells.log", value=estimate(figures.log, voice)),
             voice.html("cells.movement", value=estimate(figures.movement, voice)),
@@ -84,6 +85,15 @@ def render_closes(closes: Closes, picks: PickFilter, *, voice: Voice, money: Mon
         _decay(closes.decay, voice),
         voice.html("cells.how_clv"),
     )
+
+
+def _spread(figures: CloseFigures, voice: Voice) -> Html | str:
+    """Return between which CLVs half and four fifths of the bets lie; nothing of few."""
+    if figures.spread is None or figures.closes < FEW:
+        return ""
+    names = ("lowest", "low", "median", "high", "highest")
+    ends = (decimal(100 * one, voice.language, digits=1, signed=True) for one in figures.spread)
+    return voice.html("cells.spread", n=figures.closes, **dict(zip(names, ends, strict=True)))
 
 
 def nothing(picks: PickFilter, voice: Voice) -> Html:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from engine.domain.filter_words import NO_GRADE
 from engine.learning.recorded.columns import mean, ratio, share
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from engine.domain.record import Estimate
@@ -26,7 +30,9 @@ class CloseFigures:
     share above 0. `movement` is how far the books that were bet came down to their own last odds,
     margin and all, and says nothing of value. `gap` is the edge said at the alert less the CLV: 0
     where nobody fooled themselves. `without` and `within` are the yields of bets without and with
-    a close: far apart, the closes that were caught are no fair sample.
+    a close: far apart, the closes that were caught are no fair sample. `spread` are the 10, 25,
+    50, 75 and 90 % quantiles of the CLV, None without a close; `grades` counts the bets by grade
+    of their close, those without one as `NO_GRADE`.
     """
 
     n: int
@@ -40,6 +46,8 @@ class CloseFigures:
     gap: Estimate
     within: Estimate
     without: Estimate
+    spread: tuple[float, float, float, float, float] | None
+    grades: Mapping[str, int]
 
 
 def closing(bets: Columns) -> CloseFigures:
@@ -58,7 +66,16 @@ def closing(bets: Columns) -> CloseFigures:
         gap=mean(bets.expected - bets.clv, bets),
         within=ratio(np.where(known, bets.profit, np.nan), bets.stake, bets),
         without=ratio(np.where(known, np.nan, bets.profit), bets.stake, bets),
+        spread=_spread(bets.clv[known]),
+        grades=Counter(NO_GRADE if grade is None else grade.value for grade in bets.grade),
     )
+
+
+def _spread(clv: Floats) -> tuple[float, float, float, float, float] | None:
+    if not len(clv):
+        return None
+    lowest, low, middle, high, highest = np.quantile(clv, [0.1, 0.25, 0.5, 0.75, 0.9]).tolist()
+    return lowest, low, middle, high, highest
 
 
 def _logs(bets: Columns) -> Floats:

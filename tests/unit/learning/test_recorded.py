@@ -112,6 +112,7 @@ def test_no_bet_claims_nothing() -> None:
         found.robust.worse_odds.yield_,
     ):
         assert (one.mean, one.low, one.high) == (None, None, None)
+    assert (found.closing.spread, found.closing.grades) == (None, {})
     assert found.alert_luck.percentile == 0.5
     assert (found.proven.positive, found.proven.needed, found.proven.clv) == (None, None, 1.0)
 
@@ -186,7 +187,7 @@ def test_closes_are_told_plain_weighted_and_logarithmic() -> None:
         told(
             on_day(0, "1", clv=0.06, stake=units(3), refund=0.5),
             on_day(8, "-1", clv=-0.02, clv_alt=None, movement=-0.01),
-            on_day(16, "-1", clv=None, clv_alt=None, movement=None),
+            on_day(16, "-1", clv=None, clv_alt=None, movement=None, grade=None),
         )
     )
     assert (found.n, found.closes, found.clv.n, found.clv_alt.n) == (3, 2, 2, 1)
@@ -198,6 +199,8 @@ def test_closes_are_told_plain_weighted_and_logarithmic() -> None:
     assert found.movement.n == 2
     assert found.movement.mean == pytest.approx((0.03 - 0.01) / 2)
     assert (found.within.n, found.without.n) == (2, 1)
+    assert found.spread == pytest.approx((-0.012, 0.0, 0.02, 0.04, 0.052))
+    assert found.grades == {"A": 2, "none": 1}
     assert found.without.mean == pytest.approx(-1.0)
 
 
