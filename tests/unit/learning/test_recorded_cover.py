@@ -5,16 +5,19 @@ Weeks share a shock: what is won in one is won together.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from engine.domain.pick import Provenance
+from engine.learning.evidence import CONVINCING
 from engine.learning.recorded.closing import closing
 from engine.learning.recorded.columns import Columns
 from engine.learning.recorded.compare import compare
 from engine.learning.recorded.money import money
+from engine.learning.recorded.proof import BIAS, PRIOR, proven
 
 if TYPE_CHECKING:
     from engine.domain.record import Estimate
@@ -84,3 +87,31 @@ def test_intervals_hold_the_truth_in_90_to_98_of_100_worlds(weeks: int) -> None:
         held["difference"] += holds(compare(world, later).yield_, 0.0)
     shares = {name: count / WORLDS for name, count in held.items()}
     assert not {name: share for name, share in shares.items() if not 0.90 <= share <= 0.98}
+
+
+def moved(world: Columns, by: float) -> Columns:
+    return replace(world, clv=world.clv + by, clv_alt=world.clv_alt + by)
+
+
+def test_what_is_believed_comes_true_as_often_as_it_is_believed() -> None:
+    """Edges drawn as the prior says, closes that are off as much as it says, 12 weeks of each."""
+    rng, believed, there = np.random.default_rng(4), [], []
+    for edge, bias in rng.normal(0, [PRIOR, BIAS], (400, 2)):
+        found = proven(moved(a_world(rng, 12), edge + bias - CLV)).positive
+        assert found is not None
+        believed.append(found)
+        there.append(edge > 0)
+    low, high = np.array(believed) < 0.5, np.array(believed) >= 0.5
+    for some in (low, high):
+        assert np.mean(np.array(there)[some]) == pytest.approx(
+            np.mean(np.array(believed)[some]), abs=0.06
+        )
+
+
+def test_records_without_an_edge_seldom_have_evidence_though_looked_at_daily() -> None:
+    """Weeks share a shock; the closes are half a point too kind, as B5.4 allows for."""
+    rng = np.random.default_rng(6)
+    false = [
+        proven(moved(a_world(rng, 40), 0.005 - CLV)).highest >= CONVINCING for _ in range(200)
+    ]
+    assert np.mean(false) <= 0.05
