@@ -40,6 +40,7 @@ class Tab(StrEnum):
     CLV = "clv"
     PROOF = "proof"
     BASELINES = "base"
+    TAKEN = "mine"
     TIMING = "timing"
     MARKET = "market"
     LEAGUE = "league"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from bot.asking import Tab, keep, names_of, read
-from bot.render.baselines import Beside, render_baselines
+from bot.handlers.beside import show_baselines, show_taken
 from bot.render.cells import Closes, render_cells, render_closes
 from bot.render.figures import Told, render_luck, render_money, render_proof
 from bot.render.filters import render_refusal
@@ -19,16 +19,15 @@ from engine.domain.filter_reading import FilterRefused
 from engine.domain.pick_filter import parse
 from engine.learning.decay import decay
 from engine.learning.record import record
-from engine.learning.recorded.baselines import baselines
 from engine.learning.recorded.closing import closing
 from engine.learning.recorded.columns import columns
-from engine.learning.recorded.compare import closing_backer, compare
+from engine.learning.recorded.compare import compare
 from engine.learning.recorded.curve import profit_curve
 from engine.learning.recorded.report import report
 from engine.learning.slices import By, periods, sliced
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
     from datetime import datetime
 
     from bot.asking import Asked
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
     from engine.domain.numbers import PickId
     from engine.domain.pick import Provenance
     from engine.domain.pick_filter import PickFilter
-    from engine.domain.record import Alternative, EdgeSeen, SettledBet
+    from engine.domain.record import EdgeSeen, SettledBet
 
 log = structlog.get_logger()
 _FIGURES: Final[Mapping[Tab, Callable[..., Html]]] = {
@@ -46,8 +45,10 @@ _FIGURES: Final[Mapping[Tab, Callable[..., Html]]] = {
     Tab.PROOF: render_proof,
 }
 DRAWING_SECONDS: Final = 10.0
-LATEST: Final = 500
-"""Bets of which it is asked what else could have been bet: half a second's reading."""
+_BESIDE: Final[Mapping[Tab, Callable[..., Awaitable[None]]]] = {
+    Tab.BASELINES: show_baselines,
+    Tab.TAKEN: show_taken,
+}
 
 
 async def stats(visit: Visit) -> None:
@@ -61,8 +62,8 @@ async def stats(visit: Visit) -> None:
         await _overview(visit, asked)
     elif asked.tab is Tab.CLV:
         await _closes(visit, asked)
-    elif asked.tab is Tab.BASELINES:
-        await _baselines(visit, asked)
+    elif asked.tab in _BESIDE:
+        await _BESIDE[asked.tab](visit, asked, await _bets(visit, asked))
     elif asked.tab in _FIGURES:
         await _figures(visit, asked)
     else:
@@ -125,33 +126,6 @@ def _told(
         figures=closing(columns(bets, provenance)),
         grades=sliced(bets, By.GRADE, provenance),
         decay=decay(bets, seen),
-    )
-
-
-async def _baselines(visit: Visit, asked: Asked) -> None:
-    bets = await _bets(visit, asked)
-    latest = bets[-LATEST:]
-    async with visit.door.store.reading() as tx:
-        offered = await tx.alternatives.of(latest, visit.door.rules.closing.grade_b)
-    told = await asyncio.to_thread(_beside, latest, offered, asked.provenance, len(bets))
-    text = render_baselines(told, asked.picks, voice=visit.voice, money=visit.door.money)
-    await visit.show(text, under_stats(visit.buttons, asked))
-
-
-def _beside(
-    latest: Sequence[SettledBet],
-    offered: Mapping[PickId, Sequence[Alternative]],
-    provenance: Provenance,
-    kept: int,
-) -> Beside:
-    kick_offs = [bet.kick_off for bet in latest]
-    return Beside(
-        provenance=provenance,
-        kept=kept,
-        since=min(kick_offs, default=None),
-        until=max(kick_offs, default=None),
-        found=baselines(latest, offered),
-        backer=closing_backer(columns(latest, provenance)),
     )
 
 

@@ -2,10 +2,13 @@
 
 from datetime import timedelta
 from io import BytesIO
+from uuid import UUID
 
 from PIL import Image
 
 from bot.callbacks import Tap
+from engine.domain.bet import TakenBet
+from engine.domain.numbers import Odds, units
 from engine.domain.pick import Provenance
 from storage.pool import Pool
 from tests.e2e.bot_house import MEMBER, VIEWER, House, a_pick, open_house, settle
@@ -199,3 +202,32 @@ async def test_a_record_stands_beside_bettors_who_are_not_clever(pool: Pool) -> 
         [shown] = await house.see(VIEWER)
         assert shown["text"].startswith("📏 Baselines · LIVE")
         assert shown["text"].count("Not known: no odds of those moments are left") == 2
+
+
+async def test_what_somebody_took_is_shown_to_them_beside_what_was_recommended(
+    pool: Pool,
+) -> None:
+    async with open_house(pool) as house:
+        pick = await a_pick(house.store, after=-timedelta(hours=3))
+        async with house.store.transaction() as tx:
+            bet = TakenBet(
+                id=UUID(int=1),
+                user_id=VIEWER,
+                pick_id=pick.id,
+                bookmaker=pick.bookmaker,
+                odds=Odds(pick.odds - 0.1),
+                stake=units(2),
+                taken_at=pick.taken_at,
+            )
+            assert await tx.bets.add(bet)
+        await settle(house.store, pick, won=True)
+        text, _ = await house.write(VIEWER, "/stats", 2)
+        await house.tap(VIEWER, text, "Taken")
+        [mine] = await house.see(VIEWER)
+        assert mine["text"].startswith("🎫 What you took · LIVE")
+        assert "Yours · picks taken: 1/1" in mine["text"]
+        assert f"Profit: +{2 * (pick.odds - 1.1):.2f} u on 2.00 u staked" in mine["text"]
+        text, _ = await house.write(MEMBER, "/stats", 2)
+        await house.tap(MEMBER, text, "Joués")
+        [none] = await house.see(MEMBER)
+        assert "Vous n’avez déclaré aucun pari sur ces picks réglés (n = 1)" in none["text"]
