@@ -4,9 +4,11 @@ from datetime import timedelta
 from io import BytesIO
 from uuid import UUID
 
+import pytest
 from PIL import Image
 
 from bot.callbacks import Tap
+from bot.handlers import beside
 from engine.domain.bet import TakenBet
 from engine.domain.numbers import Odds, units
 from engine.domain.pick import Provenance
@@ -231,3 +233,27 @@ async def test_what_somebody_took_is_shown_to_them_beside_what_was_recommended(
         await house.tap(MEMBER, text, "Joués")
         [none] = await house.see(MEMBER)
         assert "Vous n’avez déclaré aucun pari sur ces picks réglés (n = 1)" in none["text"]
+
+
+async def test_in_a_group_nobody_reads_what_somebody_took(pool: Pool) -> None:
+    async with open_house(pool) as house:
+        await six_settled(house)
+        group = (await house.people.open_chat("group", [MEMBER, VIEWER]))["id"]
+        text, _ = await house.write(VIEWER, "/stats", 2, chat_id=group)
+        await house.tap(VIEWER, text, "Taken")
+        [kept] = await house.see(VIEWER)
+        assert "ask me in our private chat" in kept["text"]
+
+
+async def test_baselines_are_of_the_latest_bets(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(beside, "LATEST", 1)
+    async with open_house(pool) as house:
+        for days in (3, 1):
+            pick = await a_pick(house.store, after=-timedelta(days=days), home=f"Home{days}")
+            await settle(house.store, pick, won=True)
+        text, _ = await house.write(VIEWER, "/stats", 2)
+        await house.tap(VIEWER, text, "Baselines")
+        [shown] = await house.see(VIEWER)
+        assert "The latest of 2: 1 settled bet, match of 21 Nov 2026" in shown["text"]

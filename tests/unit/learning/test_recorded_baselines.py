@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from engine.domain.numbers import units
 from engine.domain.pick import Provenance
 from engine.domain.record import Alternative
 from engine.learning.recorded.baselines import baselines
+from engine.learning.recorded.columns import columns, ratio
 from tests.builders import NOW, a_bet, a_selection
 
 if TYPE_CHECKING:
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
     from engine.domain.record import SettledBet
 
     Offered = dict[PickId, Sequence[Alternative]]
+
+
+PAPER = Provenance.PAPER
 
 
 def weekly(week: int, profit: str, number: int = 0, **overrides: Any) -> SettledBet:
@@ -112,6 +117,51 @@ def test_the_order_of_rows_changes_nothing() -> None:
 def test_records_of_two_provenances_have_no_baseline() -> None:
     with pytest.raises(ValueError, match="never summed"):
         baselines([weekly(0, "1"), weekly(1, "1", provenance=Provenance.LIVE)], {})
+
+
+def alone(profits: Sequence[str], stake: str = "1") -> tuple[list[SettledBet], Offered]:
+    """Bets on matches where nothing but themselves could be bet."""
+    bets = [
+        weekly(week, profit, odds=1.9, stake=units(stake)) for week, profit in enumerate(profits)
+    ]
+    return bets, {bet.pick: [an_alternative("over_2.5", 1.9, float(bet.profit))] for bet in bets}
+
+
+PROFITS = ["0.9", "-1", "-1", "0.9", "0.9", "-1", "0.9", "-1", "0.9", "0.9"]
+
+
+def test_who_backs_just_what_was_picked_is_the_record_itself() -> None:
+    """Their mean is as uncertain as the record's, and the difference is not uncertain at all."""
+    bets, offered = alone(PROFITS)
+    found = baselines(bets, offered).alike.yield_
+    record = ratio(np.array(PROFITS, dtype=np.float64), np.ones(10), columns(bets, PAPER))
+    assert [found.theirs.mean, found.theirs.low, found.theirs.high] == pytest.approx(
+        [record.mean, record.low, record.high]
+    )
+    gained = found.gained
+    assert [gained.mean, gained.low, gained.high] == pytest.approx([0, 0, 0], abs=1e-12)
+
+
+def test_stakes_twice_as_high_change_no_share() -> None:
+    bets, offered = made_up(np.random.default_rng(7))
+    double = [replace(bet, stake=2 * bet.stake, profit=2 * bet.profit) for bet in bets]
+    one, two = (baselines(each, offered).alike.yield_ for each in (bets, double))
+    for first, second in ((one.theirs, two.theirs), (one.gained, two.gained)):
+        assert [second.mean, second.low, second.high] == pytest.approx(
+            [first.mean, first.low, first.high]
+        )
+
+
+def test_values_count_once_whatever_the_stake_and_only_where_both_are_known() -> None:
+    bets = [
+        weekly(0, "3", stake=units(3), clv=0.05, odds=1.95),
+        weekly(1, "-1", clv=0.01, odds=1.95),
+        weekly(2, "-1", clv=None, odds=1.95),
+    ]
+    found = baselines(bets, {bet.pick: both_sides("over_2.5") for bet in bets})
+    for bettor in (found.blind, found.alike):
+        assert bettor.clv.n == 2
+        assert bettor.clv.gained.mean == pytest.approx((0.05 + 0.01) / 2 + 0.03)
 
 
 def made_up(rng: np.random.Generator, weeks: int = 16) -> tuple[list[SettledBet], Offered]:

@@ -91,7 +91,9 @@ def test_a_bet_that_was_taken_has_no_place_among_those_recommended() -> None:
 def test_the_order_of_rows_changes_nothing() -> None:
     picks = [weekly(week, "1" if week % 2 else "-1") for week in range(10)]
     taken = [took(pick, 1.9 + place / 50, number=place) for place, pick in enumerate(picks)]
+    taken += [took(picks[3], 1.7, "0.3", number=20), took(picks[3], 2.3, "0.7", number=21)]
     assert told(taken, picks) == told(taken[::-1], picks[::-1])
+    assert own_bets(taken, picks) == own_bets(taken[::-1], picks[::-1])
 
 
 @given(st.floats(1.1, 9), st.floats(1.1, 9), st.floats(0.05, 0.9), st.floats(0, 0.6))
