@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -119,37 +118,38 @@ def test_records_of_two_provenances_have_no_baseline() -> None:
         baselines([weekly(0, "1"), weekly(1, "1", provenance=Provenance.LIVE)], {})
 
 
-def alone(profits: Sequence[str], stake: str = "1") -> tuple[list[SettledBet], Offered]:
+ALONE = [
+    (week, odds - 1 if week % 3 else -1.0, odds)
+    for week in range(10)
+    for odds in ((1.9, 3.0, 3.0) if week % 3 else (1.9, 1.9, 3.0))
+]
+"""Weeks in which all was won or all lost, what one unit came to, and the odds."""
+
+
+def alone(stake: str) -> tuple[list[SettledBet], Offered]:
     """Bets on matches where nothing but themselves could be bet."""
     bets = [
-        weekly(week, profit, odds=1.9, stake=units(stake)) for week, profit in enumerate(profits)
+        weekly(week, f"{each * float(stake):.4f}", place, odds=odds, stake=units(stake))
+        for place, (week, each, odds) in enumerate(ALONE)
     ]
-    return bets, {bet.pick: [an_alternative("over_2.5", 1.9, float(bet.profit))] for bet in bets}
+    return bets, {
+        bet.pick: [an_alternative("over_2.5", odds, each)]
+        for bet, (_, each, odds) in zip(bets, ALONE, strict=True)
+    }
 
 
-PROFITS = ["0.9", "-1", "-1", "0.9", "0.9", "-1", "0.9", "-1", "0.9", "0.9"]
-
-
-def test_who_backs_just_what_was_picked_is_the_record_itself() -> None:
+@pytest.mark.parametrize("stake", ["1", "2.5"])
+def test_who_backs_just_what_was_picked_is_the_record_itself(stake: str) -> None:
     """Their mean is as uncertain as the record's, and the difference is not uncertain at all."""
-    bets, offered = alone(PROFITS)
+    bets, offered = alone(stake)
     found = baselines(bets, offered).alike.yield_
-    record = ratio(np.array(PROFITS, dtype=np.float64), np.ones(10), columns(bets, PAPER))
+    told = columns(bets, PAPER)
+    record = ratio(told.profit, told.stake, told)
     assert [found.theirs.mean, found.theirs.low, found.theirs.high] == pytest.approx(
         [record.mean, record.low, record.high]
     )
     gained = found.gained
     assert [gained.mean, gained.low, gained.high] == pytest.approx([0, 0, 0], abs=1e-12)
-
-
-def test_stakes_twice_as_high_change_no_share() -> None:
-    bets, offered = made_up(np.random.default_rng(7))
-    double = [replace(bet, stake=2 * bet.stake, profit=2 * bet.profit) for bet in bets]
-    one, two = (baselines(each, offered).alike.yield_ for each in (bets, double))
-    for first, second in ((one.theirs, two.theirs), (one.gained, two.gained)):
-        assert [second.mean, second.low, second.high] == pytest.approx(
-            [first.mean, first.low, first.high]
-        )
 
 
 def test_values_count_once_whatever_the_stake_and_only_where_both_are_known() -> None:
