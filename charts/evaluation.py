@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from engine.learning.clusters import Estimate
+    from engine.learning.clusters import Clustered
     from engine.learning.evaluation.leagues import League
     from engine.learning.evaluation.scores import Line
 
@@ -152,9 +152,9 @@ def _draw_nearness(axes: Axes, lines: Sequence[Line], labels: EvaluationLabels) 
     _local_ticks(axes, labels)
 
 
-def _changes(lines: Sequence[Line]) -> dict[str, dict[int, Estimate]]:
+def _changes(lines: Sequence[Line]) -> dict[str, dict[int, Clustered]]:
     """Return each model's change of KL against the baseline by season."""
-    found: dict[str, dict[int, Estimate]] = {}
+    found: dict[str, dict[int, Clustered]] = {}
     for name in _STROKES:
         known = {
             one.season: one.against["baseline"].kl_change
@@ -167,7 +167,7 @@ def _changes(lines: Sequence[Line]) -> dict[str, dict[int, Estimate]]:
     return found
 
 
-def _reach(found: Sequence[Estimate]) -> list[list[float]]:
+def _reach(found: Sequence[Clustered]) -> list[list[float]]:
     return [
         [(one.value - one.low) * _POINTS for one in found],
         [(one.high - one.value) * _POINTS for one in found],

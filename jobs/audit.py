@@ -22,9 +22,10 @@ from jobs.audit_versions import audit_versions
 from jobs.proof_check import differences
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from jobs.audit_record import Headline
+    from jobs.command_options import WithContext, WriteJson
     from jobs.context import Context
     from jobs.rules import Rules
     from jobs.run import Report
@@ -35,10 +36,8 @@ _FAILED = 1
 
 def add_audit_command(
     app: typer.Typer,
-    with_context: Callable[
-        [Callable[[Context], Coroutine[Any, Any, Mapping[str, Any]]]], Mapping[str, Any]
-    ],
-    write: Callable[[Mapping[str, object], str], None],
+    with_context: WithContext,
+    write: WriteJson,
 ) -> None:
     """Offer `audit`."""
 

@@ -36,6 +36,7 @@ from jobs.command_options import (
     write_file,
 )
 from jobs.season_archive import read_archive
+from jobs.season_years import DAY, FIRST_WITH_CLOSES, season_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,16 +47,13 @@ if TYPE_CHECKING:
     from engine.pricing.reference.main_odds import MainOdds
     from jobs.backtest_run import Shown
 
-FIRST: Final = datetime(2012, 7, 1)  # noqa: DTZ001  # as typer reads it; the first with closes
 MARKETS: Final = ("1x2", "ou", "ah")
 NAMED, BEST = "named", "best"
 OPEN, BASE = "open", "v0"
 _BOUND: Final = "fd_max"
-_DAY: Final = "%Y-%m-%d"
-_TURN: Final = 7  # a season begins in July
-_Since = Annotated[datetime, typer.Option("--from", formats=[_DAY], help="First day of looks.")]
-_Until = Annotated[datetime, typer.Option(formats=[_DAY], help="Last day, included.")]
-_LearnFrom = Annotated[datetime, typer.Option(formats=[_DAY], help="No season before is read.")]
+_Since = Annotated[datetime, typer.Option("--from", formats=[DAY], help="First day of looks.")]
+_Until = Annotated[datetime, typer.Option(formats=[DAY], help="Last day, included.")]
+_LearnFrom = Annotated[datetime, typer.Option(formats=[DAY], help="No season before is read.")]
 _Markets = Annotated[str, typer.Option(help="Of 1x2, ou and ah, by commas.")]
 _Price = Annotated[
     str, typer.Option(help="named books alone, or the best of the market, which is a bound.")
@@ -94,7 +92,7 @@ def add_backtest_command(app: typer.Typer, policies: Callable[[str], Policy]) ->
         divisions: _Divisions = "",
         without: _Without = "",
         policy: _Policy = OPEN,
-        learn_from: _LearnFrom = FIRST,
+        learn_from: _LearnFrom = FIRST_WITH_CLOSES,
         csv: Annotated[Path | None, typer.Option(help="Write every bet listed here.")] = None,
         json_file: Annotated[
             str | None, typer.Option("--json", help="Write JSON; no file is standard output.")
@@ -173,7 +171,7 @@ def _archive(wanted: Wanted, steps: Callable[[int, int], None]) -> Archive:
     asked = wanted.asked
     archive = read_archive(
         wanted.folder,
-        range(_season(asked.learn_from), _season(asked.until) + 1),
+        range(season_of(asked.learn_from), season_of(asked.until) + 1),
         frozenset(asked.divisions),
         progress=steps,
     )
@@ -275,10 +273,6 @@ class _Stopwatch:
 
 def _listed(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.strip() for one in text.split(",") if one.strip()))
-
-
-def _season(day: date) -> int:
-    return day.year - (day.month < _TURN)
 
 
 def _midnight(day: date) -> float:

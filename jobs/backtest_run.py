@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from engine.learning.backtest.knowledge import knowledge
 from engine.learning.backtest.tried import joined
 from jobs.backtest_processes import walk_all
 from jobs.backtest_stage import Block, Stretch
+from jobs.season_years import season_of, turn_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from jobs.backtest_state import State
 
     Shown = Callable[[str], AbstractContextManager[Callable[[int, int], None]]]
-
-_TURN: Final = 7  # a season begins in July
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +59,7 @@ def blocks_of(archive: Archive, known: Knowledge, span: Span) -> list[Block]:
     """Return the span cut at every refit and at every turn of a season, in order of time."""
     seen = archive.looked_at[(archive.looked_at >= span.since) & (archive.looked_at < span.until)]
     years = range(_season(float(seen.min())), _season(float(seen.max())) + 2) if len(seen) else []
-    turns = [datetime(year, _TURN, 1, tzinfo=UTC).timestamp() for year in years]
+    turns = [turn_of(year) for year in years]
     cuts = np.unique([span.since, *known.refits, *turns, span.until])
     cuts = cuts[(cuts >= span.since) & (cuts <= span.until)]
     return [
@@ -71,8 +70,7 @@ def blocks_of(archive: Archive, known: Knowledge, span: Span) -> list[Block]:
 
 
 def _season(at: float) -> int:
-    day = datetime.fromtimestamp(at, UTC)
-    return day.year - (day.month < _TURN)
+    return season_of(datetime.fromtimestamp(at, UTC))
 
 
 def stretches(

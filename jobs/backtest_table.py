@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from engine.learning.backtest.reliability import Reliability
     from engine.learning.backtest.robustness import Survived
     from engine.learning.backtest.summary import Compared, Shaken, Summary
-    from engine.learning.clusters import Estimate
+    from engine.learning.clusters import Clustered
     from jobs.backtest_report import BacktestReport
 
 _NARROWEST: Final = 175
@@ -191,18 +191,18 @@ def _size(size: object) -> str:
     return "all" if size is None else f"{size:,}"
 
 
-def _interval(found: Estimate) -> str:
+def _interval(found: Clustered) -> str:
     if not math.isfinite(found.value):
         return _NONE
     reach = _reach(found) * _PER_CENT
     return f"{found.value * _PER_CENT:+.2f}" + (f" ± {reach:.2f}" if math.isfinite(reach) else "")
 
 
-def _reach(found: Estimate) -> float:
+def _reach(found: Clustered) -> float:
     return (found.high - found.low) / 2
 
 
-def _figure(found: Estimate, form: str = "+.2f") -> str:
+def _figure(found: Clustered, form: str = "+.2f") -> str:
     return f"{found.value * _PER_CENT:{form}}" if math.isfinite(found.value) else _NONE
 
 

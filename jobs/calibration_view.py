@@ -10,7 +10,7 @@ from charts.calibration import CalibrationView, CurvePoint, TailBias
 
 if TYPE_CHECKING:
     from engine.learning.calibration.curve import Reliability
-    from engine.learning.clusters import Estimate
+    from engine.learning.clusters import Clustered
 
 
 def calibration_view(label: str, curve: Reliability) -> CalibrationView:
@@ -31,7 +31,7 @@ def calibration_view(label: str, curve: Reliability) -> CalibrationView:
     )
 
 
-def _tail(one: Estimate) -> TailBias:
+def _tail(one: Clustered) -> TailBias:
     mean, low, high = (
         each if np.isfinite(each) else None for each in (one.value, one.low, one.high)
     )

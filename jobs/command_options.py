@@ -16,7 +16,15 @@ from typer.core import TyperCommand
 from engine.domain.errors import SettingsInvalid
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Coroutine, Iterator, Mapping
+
+    from jobs.context import Context
+
+    WithContext = Callable[
+        [Callable[[Context], Coroutine[Any, Any, Mapping[str, Any]]]], Mapping[str, Any]
+    ]
+    """Runs work inside an open house and returns what it told."""
+    WriteJson = Callable[[Mapping[str, object], str], None]
 
 STANDARD_OUTPUT: Final = "-"
 REFUSED: Final = 2

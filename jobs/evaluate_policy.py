@@ -6,7 +6,6 @@ import json
 import tempfile
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -36,6 +35,7 @@ from jobs.evaluate_policy_report import PolicyReport, policy_json
 from jobs.evaluate_policy_table import print_policy
 from jobs.rules import trials_of
 from jobs.season_archive import read_archive
+from jobs.season_years import turn_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,7 +52,6 @@ LEARN_FROM: Final = 2012
 """The first season with closes."""
 BURN_IN: Final = 2
 """Seasons of picks, before those that are told, that the first choices rest on."""
-_TURN: Final = 7  # a season begins in July
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +145,7 @@ def evaluate_policy(
     begun = time.monotonic()
     stream = _stream(archive, base, grid, wanted, shown)
     seconds["deciding"] = time.monotonic() - begun
-    since = _july(wanted.first)
+    since = turn_of(wanted.first)
     if not (stream.picked(declared.hurdle) & (stream.issued_at >= since)).any():
         raise SettingsInvalid(f"--seasons: {base.version} picks nothing in what was asked for")
     begun = time.monotonic()
@@ -174,8 +173,8 @@ def _stream(
     """Return every candidate of the seasons and their burn-in, as the backtest decides it."""
     policy = uncapped(base)
     span = Span(
-        since=max(_july(wanted.first - wanted.burn_in), float(archive.looked_at[0])),
-        until=_july(wanted.last + 1),
+        since=max(turn_of(wanted.first - wanted.burn_in), float(archive.looked_at[0])),
+        until=turn_of(wanted.last + 1),
     )
     if not ((archive.looked_at >= span.since) & (archive.looked_at < span.until)).any():
         raise SettingsInvalid("--seasons: no match was looked at in what was asked for")
@@ -213,7 +212,3 @@ def _years(seasons: str) -> tuple[int, int]:
     if found[0] > found[1]:
         raise SettingsInvalid(f"--seasons: {found[0]} is after {found[1]}")
     return found
-
-
-def _july(year: int) -> float:
-    return datetime(year, _TURN, 1, tzinfo=UTC).timestamp()

@@ -18,7 +18,7 @@ from jobs.evaluate_prices_report import season_name
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from engine.learning.clusters import Estimate
+    from engine.learning.clusters import Clustered
     from engine.learning.policy.challenger import Promotion
     from engine.learning.policy.summary import Beside, Line, Moves, PolicySummary
     from jobs.evaluate_policy_report import PolicyReport
@@ -186,12 +186,12 @@ def _table(title: str, words: Iterable[str], figures: Iterable[str]) -> Table:
     return table
 
 
-def _interval(found: Estimate) -> str:
+def _interval(found: Clustered) -> str:
     if not math.isfinite(found.value):
         return _NONE
     reach = (found.high - found.low) / 2 * _PER_CENT
     return f"{found.value * _PER_CENT:+.2f}" + (f" ± {reach:.2f}" if math.isfinite(reach) else "")
 
 
-def _figure(found: Estimate, form: str) -> str:
+def _figure(found: Clustered, form: str) -> str:
     return f"{found.value * _PER_CENT:{form}}" if math.isfinite(found.value) else _NONE

@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -39,15 +39,12 @@ from jobs.evaluate_prices_report import (
 from jobs.evaluate_prices_table import print_prices
 from jobs.evaluate_prices_walks import walk_forecasts
 from jobs.season_archive import read_archive
+from jobs.season_years import DAY, FIRST_WITH_CLOSES, season_of
 
 if TYPE_CHECKING:
     from engine.learning.archive import Archive
     from engine.learning.evaluation.evaluation import Forecast
     from jobs.evaluate_prices_walks import Shown
-
-FIRST: Final = datetime(2012, 7, 1)  # noqa: DTZ001  # as typer reads it; the first with closes
-_DAY: Final = "%Y-%m-%d"
-_TURN: Final = 7  # a season begins in July
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,12 +67,12 @@ def add_prices_command(app: typer.Typer) -> None:
             Path, typer.Option(help="Folder of football-data.co.uk season files.")
         ],
         since: Annotated[
-            datetime, typer.Option("--from", formats=[_DAY], help="First day of looks scored.")
+            datetime, typer.Option("--from", formats=[DAY], help="First day of looks scored.")
         ],
-        until: Annotated[datetime, typer.Option(formats=[_DAY], help="Last day, included.")],
+        until: Annotated[datetime, typer.Option(formats=[DAY], help="Last day, included.")],
         learn_from: Annotated[
-            datetime, typer.Option(formats=[_DAY], help="Seasons before are not read.")
-        ] = FIRST,
+            datetime, typer.Option(formats=[DAY], help="Seasons before are not read.")
+        ] = FIRST_WITH_CLOSES,
         divisions: Annotated[
             str, typer.Option(help="Such as E0,F1; else all. Only these are learned from.")
         ] = "",
@@ -126,7 +123,7 @@ def evaluate_prices(wanted: Wanted, shown: Shown) -> PricesReport:
     with shown("reading") as steps:
         archive = read_archive(
             wanted.folder,
-            range(_season(wanted.learn_from), _season(wanted.until) + 1),
+            range(season_of(wanted.learn_from), season_of(wanted.until) + 1),
             wanted.divisions,
             progress=steps,
         )
@@ -196,10 +193,6 @@ def _draw_calibration(report: PricesReport, path: Path | None, language: str) ->
     if picture is None:
         raise SettingsInvalid("--calibration: too few matches to draw a curve of")
     write_file(path, picture, "--calibration")
-
-
-def _season(day: date) -> int:
-    return day.year - (day.month < _TURN)
 
 
 def _midnight(day: date) -> float:

@@ -17,7 +17,7 @@ from jobs.evaluate_prices_report import named, season_name
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from engine.learning.clusters import Estimate
+    from engine.learning.clusters import Clustered
     from engine.learning.evaluation.aims import Aim
     from engine.learning.evaluation.leagues import League
     from engine.learning.evaluation.scores import Against, Line
@@ -117,7 +117,7 @@ def _of(against: Against | None, name: str, scale: float, form: str) -> str:
     return _NONE if against is None else _interval(getattr(against, name), scale, form)
 
 
-def _interval(found: Estimate, scale: float, form: str) -> str:
+def _interval(found: Clustered, scale: float, form: str) -> str:
     """Return a figure and how far its interval reaches; "same" where nothing differs at all."""
     if not math.isfinite(found.value):
         return _NONE

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from engine.learning.archive import Archive
     from engine.learning.blend.blend import Forecasts
-    from engine.learning.clusters import Estimate
+    from engine.learning.clusters import Clustered
 
     Floats = NDArray[np.float64]
 
@@ -58,7 +58,7 @@ def leagues_told(one: Forecasts, said: Floats, matches: Archive) -> dict[str, An
     }
 
 
-def told(one: Estimate) -> dict[str, Any]:
+def told(one: Clustered) -> dict[str, Any]:
     """Return an estimate as JSON, which has no NaN."""
     named = {"mean": one.value, "low": one.low, "high": one.high}
     return {

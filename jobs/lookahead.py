@@ -28,6 +28,7 @@ from jobs.command_options import (
 )
 from jobs.lookahead_walk import Asked, candidates_of, checks, walk_archive
 from jobs.season_archive import read_archive
+from jobs.season_years import DAY, FIRST_WITH_CLOSES, season_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -37,9 +38,6 @@ if TYPE_CHECKING:
     from engine.learning.lookahead.permuted import Permuted
     from jobs.lookahead_walk import Walked
 
-FIRST: Final = datetime(2012, 7, 1)  # noqa: DTZ001  # as typer reads it; the first with closes
-_DAY: Final = "%Y-%m-%d"
-_TURN: Final = 7  # a season begins in July
 _BOUND: Final = "fd_max"
 _ALLOWED: Final = 0.05
 """The share of shuffles that may ever be convincing, by chance."""
@@ -84,12 +82,12 @@ def add_lookahead_command(app: typer.Typer, policy: Callable[[], Policy]) -> Non
             Path, typer.Option(help="Folder of football-data.co.uk season files.")
         ],
         since: Annotated[
-            datetime, typer.Option("--from", formats=[_DAY], help="First day of looks decided.")
+            datetime, typer.Option("--from", formats=[DAY], help="First day of looks decided.")
         ],
-        until: Annotated[datetime, typer.Option(formats=[_DAY], help="Last day, included.")],
+        until: Annotated[datetime, typer.Option(formats=[DAY], help="Last day, included.")],
         learn_from: Annotated[
-            datetime, typer.Option(formats=[_DAY], help="Seasons before are not read.")
-        ] = FIRST,
+            datetime, typer.Option(formats=[DAY], help="Seasons before are not read.")
+        ] = FIRST_WITH_CLOSES,
         divisions: Annotated[
             str, typer.Option(help="Such as E0,F1; else all. Only these are learned from.")
         ] = "",
@@ -172,7 +170,7 @@ def _read(wanted: Wanted) -> Asked:
     with bar("reading") as steps:
         archive = read_archive(
             wanted.folder,
-            range(_season(wanted.learn_from), _season(wanted.until) + 1),
+            range(season_of(wanted.learn_from), season_of(wanted.until) + 1),
             wanted.divisions,
             progress=steps,
         )
@@ -267,10 +265,6 @@ def _json(told: Told) -> dict[str, object]:
 
 def _shown(at: float) -> str:
     return f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M:%S} UTC"
-
-
-def _season(day: date) -> int:
-    return day.year - (day.month < _TURN)
 
 
 def _midnight(day: date) -> float:

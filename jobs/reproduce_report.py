@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from engine.learning.archive import Archive
-    from engine.learning.clusters import Estimate
+    from engine.learning.clusters import Clustered
     from engine.learning.published.compare import Compared, Reproduced
     from engine.learning.published.consensus import Chance
     from engine.learning.published.rules import Liked
@@ -83,7 +83,7 @@ def _season(first: int) -> str:
     return f"{first}/{(first + 1) % 100:02}"
 
 
-def _estimated(one: Estimate) -> str:
+def _estimated(one: Clustered) -> str:
     reach = (one.high - one.low) / 2
     return f"{_PER_CENT * one.value:.2f} ± {_PER_CENT * reach:.2f}"
 

@@ -12,6 +12,7 @@ from engine.collect.season_files.season import Origin, origin_of
 from engine.domain.errors import RetryLater, SettingsInvalid, Skip
 from jobs.import_files import Arrived, Source
 from jobs.season_digest import is_exhausted
+from jobs.season_years import season_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,7 +33,6 @@ _FIRST: Final[Mapping[str, int]] = {
     "EC": 2005,
 }
 """The first season of divisions that came later; to ask for less would be to ask for nothing."""
-_TURN: Final = 7  # a season is named by the two years it touches, from July to June
 _EXTRA_LETTERS: Final = 3
 POLITE_SECONDS: Final = 0.5
 """Between two files: the site is one person's, and nobody waits for history."""
@@ -91,8 +91,7 @@ def seasons_until(now: datetime) -> tuple[str, ...]:
     >>> seasons_until(datetime(2001, 7, 1, tzinfo=UTC))[-3:]
     ('9900', '0001', '0102')
     """
-    last = now.year if now.month >= _TURN else now.year - 1
-    return tuple(_season(year) for year in range(FIRST_YEAR, last + 1))
+    return tuple(_season(year) for year in range(FIRST_YEAR, season_of(now) + 1))
 
 
 def path_of(origin: Origin) -> str:

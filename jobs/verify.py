@@ -14,8 +14,9 @@ from engine.domain.proof import CHAINED
 from jobs.proof_check import differences, prove
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Mapping
+    from collections.abc import Mapping
 
+    from jobs.command_options import WithContext, WriteJson
     from jobs.context import Context
     from jobs.run import Report
 
@@ -24,10 +25,8 @@ _FAILED = 1
 
 def add_verify_command(
     app: typer.Typer,
-    with_context: Callable[
-        [Callable[[Context], Coroutine[Any, Any, Mapping[str, Any]]]], Mapping[str, Any]
-    ],
-    write: Callable[[Mapping[str, object], str], None],
+    with_context: WithContext,
+    write: WriteJson,
 ) -> None:
     """Offer `verify`."""
 

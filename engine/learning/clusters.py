@@ -25,7 +25,7 @@ _SEED: Final = 20_260_801
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Estimate:
+class Clustered:
     """A mean or ratio of n rows with its 95 % interval; NaN where there is nothing to tell.
 
     `error` is its standard error by weeks. `boot_low` and `boot_high` are the interval by drawing
@@ -58,7 +58,7 @@ def week_of(at: NDArray[np.float64]) -> NDArray[np.int64]:
     return found
 
 
-def clustered_mean(values: NDArray[np.float64], week: NDArray[np.int64]) -> Estimate:
+def clustered_mean(values: NDArray[np.float64], week: NDArray[np.int64]) -> Clustered:
     """Return the mean of the finite `values`.
 
     >>> clustered_mean(np.array([1.0, 3.0, np.nan]), np.array([1, 2, 3])).value
@@ -69,7 +69,7 @@ def clustered_mean(values: NDArray[np.float64], week: NDArray[np.int64]) -> Esti
 
 def clustered_ratio(
     above: NDArray[np.float64], below: NDArray[np.float64], week: NDArray[np.int64]
-) -> Estimate:
+) -> Clustered:
     """Return Σ above / Σ below over the rows where both are finite.
 
     With weights below it is a weighted mean; with a difference above and what it is a difference
@@ -88,7 +88,7 @@ def clustered_ratio(
     error = _linearised(over - value * under, float(under.sum()))
     reach = error * float(stdtrit(max(len(weeks) - 1, 1), _QUANTILE))
     low, high = _drawn(over, under)
-    return Estimate(
+    return Clustered(
         value=value,
         low=value - reach,
         high=value + reach,
@@ -100,9 +100,9 @@ def clustered_ratio(
     )
 
 
-def _nothing(count: int, weeks: int) -> Estimate:
+def _nothing(count: int, weeks: int) -> Clustered:
     unknown = float("nan")
-    return Estimate(
+    return Clustered(
         value=unknown,
         low=unknown,
         high=unknown,

@@ -10,7 +10,7 @@ import numpy as np
 from engine.agents.linear import certain
 from engine.domain.signal import AgentName, Signals, Standing
 from engine.learning.agents.linear import MEMORY
-from engine.learning.clusters import Estimate, clustered_mean, week_of
+from engine.learning.clusters import Clustered, clustered_mean, week_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -98,11 +98,11 @@ class AgentRecord:
     standing: Standing
     evidence: Evidence
     favoured: int
-    clv: Estimate
-    roi: Estimate
+    clv: Clustered
+    roi: Clustered
     log_loss: float
     reference_log_loss: float
-    gain: Estimate
+    gain: Clustered
 
 
 def evidence_of(past: PastBets, said: Said, until: float) -> Evidence:

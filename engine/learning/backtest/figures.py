@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.learning.clusters import Estimate, clustered_mean
+from engine.learning.clusters import Clustered, clustered_mean
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,13 +28,13 @@ class Figures:
     """
 
     n: int
-    clv: Estimate
-    clv_alt: Estimate
-    clv_average: Estimate
-    beat: Estimate
-    ev: Estimate
-    gap: Estimate
-    roi: Estimate
+    clv: Clustered
+    clv_alt: Clustered
+    clv_average: Clustered
+    beat: Clustered
+    ev: Clustered
+    gap: Clustered
+    roi: Clustered
     profit: float
 
 
@@ -70,5 +70,5 @@ def late_figures(bets: Bets) -> Figures:
     )
 
 
-def _mean(values: Floats, bets: Bets) -> Estimate:
+def _mean(values: Floats, bets: Bets) -> Clustered:
     return clustered_mean(values, bets.week)

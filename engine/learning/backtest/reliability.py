@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from engine.learning.clusters import Estimate, clustered_mean
+from engine.learning.clusters import Clustered, clustered_mean
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,7 +32,7 @@ class Bin:
     low: float
     high: float
     said: float
-    happened: Estimate
+    happened: Clustered
 
     @property
     def holds(self) -> bool | None:
@@ -48,9 +48,9 @@ class Reliability:
 
     n: int
     bins: tuple[Bin, ...]
-    brier: Estimate
-    brier_constant: Estimate
-    gain: Estimate
+    brier: Clustered
+    brier_constant: Clustered
+    gain: Clustered
 
     @property
     def holds(self) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from engine.learning.backtest.closes import values
-from engine.learning.clusters import Estimate, clustered_mean
+from engine.learning.clusters import Clustered, clustered_mean
 from engine.settlement.columns import returns
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ class Survived:
     """CLV and return of what is left of the picks."""
 
     n: int
-    clv: Estimate
-    roi: Estimate
+    clv: Clustered
+    roi: Clustered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from engine.learning.clusters import clustered_mean
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from engine.learning.clusters import Estimate
+    from engine.learning.clusters import Clustered
 
 _NORMAL_95: Final = 1.959963984540054
 _DRAWS: Final = 2000
@@ -41,8 +41,8 @@ class Reliability:
     ece_low: float
     ece_high: float
     ece_by_chance: float
-    likely: Estimate
-    unlikely: Estimate
+    likely: Clustered
+    unlikely: Clustered
 
     @property
     def n(self) -> int:

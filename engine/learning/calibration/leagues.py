@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from engine.learning.archive import Archive
-    from engine.learning.clusters import Estimate
+    from engine.learning.clusters import Clustered
 
 _BINS: Final = 10
 _FEWEST: Final = 100
@@ -30,8 +30,8 @@ class LeagueScores:
     """
 
     competition: str
-    log_loss: Estimate
-    rps: Estimate
+    log_loss: Clustered
+    rps: Clustered
     ece: float
     ece_by_chance: float
 

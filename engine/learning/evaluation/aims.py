@@ -11,7 +11,7 @@ from engine.learning.evaluation.scores import BASELINE, BEST_BOOK
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from engine.learning.clusters import Estimate
+    from engine.learning.clusters import Clustered
     from engine.learning.evaluation.scores import Against, Line
 
 REFERENCE_LOSS: Final = 0.0001
@@ -104,7 +104,7 @@ def _of(lines: Sequence[Line], predictor: str) -> Iterator[Line]:
     return (line for line in lines if line.predictor == predictor)
 
 
-def _aim(name: str, line: Line, against: Against, found: Estimate, limit: float) -> Aim:
+def _aim(name: str, line: Line, against: Against, found: Clustered, limit: float) -> Aim:
     return Aim(
         name=name,
         season=line.season,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from engine.learning.clusters import Estimate
+    from engine.learning.clusters import Clustered
     from engine.learning.evaluation.evaluation import Forecast
     from engine.learning.evaluation.targets import Targets
 
@@ -35,8 +35,8 @@ class League:
     league: str
     market: str
     predictor: str
-    log_loss: Estimate
-    rps: Estimate
+    log_loss: Clustered
+    rps: Clustered
     reliability: Reliability | None
     """None where outcomes are no frequencies, or too few."""
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from engine.learning.clusters import Estimate
+    from engine.learning.clusters import Clustered
     from engine.learning.evaluation.evaluation import Forecast
     from engine.learning.evaluation.targets import Targets
 
@@ -44,7 +44,7 @@ class Leak:
     predictor: str
     season: int
     division: str
-    rps: Estimate
+    rps: Clustered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,11 +86,11 @@ def leaks(targets: Targets, forecasts: Sequence[Forecast]) -> tuple[Leak, ...]:
     )
 
 
-def _leaks_in_all(found: Estimate) -> bool:
+def _leaks_in_all(found: Clustered) -> bool:
     return found.n >= FEWEST_OF_ALL
 
 
-def _leaks_in_one(found: Estimate, less: Floats, week: NDArray[np.int64]) -> bool:
+def _leaks_in_one(found: Clustered, less: Floats, week: NDArray[np.int64]) -> bool:
     if found.n < FEWEST_OF_ONE:
         return False
     ahead = clustered_mean(less, week)

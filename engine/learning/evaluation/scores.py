@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from engine.learning.clusters import Estimate, clustered_mean, clustered_ratio
+from engine.learning.clusters import Clustered, clustered_mean, clustered_ratio
 from engine.learning.evaluation.evaluation import MARKETS
 from engine.learning.evaluation.targets import LEAST_SHARE, MEAN
 from engine.learning.evaluation.validity import Slope, move_slope
@@ -36,11 +36,11 @@ class Against:
     """
 
     name: str
-    log_loss: Estimate
-    rps: Estimate
-    kl: Estimate
-    kl_change: Estimate
-    way: Estimate
+    log_loss: Clustered
+    rps: Clustered
+    kl: Clustered
+    kl_change: Clustered
+    way: Clustered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,10 +54,10 @@ class Line:
     season: int | None
     market: str
     predictor: str
-    log_loss: Estimate
-    rps: Estimate
-    brier: Estimate
-    kl: Estimate
+    log_loss: Clustered
+    rps: Clustered
+    brier: Clustered
+    kl: Clustered
     against: Mapping[str, Against]
 
 

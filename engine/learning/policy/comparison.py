@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from engine.domain.policy_version import Thresholds
-    from engine.learning.clusters import Estimate
+    from engine.learning.clusters import Clustered
     from engine.learning.policy.stream import PickStream
 
     Floats = NDArray[np.float64]
@@ -95,7 +95,7 @@ class Comparison:
     evidence: Mapping[str, Evidence]
 
     @property
-    def difference(self) -> Estimate:
+    def difference(self) -> Clustered:
         """The mean of the days' differences in CLV, challenger less champion, by weeks."""
         return clustered_mean(self.days.difference, _weeks(self.days.day))
 

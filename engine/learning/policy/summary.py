@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from engine.domain.policy_version import Thresholds
-    from engine.learning.clusters import Estimate
+    from engine.learning.clusters import Clustered
     from engine.learning.policy.challenger import Promotion
     from engine.learning.policy.reign import Event
     from engine.learning.policy.stream import PickStream
@@ -45,10 +45,10 @@ class Line:
     who: str
     season: int | None
     n: int
-    clv: Estimate
-    clv_alt: Estimate
-    beat: Estimate
-    roi: Estimate
+    clv: Clustered
+    clv_alt: Clustered
+    beat: Clustered
+    roi: Clustered
     profit: float
 
 
@@ -63,7 +63,7 @@ class Beside:
     season: int | None
     of: str
     same: bool
-    difference: Estimate
+    difference: Clustered
 
     @property
     def verdict(self) -> str:
@@ -150,7 +150,7 @@ def summarise(
     )
 
 
-def difference_of_means(values: Floats, week: Ints, mine: Bools, theirs: Bools) -> Estimate:
+def difference_of_means(values: Floats, week: Ints, mine: Bools, theirs: Bools) -> Clustered:
     """Return the mean of `mine` less that of `theirs`, whose rows may be the same ones.
 
     Linearised, so that picks of both and weeks of both are one draw for both.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from engine.learning.clusters import Estimate, clustered_mean, week_of
+from engine.learning.clusters import Clustered, clustered_mean, week_of
 from engine.learning.outcomes import match_odds_outcome
 from engine.learning.published.consensus import Chance, at_random, still_there
 from engine.learning.published.figures import (
@@ -54,8 +54,8 @@ class Compared:
     first: int
     last: int
     picks: int
-    roi: Estimate
-    clv: Estimate
+    roi: Clustered
+    clv: Clustered
     hit: float
     expected_hit: float | None
     random: Chance | None

@@ -23,7 +23,7 @@ from engine.learning.markets.streams import ENOUGH
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from engine.learning.clusters import Estimate
+    from engine.learning.clusters import Clustered
     from engine.learning.evidence import Claim
     from engine.learning.recorded.columns import Columns
 
@@ -65,7 +65,7 @@ class _Reference:
 
     values: Floats
     claim: Claim
-    found: Estimate
+    found: Clustered
 
 
 def proven(bets: Columns) -> Proven:
@@ -125,7 +125,7 @@ def _wealth(bets: Columns, reference: _Reference, shift: float) -> Floats:
     return wealth(sums.astype(np.float64), counts.astype(np.float64), reference.claim)
 
 
-def _posterior(found: Estimate) -> float | None:
+def _posterior(found: Clustered) -> float | None:
     """Return Pr(worth > 0): normal prior, normal mean with the closes' own error."""
     if not np.isfinite(found.error):
         return None

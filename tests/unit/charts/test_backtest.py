@@ -11,12 +11,12 @@ from charts.backtest import LANGUAGES, BacktestView, draw_backtest
 from engine.learning.backtest.figures import Figures
 from engine.learning.backtest.reliability import Bin, Reliability
 from engine.learning.backtest.summary import Compared
-from engine.learning.clusters import Estimate, clustered_mean
+from engine.learning.clusters import Clustered, clustered_mean
 
 WEEKS = np.arange(300) // 10
 
 
-def _estimate(mean: float) -> Estimate:
+def _estimate(mean: float) -> Clustered:
     return clustered_mean(mean + np.sin(np.arange(300.0)) / 50, WEEKS)
 
 
