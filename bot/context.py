@@ -75,13 +75,17 @@ class Door:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """One line of the catalogue: French name, English alias, who may use it and where."""
+    """One line of the catalogue: French name, English alias, who may use it and where.
+
+    `listed` ones stand in Telegram's own menu, which takes few; help tells all.
+    """
 
     name: str
-    alias: str | None
+    alias: str | None = None
     role: Role
     private: bool
     handler: Handler
+    listed: bool = False
 
     def name_in(self, language: str) -> str:
         """Return the name that speakers of `language` know it by."""

@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 
 
 def menu_of(commands: Sequence[Command], texts: Texts, language: str) -> list[BotCommand]:
-    """Return the menu's lines: names and descriptions in one language."""
+    """Return the menu's lines, of listed commands alone: names and descriptions in a language."""
     return [
         BotCommand(command.name_in(language), texts.find(language, f"help.{command.name}"))
         for command in commands
+        if command.listed
     ]
 
 

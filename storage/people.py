@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from storage.pool import Connection
 
 
-_PUSHED = [Role.MEMBER.value, Role.ADMIN.value, Role.OWNER.value]
+_PUSHED = [role.value for role in Role if role is not Role.VIEWER]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

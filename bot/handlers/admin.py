@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bot.context import Visit
 
 INVITE_LIFE: Final = timedelta(hours=48)
-_OFFERED: Final = (Role.VIEWER, Role.MEMBER, Role.ADMIN)
+_OFFERED: Final = (Role.VIEWER, Role.MEMBER, Role.ANALYST, Role.ADMIN)
 
 
 async def health(visit: Visit) -> None:

@@ -1,4 +1,7 @@
-"""The words of each language, flat by dotted key; every language has every key."""
+"""The words of each language, flat by dotted key; every language has every key.
+
+A language is a folder with a file for each part of the product.
+"""
 
 from __future__ import annotations
 
@@ -53,7 +56,7 @@ def load_texts() -> Texts:
     """
     words = {
         language: {
-            key: _TIED[language].sub(_NO_BREAK, text) for key, text in _flat(_read(language))
+            key: _TIED[language].sub(_NO_BREAK, text) for key, text in _read(language).items()
         }
         for language in LANGUAGES
     }
@@ -65,9 +68,21 @@ def load_texts() -> Texts:
     return Texts(words=words)
 
 
-def _read(language: str) -> dict[str, Any]:
-    file = resources.files("bot.texts").joinpath(f"{language}.toml")
-    return tomllib.loads(file.read_text(encoding="utf-8"))
+def _read(language: str) -> dict[str, str]:
+    """Return every text of a language by its dotted key.
+
+    Raises:
+        ValueError: two files have the same key.
+    """
+    told: dict[str, str] = {}
+    folder = resources.files("bot.texts").joinpath(language)
+    for file in sorted(folder.iterdir(), key=lambda one: one.name):
+        words = dict(_flat(tomllib.loads(file.read_text(encoding="utf-8"))))
+        twice = sorted(told.keys() & words.keys())
+        if twice:
+            raise ValueError(f"{language}/{file.name} repeats {', '.join(twice)}")
+        told |= words
+    return told
 
 
 def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:

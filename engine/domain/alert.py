@@ -44,6 +44,7 @@ class Role(StrEnum):
 
     VIEWER = "viewer"
     MEMBER = "member"
+    ANALYST = "analyst"
     ADMIN = "admin"
     OWNER = "owner"
 

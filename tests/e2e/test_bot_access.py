@@ -10,18 +10,10 @@ from bot.commands import COMMANDS, SCREENS
 from engine.domain.alert import Role
 from storage.pool import Pool
 from tests.e2e.bot_house import MEMBER, OWNER, STRANGER, VIEWER, House, a_pick, open_house
+from tests.permissions import BUTTONS
+from tests.permissions import COMMANDS as COMMANDS_ASK
 
-ADMIN = {"sante", "quota", "resultats", "noter", "versions", "rollback", "litiges", "alias"}
-ADMIN |= {"apprentissage", "invite"}
-PRIVATE_ONLY = {"start", "langue"} | ADMIN
-MEMBERS = {"steam", "pourquoi_pas", "funnel"}
-ADMIN_SCREENS = {"health", "quota", "names", "alias", "newteam", "ignore", "undo", "unignore"}
-FOR: dict[str, Role | None] = dict.fromkeys(SCREENS)
-FOR |= dict.fromkeys(ADMIN_SCREENS, Role.ADMIN)
-FOR |= dict.fromkeys(("contest", "rule", "ruled", "graded"), Role.ADMIN)
-FOR |= dict.fromkeys(("versions", "version", "vask", "vdone", "learning", "lpart"), Role.ADMIN)
-FOR |= dict.fromkeys(("steam", "whynot", "funnel"), Role.MEMBER)
-"""The role a viewer lacks for each screen; None where they lack none."""
+ROLES = {OWNER: Role.OWNER, MEMBER: Role.MEMBER, VIEWER: Role.VIEWER}
 DENIALS = {
     "This command is restricted to those who run the bot.": Role.ADMIN,
     "This command is for members.": Role.MEMBER,
@@ -119,7 +111,8 @@ async def test_every_screen_asks_for_its_role(pool: Pool) -> None:
             signed = Signer(b"secret of the tests").encode(VIEWER, Tap(screen=screen, number=7))
             answer = await _forge(house, VIEWER, shown, signed)
             told = str((answer or {}).get("text"))
-            assert DENIALS.get(told) is FOR[screen], screen
+            asked = BUTTONS[screen].role
+            assert DENIALS.get(told) is _denial(asked), screen
 
 
 async def test_too_many_commands_are_told_once_then_dropped(pool: Pool) -> None:
@@ -160,11 +153,17 @@ async def test_words_nobody_taught_us_are_answered_with_what_was_meant(pool: Poo
 def _expected(person: int, command: str, place: str) -> str:
     if person == STRANGER:
         return "refused"
-    if command in ADMIN and person != OWNER:
+    asked = COMMANDS_ASK[command]
+    if list(Role).index(ROLES[person]) < list(Role).index(asked.role):
         return "forbidden"
-    if command in MEMBERS and person == VIEWER:
-        return "forbidden"
-    return "private only" if place == "group" and command in PRIVATE_ONLY else "welcome"
+    return "private only" if place == "group" and asked.private else "welcome"
+
+
+def _denial(asked: Role) -> Role | None:
+    """Return for whom a viewer is told that a screen is; None where it is for viewers."""
+    if asked is Role.VIEWER:
+        return None
+    return Role.ADMIN if asked in {Role.ADMIN, Role.OWNER} else Role.MEMBER
 
 
 def _outcome(shown: Any) -> str:

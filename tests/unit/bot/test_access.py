@@ -18,54 +18,32 @@ from bot.access import (
 from bot.commands import COMMANDS, SCREENS
 from bot.context import Command, Screen
 from engine.domain.alert import Role
+from tests import permissions
 
 ROLES = st.sampled_from(Role)
-WISHES: list[tuple[str, Command | Screen]] = [
-    *((command.name, command) for command in COMMANDS),
-    *((f"button {name}", screen) for name, screen in SCREENS.items()),
-]
-ADMIN_WISHES = {
-    "sante",
-    "quota",
-    "resultats",
-    "noter",
-    "versions",
-    "apprentissage",
-    "rollback",
-    "litiges",
-    "alias",
-} | {
-    f"button {screen}"
-    for screen in (
-        *("health", "quota", "names", "alias", "newteam", "ignore", "undo", "unignore"),
-        *("contest", "rule", "ruled", "graded", "versions", "version", "vask", "vdone"),
-        *("learning", "lpart"),
-    )
+WISHES: dict[str, Command | Screen] = {
+    **{command.name: command for command in COMMANDS},
+    **{f"button {name}": screen for name, screen in SCREENS.items()},
 }
-MEMBER_WISHES = {"steam", "pourquoi_pas", "funnel"} | {
-    f"button {screen}" for screen in ("steam", "whynot", "funnel")
-}
-OWNER_WISHES = {"invite"}
-PRIVATE_WISHES = {"start", "langue", "button hello", "button lang"} | ADMIN_WISHES | OWNER_WISHES
+WRITTEN = {**permissions.COMMANDS, **{f"button {n}": p for n, p in permissions.BUTTONS.items()}}
+
+
+def test_every_command_and_button_has_its_permission_written_down() -> None:
+    assert WRITTEN.keys() == WISHES.keys()
 
 
 @pytest.mark.parametrize("private", [True, False], ids=["private", "group"])
 @pytest.mark.parametrize("role", Role)
-@pytest.mark.parametrize(("name", "wish"), WISHES, ids=[name for name, _ in WISHES])
-def test_the_permission_matrix(
-    name: str, wish: Command | Screen, role: Role, *, private: bool
-) -> None:
-    allowed = {
-        Role.VIEWER: name not in MEMBER_WISHES | ADMIN_WISHES | OWNER_WISHES,
-        Role.MEMBER: name not in ADMIN_WISHES | OWNER_WISHES,
-        Role.ADMIN: name not in OWNER_WISHES,
-        Role.OWNER: True,
-    }[role]
-    expected = Verdict.FORBIDDEN
-    if allowed:
-        inside = private or name not in PRIVATE_WISHES
-        expected = Verdict.WELCOME if inside else Verdict.PRIVATE_ONLY
-    assert judge(role, wish, private=private) is expected
+def test_the_permission_matrix(role: Role, *, private: bool) -> None:
+    told = {name: judge(role, wish, private=private) for name, wish in WISHES.items()}
+    assert told == {name: _expected(one, role, private=private) for name, one in WRITTEN.items()}
+
+
+def _expected(permission: permissions.Permission, role: Role, *, private: bool) -> Verdict:
+    roles = list(Role)
+    if roles.index(role) < roles.index(permission.role):
+        return Verdict.FORBIDDEN
+    return Verdict.PRIVATE_ONLY if permission.private and not private else Verdict.WELCOME
 
 
 def test_an_empty_list_lets_nobody_in() -> None:
@@ -92,7 +70,7 @@ def test_the_strongest_role_covers_every_other(roles: list[Role | None]) -> None
 
 
 def test_viewers_read_and_the_others_are_pushed_picks() -> None:
-    assert [receives_picks(role) for role in Role] == [False, True, True, True]
+    assert [receives_picks(role) for role in Role] == [False, True, True, True, True]
 
 
 def test_codes_are_unlike_each_other_and_fit_a_deep_link() -> None:

@@ -10,6 +10,7 @@ from bot.texts.loader import LANGUAGES
 from engine.domain.alert import Role
 from tests.unit.bot.views import TEXTS
 
+MENU_LINES = 32  # about 12 for people, 20 for those who run the bot
 NAMES = [name for command in COMMANDS for name in command.names]
 
 
@@ -50,8 +51,15 @@ def test_menus_show_each_language_its_own_names() -> None:
         language: [line.command for line in menu_of(COMMANDS, TEXTS, language)]
         for language in LANGUAGES
     }
-    assert shown["fr"][-3:] == ["litiges", "alias", "invite"]
-    assert shown["en"][-3:] == ["disputes", "alias", "invite"]
+    assert shown["fr"][-2:] == ["litiges", "invite"]
+    assert shown["en"][-2:] == ["disputes", "invite"]
+
+
+def test_a_menu_is_short_and_help_tells_the_rest() -> None:
+    listed = [command for command in COMMANDS if command.listed]
+    assert len(listed) <= MENU_LINES
+    readers = {command.name for command in commands_for(Role.VIEWER) if command.listed}
+    assert {"menu", "picks", "stats", "aide"} <= readers
 
 
 def test_screens_and_commands_of_one_handler_ask_for_the_same_role() -> None:

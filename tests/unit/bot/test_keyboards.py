@@ -131,6 +131,7 @@ def test_only_those_who_may_see_health_are_offered_it() -> None:
     assert offered == {
         Role.VIEWER: False,
         Role.MEMBER: False,
+        Role.ANALYST: False,
         Role.ADMIN: True,
         Role.OWNER: True,
     }

@@ -1,0 +1,24 @@
+"""A chapter of the catalogue: commands and screens that belong together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.context import Command, Screen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chapter:
+    """Commands in the order of help, and what their buttons open.
+
+    `name` is the key of its title (`chapter.<name>`). A button's screen is named by at most
+    eight letters.
+    """
+
+    name: str
+    commands: tuple[Command, ...]
+    screens: Mapping[str, Screen]

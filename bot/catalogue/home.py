@@ -1,0 +1,40 @@
+"""The way in, the panel, help and the language."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.catalogue.chapter import Chapter
+from bot.context import Command, Screen
+from bot.handlers import guide, start
+from engine.domain.alert import Role
+
+HOME: Final = Chapter(
+    name="home",
+    commands=(
+        Command(name="start", role=Role.VIEWER, private=True, handler=start.start),
+        Command(name="menu", role=Role.VIEWER, private=False, handler=guide.menu, listed=True),
+        Command(
+            name="aide",
+            alias="help",
+            role=Role.VIEWER,
+            private=False,
+            handler=guide.show_help,
+            listed=True,
+        ),
+        Command(
+            name="langue",
+            alias="language",
+            role=Role.VIEWER,
+            private=True,
+            handler=start.language,
+            listed=True,
+        ),
+    ),
+    screens={
+        "menu": Screen(role=Role.VIEWER, private=False, handler=guide.menu),
+        "help": Screen(role=Role.VIEWER, private=False, handler=guide.show_help),
+        "lang": Screen(role=Role.VIEWER, private=True, handler=start.language),
+        "hello": Screen(role=Role.VIEWER, private=True, handler=start.hello),
+    },
+)
