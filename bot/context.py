@@ -3,29 +3,35 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 
-from telegram import LinkPreviewOptions
+from telegram import InputMediaPhoto, LinkPreviewOptions, Message
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, RetryAfter
 
+from bot.access import Pace, Pacing
 from bot.callbacks import Tap
 from bot.halt import Halt
 from bot.keyboards import Buttons
+from bot.pictures import CHARTS_A_MINUTE, Studio
 from bot.reactions import Verdict, react
+from bot.render.html import lines
 from bot.render.split import split
 from bot.render.voice import Voice
+from engine.domain.preferences import DEFAULT
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Mapping
     from datetime import datetime
 
     from telegram import Bot, InlineKeyboardMarkup
 
     from bot.access import AllowList
     from bot.callbacks import Signer
+    from bot.pictures import Picture
     from bot.render.html import Html
     from bot.render.numbers import Money
     from bot.texts.loader import Texts
@@ -33,6 +39,7 @@ if TYPE_CHECKING:
     from engine.collect.names import Names
     from engine.domain.alert import Role
     from engine.domain.pick import Provenance
+    from engine.domain.preferences import Preferences
     from jobs.rules import Rules
     from storage.people import Person
     from storage.store import Store
@@ -66,7 +73,8 @@ class Door:
     rules: Rules
     names: Names
     key_states: Callable[[], tuple[KeyState, ...]]
-    drawing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    studio: Studio = field(default_factory=Studio)
+    charts: Pace = field(default_factory=lambda: Pace(allowed=CHARTS_A_MINUTE))
     halt: Halt = field(default_factory=Halt)
 
     def voice(self, language: str) -> Voice:
@@ -109,8 +117,9 @@ class Screen:
 class Visit:
     """One update from someone who was let in: who they are, what they want, where to answer.
 
-    `commands` are those this person may use. `shown_id` is the message whose button was
-    pressed; it is edited in place, so that a conversation stays one message.
+    `commands` are those this person may use. `text` is what they typed, `kept` what was kept with
+    the question it answers. `shown_id` is the message whose button was pressed; it is edited in
+    place, so that a conversation stays one message.
     """
 
     door: Door
@@ -125,9 +134,13 @@ class Visit:
     person: Person | None
     language: str
     commands: tuple[Command, ...]
+    preferences: Preferences = DEFAULT
     words: tuple[str, ...] = ()
+    text: str = ""
+    kept: Mapping[str, str] | None = None
     tap: Tap = field(default_factory=lambda: Tap(screen=""))
     shown_id: int | None = None
+    shown_picture: bool = False
 
     @property
     def voice(self) -> Voice:
@@ -138,8 +151,15 @@ class Visit:
         return Buttons(signer=self.door.signer, user_id=self.user_id, voice=self.voice)
 
     async def show(self, text: Html, keyboard: InlineKeyboardMarkup | None = None) -> None:
-        """Show a screen: in place of the one whose button was pressed, else as new messages."""
+        """Show a screen: in place of the one whose button was pressed, else as new messages.
+
+        A picture cannot become words: it goes, and the words come in its place.
+        """
         pieces = split(text)
+        if self.shown_picture:
+            await self._remove()
+            await self.say(text, keyboard)
+            return
         if self.shown_id is None or len(pieces) > 1:
             await self.say(text, keyboard)
             return
@@ -159,17 +179,89 @@ class Visit:
             await patiently(partial(self._send, piece, None))
         await patiently(partial(self._send, last, keyboard))
 
-    async def show_picture(self, png: bytes, caption: str) -> None:
-        """Send a picture whose caption says the same in words."""
-        await patiently(
-            lambda: self.bot.send_photo(
+    async def show_picture(
+        self,
+        picture: Picture,
+        keyboard: InlineKeyboardMarkup | None = None,
+        *,
+        beside: bool = False,
+    ) -> None:
+        """Show a picture in place of what was shown, or `beside` it; else what it says in words.
+
+        Words it is when the picture takes too long, fails, or is one too many in a minute.
+        """
+        studio, key = self.door.studio, picture.key
+        async with self.door.store.reading() as tx:
+            media: str | bytes | None = await tx.pictures.file_id(self.bot.id, key)
+        fresh = media is None and not studio.has(key)
+        if fresh and self.door.charts.take(self.user_id, self.door.ticks()) is not Pacing.ON:
+            too_many = self.voice.html("notice.too_many_charts")
+            await (self.say if beside else self.show)(lines(picture.words, too_many), keyboard)
+            return
+        if media is None:
+            media = await studio.drawn(picture)
+        if media is None:
+            await (self.say if beside else self.show)(picture.words, keyboard)
+            return
+        await self._put(picture, media, keyboard, beside=beside)
+
+    async def _put(
+        self,
+        picture: Picture,
+        media: str | bytes,
+        keyboard: InlineKeyboardMarkup | None,
+        *,
+        beside: bool,
+    ) -> None:
+        try:
+            sent = await patiently(partial(self._hang, picture, media, keyboard, beside=beside))
+        except BadRequest as error:
+            verdict = react(error).verdict
+            if verdict is Verdict.FILE_UNKNOWN and isinstance(media, str):
+                async with self.door.store.transaction() as tx:
+                    await tx.pictures.forget(self.bot.id, picture.key)
+                await self.show_picture(picture, keyboard, beside=beside)
+            elif verdict is Verdict.TARGET_GONE and not beside:
+                await self.show_picture(picture, keyboard, beside=True)
+            elif verdict is not Verdict.UNCHANGED:
+                raise
+            return
+        if isinstance(media, bytes) and sent is not None:
+            async with self.door.store.transaction() as tx:
+                await tx.pictures.keep(self.bot.id, picture.key, sent, self.now)
+
+    async def _hang(
+        self,
+        picture: Picture,
+        media: str | bytes,
+        keyboard: InlineKeyboardMarkup | None,
+        *,
+        beside: bool,
+    ) -> str | None:
+        """Make the one request; return the platform's name of the picture."""
+        if self.shown_id is None or beside:
+            message: object = await self.bot.send_photo(
                 self.chat_id,
-                png,
-                caption=caption,
+                media,
+                caption=picture.caption,
+                parse_mode=ParseMode.HTML,
                 message_thread_id=self.thread_id,
                 disable_notification=not self.private,
+                reply_markup=keyboard,
             )
-        )
+        else:
+            message = await self.bot.edit_message_media(
+                InputMediaPhoto(media, caption=picture.caption, parse_mode=ParseMode.HTML),
+                chat_id=self.chat_id,
+                message_id=self.shown_id,
+                reply_markup=keyboard,
+            )
+        return message.photo[-1].file_id if isinstance(message, Message) else None
+
+    async def _remove(self) -> None:
+        """Take the pressed message away, where the platform still lets us."""
+        with suppress(BadRequest):
+            await self.bot.delete_message(self.chat_id, self.shown_id or 0)
 
     async def _send(self, text: Html, keyboard: InlineKeyboardMarkup | None) -> object:
         return await self.bot.send_message(

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import structlog
+from telegram import Message
 from telegram.constants import ChatType
 
 from bot.access import (
@@ -21,17 +22,18 @@ from bot.access import (
     looks_like_code,
     strongest,
 )
-from bot.callbacks import MenuOutdated, TapRefused
+from bot.callbacks import MenuOutdated, Tap, TapRefused
 from bot.commands import COMMANDS, SCREENS, commands_for
 from bot.context import Command, Door, Screen, Visit, patiently
 from bot.handlers import guide, picks
 from bot.texts.loader import LANGUAGES
+from bot.typed import SCREEN, WORDS
 from engine.domain.alert import Role
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Sequence
 
-    from telegram import Bot, Chat, Message, Update, User
+    from telegram import Bot, Chat, Update, User
     from telegram.ext import CallbackContext
 
     from storage.people import Person
@@ -81,6 +83,9 @@ class Entrance:
     async def _command(self, update: Update, context: Context, command: Command) -> None:
         knock = _knock(update, context.bot, words=tuple(context.args or ()))
         visit = await self._admit(knock, invited=command.name == _START) if knock else None
+        if visit is not None and visit.private:
+            async with self.door.store.transaction() as tx:
+                await tx.parked.forget(visit.user_id, WORDS)
         if visit is not None:
             await self._grant(visit, command, command.name)
 
@@ -95,13 +100,21 @@ class Entrance:
             await self._grant(visit, command, command.name)
 
     async def on_other_words(self, update: Update, context: Context) -> None:
-        """Answer words nobody taught us, in private only."""
+        """Take words to the screen that asked for them; teach those nobody asked for."""
         message = update.effective_message
-        words = tuple((message.text or "").split()[:1]) if message else ()
-        knock = _knock(update, context.bot, words=words)
+        text = (message.text or "") if message else ""
+        knock = _knock(update, context.bot, words=tuple(text.split()))
         visit = await self._admit(knock) if knock else None
-        if visit is not None:
-            await guide.unknown(visit)
+        if visit is None:
+            return
+        async with self.door.store.transaction() as tx:
+            kept = await tx.parked.take_newest(visit.user_id, WORDS, visit.now)
+        asking = SCREENS.get(kept[SCREEN]) if kept else None
+        if kept is None or asking is None:
+            await guide.unknown(replace(visit, words=visit.words[:1]))
+            return
+        tap = Tap(screen=kept[SCREEN])
+        await self._grant(replace(visit, kept=kept, tap=tap), asking, kept[SCREEN])
 
     async def on_tap(self, update: Update, context: Context) -> None:
         """Answer a button: first its signature, then its permission, then its screen."""
@@ -172,11 +185,12 @@ class Entrance:
             if not await tx.updates.first_seen(knock.update.update_id, now):
                 return None
             person = await tx.people.get(knock.user.id)
+            preferences = await tx.preferences.of(knock.user.id)
             role = await self._role(tx, knock, invited=invited)
         if role is None:
             await self._refuse(knock)
             return None
-        visit = self._visit(knock, role, person)
+        visit = replace(self._visit(knock, role, person), preferences=preferences)
         if pacing is Pacing.TELL:
             await _slow_down(knock, visit)
             return None
@@ -212,7 +226,9 @@ class Entrance:
             language=person.language if person else self._language(knock.user),
             commands=commands_for(role),
             words=knock.words,
+            text=(message.text or "") if message and not tapped else "",
             shown_id=message.message_id if message and tapped else None,
+            shown_picture=bool(isinstance(message, Message) and tapped and message.photo),
         )
 
     def _language(self, user: User) -> str:

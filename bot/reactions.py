@@ -33,6 +33,7 @@ class Verdict(StrEnum):
     UNCHANGED = "unchanged"
     TARGET_GONE = "target_gone"
     UNPARSABLE = "unparsable"
+    FILE_UNKNOWN = "file_unknown"
     TOKEN_REFUSED = "token_refused"  # noqa: S105  # a verdict's name
     REFUSED = "refused"
 
@@ -53,6 +54,8 @@ _BY_TEXT = (
     ("message to delete not found", Verdict.TARGET_GONE),
     ("can't parse entities", Verdict.UNPARSABLE),
     ("chat not found", Verdict.UNREACHABLE),
+    ("wrong file identifier", Verdict.FILE_UNKNOWN),
+    ("wrong remote file identifier", Verdict.FILE_UNKNOWN),
 )
 
 

@@ -73,8 +73,10 @@ async def serve(environ: Mapping[str, str], stop: asyncio.Event, started: asynci
         store = await stack.enter_async_context(open_store(dsn.get_secret_value()))
         leader = Leader(dsn)
         ctx = await stack.enter_async_context(_context(settings, store))
+        door = _door(settings, ctx, token)
+        stack.callback(door.studio.close)
         line = Line(
-            door=_door(settings, ctx, token),
+            door=door,
             token=token,
             telegram_url=settings.telegram_url,
             rules=settings.delivery,

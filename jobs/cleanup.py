@@ -28,6 +28,8 @@ async def run(ctx: Context) -> Report:
             "prices": await tx.retention.drop_months("prices", now - keep.prices),
         }
         await tx.updates.forget(now - keep.updates)
+        await tx.parked.tidy(now)
+        await tx.pictures.forget_before(now - keep.movements)
         await tx.movements.forget(now - keep.movements)
         await tx.opinions.forget(now - keep.prices)
         await tx.refusals.forget(now - keep.prices)

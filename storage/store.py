@@ -45,6 +45,7 @@ from storage.segments import Segments
 from storage.settlements import Results, Settlements
 from storage.shadows import Shadows
 from storage.trials import Trials
+from storage.visits import Choices, Parked, Pictures
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -97,6 +98,9 @@ class Tx:
         self.outbox = Outbox(connection)
         self.claims = Claims(connection)
         self.people = People(connection)
+        self.parked = Parked(connection)
+        self.preferences = Choices(connection)
+        self.pictures = Pictures(connection)
         self.updates = Updates(connection)
         self.audit = Audit(connection)
         self.keys = Keys(connection)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
-import structlog
-
+from bot.pictures import Picture, picture_key
+from bot.render.html import escape
 from bot.render.markets import (
     chart_labels,
     chart_marks,
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from bot.context import Visit
     from engine.learning.markets.rows import MarketTable
 
-log = structlog.get_logger()
-DRAWING_SECONDS: Final = 10.0
 _SEGMENTS: Final = tuple(f"market:{code}" for code in CATALOGUE)
 
 
@@ -53,14 +52,14 @@ async def picture(visit: Visit) -> None:
     found = await _table(visit, provenance)
     marks = chart_marks(found, visit.voice)
     labels = chart_labels(found, voice=visit.voice, money=visit.door.money)
-    try:
-        async with visit.door.drawing, asyncio.timeout(DRAWING_SECONDS):
-            png = await asyncio.to_thread(markets_chart, marks, labels)
-    except TimeoutError:
-        log.warning("chart_too_slow", n=len(marks))
-        return
-    caption = render_caption(found, voice=visit.voice, money=visit.door.money)
-    await visit.show_picture(png, caption)
+    caption = escape(render_caption(found, voice=visit.voice, money=visit.door.money))
+    drawn = Picture(
+        key=picture_key("markets", marks, labels),
+        draw=partial(markets_chart, marks, labels),
+        caption=caption,
+        words=caption,
+    )
+    await visit.show_picture(drawn, beside=True)
 
 
 async def _table(visit: Visit, provenance: Provenance) -> MarketTable:

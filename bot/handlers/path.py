@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-from typing import TYPE_CHECKING, Final
-
-import structlog
+from functools import partial
+from typing import TYPE_CHECKING
 
 from bot.callbacks import MAX_NUMBER
+from bot.pictures import Picture, picture_key
+from bot.render.html import escape
 from bot.render.path import Told, path_caption, path_labels, path_marks
 from charts.odds_path import lines_of, odds_path_chart
 from engine.domain.board import AGGREGATES
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from bot.context import Visit
     from storage.odds_match import MatchPath
     from storage.views import PickView
-
-log = structlog.get_logger()
-DRAWING_SECONDS: Final = 10.0
 
 
 async def path(visit: Visit) -> None:
@@ -33,7 +30,7 @@ async def path(visit: Visit) -> None:
         text = visit.voice.html("path.none", id=f"#P{number}")
         await visit.say(text, visit.buttons.back_to_card(number, visit.tap.args))
         return
-    await _draw(visit, told)
+    await visit.show_picture(_picture(told), beside=True)
 
 
 def _told(visit: Visit, view: PickView, found: MatchPath) -> Told | None:
@@ -51,16 +48,14 @@ def _told(visit: Visit, view: PickView, found: MatchPath) -> Told | None:
     return Told(view=view, lines=lines, voice=visit.voice, money=visit.door.money, now=visit.now)
 
 
-async def _draw(visit: Visit, told: Told) -> None:
-    """Draw beside the conversation, one picture at a time; the words come in any case."""
+def _picture(told: Told) -> Picture:
+    """Return the picture; words in its place say the same."""
     kick_off = told.view.fixture.kick_off.timestamp()
-    try:
-        async with visit.door.drawing, asyncio.timeout(DRAWING_SECONDS):
-            png = await asyncio.to_thread(
-                odds_path_chart, told.lines, path_marks(told), kick_off, path_labels(told)
-            )
-    except TimeoutError:
-        log.warning("chart_too_slow", n=told.changes)
-        await visit.say(visit.voice.html("path.slow"))
-        return
-    await visit.show_picture(png, path_caption(told))
+    marks, labels = path_marks(told), path_labels(told)
+    caption = escape(path_caption(told))
+    return Picture(
+        key=picture_key("path", told.lines, marks, kick_off, labels),
+        draw=partial(odds_path_chart, told.lines, marks, kick_off, labels),
+        caption=caption,
+        words=caption,
+    )

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING, Final
-
-import structlog
 
 from bot.asking import Tab, keep, names_of, read
 from bot.handlers.beside import show_baselines, show_taken
+from bot.pictures import Picture, picture_key
 from bot.render.cells import Closes, render_cells, render_closes
 from bot.render.figures import Told, render_luck, render_money, render_proof
 from bot.render.filters import render_refusal
+from bot.render.html import escape
 from bot.render.stats import NOT_COUNTED, chart_labels, render_caption, render_stats
 from bot.tabs import under_refusal, under_stats
 from charts.profit import profit_chart
@@ -38,13 +39,11 @@ if TYPE_CHECKING:
     from engine.domain.pick_filter import PickFilter
     from engine.domain.record import EdgeSeen, SettledBet
 
-log = structlog.get_logger()
 _FIGURES: Final[Mapping[Tab, Callable[..., Html]]] = {
     Tab.MONEY: render_money,
     Tab.LUCK: render_luck,
     Tab.PROOF: render_proof,
 }
-DRAWING_SECONDS: Final = 10.0
 _BESIDE: Final[Mapping[Tab, Callable[..., Awaitable[None]]]] = {
     Tab.BASELINES: show_baselines,
     Tab.TAKEN: show_taken,
@@ -176,10 +175,11 @@ async def _show_curve(visit: Visit, bets: Mapping[Provenance, Sequence[SettledBe
     settled = bets[drawn]
     figures, curve = record(settled, drawn), profit_curve(settled)
     labels = chart_labels(figures, visit.voice)
-    try:
-        async with visit.door.drawing, asyncio.timeout(DRAWING_SECONDS):
-            png = await asyncio.to_thread(profit_chart, curve, labels)
-    except TimeoutError:
-        log.warning("chart_too_slow", n=figures.n)
-        return
-    await visit.show_picture(png, render_caption(figures, curve, voice=visit.voice))
+    caption = escape(render_caption(figures, curve, voice=visit.voice))
+    picture = Picture(
+        key=picture_key("profit", curve, labels),
+        draw=partial(profit_chart, curve, labels),
+        caption=caption,
+        words=caption,
+    )
+    await visit.show_picture(picture, beside=True)
