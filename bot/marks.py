@@ -58,7 +58,9 @@ class Marks:
                 payload_hash=shows,
             )
             if row.kind is not AlertKind.PICK and row.pick_id is not None:
-                await tx.claims.touch_card(row.chat_id, row.pick_id, message_id, shows)
+                await tx.claims.touch_card(
+                    row.chat_id, row.pick_id, message_id, shows, thread_id=row.thread_id
+                )
         log.info("alert_sent", alert=row.id, kind=row.kind.value, reminder=row.reminder)
 
     async def react(self, row: OutboxRow, reaction: Reaction) -> None:
@@ -96,6 +98,7 @@ class Marks:
         async with self._store.transaction() as tx:
             now = await self._clock(tx)
             await tx.people.set_state(row.chat_id, state, now)
+            await tx.places.set_state(row.chat_id, "gone")
             await tx.claims.finish(row.id, ended, fencing=self._fencing, now=now, error=state)
             await tx.outbox.cancel_chat(row.chat_id, state, now)
 
@@ -108,6 +111,7 @@ class Marks:
             )
             await tx.outbox.migrate_chat(row.chat_id, new_chat_id)
             await tx.people.migrate_chat(row.chat_id, new_chat_id)
+            await tx.places.migrate(row.chat_id, new_chat_id)
 
     async def again(self, row: OutboxRow, reason: str, *, attempt_counts: bool = True) -> None:
         """Try again after a growing, jittered pause; a row that never goes is dead."""

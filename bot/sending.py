@@ -11,9 +11,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import structlog
+from telegram import ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
+from bot.gate import gate_of
 from bot.limiter import ALREADY_PACED
 from bot.reactions import Verdict, react
 from engine.alerting.fresh import Freshness, freshness
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from telegram import InlineKeyboardMarkup
     from telegram.ext import ExtBot
 
+    from bot.gate import Gate
     from bot.halt import Halt
     from bot.limiter import Limiter
     from bot.marks import Marks
@@ -44,12 +47,17 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outgoing:
-    """What to put before a reader: a new message, or an edit where `edits` names one."""
+    """What to put before a reader: a new message, or an edit where `edits` names one.
+
+    A new one goes to the topic `thread`, and `under` the card of another pick of the match.
+    """
 
     text: str
     keyboard: InlineKeyboardMarkup | None
     silent: bool
-    edits: int | None
+    edits: int | None = None
+    thread: int = 0
+    under: int | None = None
 
     @property
     def hash(self) -> str:
@@ -121,20 +129,27 @@ class Sending:
         async with self._store.reading() as tx:
             now = await self._clock(tx)
             view = await tx.picks.view(pick_id=PickId(row.pick_id)) if row.pick_id else None
-            price = await _price_now(tx, view, now)
+            gate = None
+            if view is not None and row.kind is AlertKind.PICK:
+                house = self._words.money.time_zone
+                gate = await gate_of(tx, row, view, now, rules=self._rules, house=house)
         if row.expires_at <= now:
             return Ended(state=DeliveryState.EXPIRED, reason="expired")
         if view is None:
             text, keyboard = self._words.notice(row), self._words.notice_keyboard(row)
             silent = row.kind is AlertKind.PROOF  # it comes in the night
-            return Outgoing(text=text, keyboard=keyboard, silent=silent, edits=None)
-        if row.kind is AlertKind.PICK:
-            return self._new_card(row, view, price, now)
+            return Outgoing(text=text, keyboard=keyboard, silent=silent, thread=row.thread_id)
+        if gate is not None:
+            return self._new_card(row, view, gate, now)
         return self._edited_card(row, view, now)
 
     def _new_card(
-        self, row: OutboxRow, view: PickView, price: PriceNow | None, now: datetime
+        self, row: OutboxRow, view: PickView, gate: Gate, now: datetime
     ) -> Outgoing | Ended | Waits:
+        """Hold a card until quiet hours end; then its price is looked at, and then its reader."""
+        price, way = gate.price, gate.route
+        if way.until is not None:
+            return Waits(until=way.until, reason=way.why)
         verdict = freshness(
             kick_off=view.fixture.kick_off,
             min_odds=_min_odds(view),
@@ -150,7 +165,10 @@ class Sending:
             return Ended(state=DeliveryState.CANCELLED, reason=verdict.value)
         if verdict is not Freshness.OK:
             return Ended(state=DeliveryState.EXPIRED, reason=verdict.value)
-        return self._outgoing(row, _as_priced(view, price), now, edits=None)
+        if not way.told:
+            return Ended(state=DeliveryState.CANCELLED, reason=way.why)
+        outgoing = self._outgoing(row, _as_priced(view, price), now, edits=None)
+        return replace(outgoing, silent=way.silent, under=gate.beside)
 
     def _edited_card(
         self, row: OutboxRow, view: PickView, now: datetime
@@ -168,7 +186,13 @@ class Sending:
         self, row: OutboxRow, view: PickView, now: datetime, *, edits: int | None
     ) -> Outgoing:
         text, keyboard = self._words.card(view, row=row, now=now)
-        return Outgoing(text=text, keyboard=keyboard, silent=edits is not None, edits=edits)
+        return Outgoing(
+            text=text,
+            keyboard=keyboard,
+            silent=edits is not None,
+            edits=edits,
+            thread=row.thread_id,
+        )
 
     async def _send(self, row: OutboxRow, outgoing: Outgoing) -> None:
         try:
@@ -188,6 +212,8 @@ class Sending:
                 parse_mode=parse_mode,
                 reply_markup=outgoing.keyboard,
                 disable_notification=outgoing.silent,
+                message_thread_id=outgoing.thread or None,
+                reply_parameters=_under(outgoing.under),
                 read_timeout=seconds,
                 rate_limit_args=ALREADY_PACED,
             )
@@ -235,11 +261,11 @@ class Sending:
         await self._marks.sent(row, message_id=message_id, shows=outgoing.hash)
 
 
-async def _price_now(tx: Tx, view: PickView | None, now: datetime) -> PriceNow | None:
-    if view is None:
+def _under(message_id: int | None) -> ReplyParameters | None:
+    """Return how a message stands under another, if that is still there."""
+    if message_id is None:
         return None
-    shown = view.update.bookmaker if view.update else None
-    return await tx.picks.price_now(view.pick.id, now, shown=shown)
+    return ReplyParameters(message_id, allow_sending_without_reply=True)
 
 
 def _min_odds(view: PickView) -> Odds:

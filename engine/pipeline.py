@@ -126,6 +126,7 @@ def decide(board: Board, known: Known, now: datetime, scope: Scope | None = None
         selected.updates,
         known.subscribers,
         known.alert_rules,
+        fixtures={fixture.id: fixture for fixture in board.fixtures},
         kick_offs=kick_offs,
         now=now,
     )

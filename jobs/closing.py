@@ -54,8 +54,7 @@ async def kick_off(ctx: Context) -> Report:
             for one in begun
         )
         await tx.closings.close_picks(closes)
-        subscribers = await tx.people.subscribers()
-        alerts = compose_closes(closes, subscribers, ctx.rules.alerts, now)
+        alerts = compose_closes(closes, ctx.rules.alerts, now)
         said = await tx.outbox.add(alerts)
     grades = Counter(c.headline.grade.value if c.headline else "none" for c in closes)
     return {

@@ -95,8 +95,7 @@ async def _close_first(
     )
     found = tuple(close for close in closes if close.headline is not None)
     await tx.closings.close_picks(found)
-    subscribers = await tx.people.subscribers()
-    await tx.outbox.add(compose_closes(found, subscribers, rules, now))
+    await tx.outbox.add(compose_closes(found, rules, now))
     return found
 
 

@@ -103,11 +103,10 @@ async def end(ctx: Context, tx: Tx, one: Ended) -> int:
         if (settlement := _settle(ctx, pick, result, set_for[pick.id], one.at)) is not None
     ]
     await tx.settlements.add(settled)
-    people = await tx.people.subscribers()
     rules = ctx.rules.alerts
     alerts = (
-        *compose_closes(closes, people, rules, one.at),
-        *compose_results(settled, people, rules, one.at),
+        *compose_closes(closes, rules, one.at),
+        *compose_results(settled, rules, one.at),
     )
     return await tx.outbox.add(alerts)
 

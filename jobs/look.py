@@ -121,7 +121,9 @@ async def look(ctx: Context, asks: Sequence[Ask], purpose: str, *, closing: bool
 async def read_inputs(ctx: Context, now: datetime) -> Inputs:
     """Read everything the look needs to know, once."""
     async with ctx.store.reading() as tx:
-        stored = await tx.reports.snapshot_inputs(now, _AHEAD, ctx.rules.provenance)
+        stored = await tx.reports.snapshot_inputs(
+            now, _AHEAD, ctx.rules.provenance, ctx.rules.time_zone
+        )
         first_seen = await tx.fixtures.first_seen(now - _PAST)
         names = await tx.aliases.names(ctx.names)
         answered = await tx.payloads.answered(ODDS_API, now - _LINES)

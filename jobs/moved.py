@@ -34,8 +34,7 @@ async def follow_moves(
     rules = ctx.rules.alerts
     for pick, start in starts.items():
         await tx.outbox.redate(pick, start - rules.send_cut_off, now)
-    subscribers = await tx.people.subscribers()
-    await tx.outbox.add(compose_moves(starts, subscribers, rules, now))
+    await tx.outbox.add(compose_moves(starts, rules, now))
     return tuple(fixture for fixture, start in moved.items() if start > now)
 
 

@@ -44,6 +44,5 @@ async def regrade(
     )
     better = tuple(close for close in again if is_better(close, fixed[close.pick_id]))
     await tx.closings.regrade(better)
-    subscribers = await tx.people.subscribers()
-    await tx.outbox.add(compose_closes(better, subscribers, rules, now, better=True))
+    await tx.outbox.add(compose_closes(better, rules, now, better=True))
     return better

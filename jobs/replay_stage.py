@@ -19,6 +19,7 @@ from rich.progress import Progress
 from engine.domain.alert import Role
 from engine.domain.errors import FeedDown, SettingsInvalid
 from engine.domain.pick import Provenance
+from engine.domain.preferences import MOST, Caps, Preferences
 from jobs.clock import SystemClock
 from jobs.context import Providers, open_context
 from jobs.file_results import read_rows
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 
 _DATABASE: Final = "mon_ps_replay"
 _READER: Final = 1002
+_EVERY_CARD: Final = Preferences(caps=Caps(match=MOST, hour=MOST, day=MOST))
 """The emulator's demo member; in a replay they are the one subscriber."""
 _SECONDS: Final = 10.0
 _NO_PROVIDERS: Final = Providers(
@@ -172,6 +174,7 @@ async def _subscribe(store: Store, library: Library) -> None:
             )
         if await tx.people.get(_READER) is None:
             await tx.people.save(person, library.instants[0][0])
+            await tx.preferences.save(_READER, _EVERY_CARD, library.instants[0][0])
 
 
 @asynccontextmanager

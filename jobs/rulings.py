@@ -144,5 +144,4 @@ async def _tell(
     await tx.settlements.add(settled)
     shown = {pick.id for pick in picks if pick.provenance is rules.provenance}
     mine = [one for one in settled if one.pick_id in shown]
-    people = await tx.people.subscribers()
-    await tx.outbox.add(compose_results(mine, people, rules.alerts, now))
+    await tx.outbox.add(compose_results(mine, rules.alerts, now))

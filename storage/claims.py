@@ -103,11 +103,17 @@ class Claims:
         return len(await self._connection.fetch(queries("outbox").revive, now))
 
     async def touch_card(
-        self, chat_id: int, pick_id: UUID, message_id: int, payload_hash: str
+        self,
+        chat_id: int,
+        pick_id: UUID,
+        message_id: int,
+        payload_hash: str,
+        *,
+        thread_id: int = 0,
     ) -> None:
         """Remember where a card is and what it shows now."""
         await self._connection.execute(
-            queries("outbox").touch_card, chat_id, pick_id, message_id, payload_hash
+            queries("outbox").touch_card, chat_id, pick_id, message_id, payload_hash, thread_id
         )
 
 
@@ -116,6 +122,8 @@ def _outbox_row(row: asyncpg.Record) -> OutboxRow:
         id=row["id"],
         dedup_key=row["dedup_key"],
         chat_id=row["chat_id"],
+        thread_id=row["thread_id"],
+        chat_type=row["chat_type"],
         kind=AlertKind(row["kind"]),
         pick_id=row["pick_id"],
         version=row["version"],

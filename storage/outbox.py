@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from engine.domain.alert import AlertKind
 from storage.queries import queries
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 EVERYONE = 0
 """The chat id of a hold on all chats."""
+_EDITS: Final = frozenset({AlertKind.PRICE, AlertKind.CLOSE, AlertKind.RESULT})
 
 
 class Outbox:
@@ -26,31 +27,30 @@ class Outbox:
         self._connection = connection
 
     async def add(self, alerts: Sequence[Alert]) -> int:
-        """Queue alerts, each once; waiting edits of the same card give way to newer ones."""
-        new = 0
+        """Queue alerts, each once; waiting edits of the same card give way to newer ones.
+
+        An alert for `HOLDERS` becomes one for each chat that holds its pick's card.
+        """
+        if not alerts:
+            return 0
         sql = queries("outbox")
-        for alert in alerts:
-            added = await self._connection.fetchval(
-                sql.add,
-                alert.dedup_key,
-                alert.chat_id,
-                alert.kind.value,
-                alert.pick_id,
-                alert.version,
-                dict(alert.body),
-                alert.priority,
-                alert.created_at,
-                alert.not_before,
-                alert.expires_at,
-            )
-            if added is None:
-                continue
-            new += 1
-            if alert.pick_id is not None and alert.kind is not AlertKind.PICK:
-                await self._connection.execute(
-                    sql.supersede, alert.chat_id, alert.pick_id, added, alert.created_at
-                )
-        return new
+        rows = await self._connection.fetch(
+            sql.add,
+            [alert.chat_id for alert in alerts],
+            [alert.kind.value for alert in alerts],
+            [alert.pick_id for alert in alerts],
+            [alert.version for alert in alerts],
+            [dict(alert.body) for alert in alerts],
+            [alert.priority for alert in alerts],
+            [alert.created_at for alert in alerts],
+            [alert.not_before for alert in alerts],
+            [alert.expires_at for alert in alerts],
+            [alert.thread_id for alert in alerts],
+        )
+        new = [row["id"] for row in rows]
+        if any(alert.kind in _EDITS for alert in alerts):
+            await self._connection.execute(sql.supersede, new, [kind.value for kind in _EDITS])
+        return len(new)
 
     async def redate(self, pick_id: PickId, expires_at: datetime, now: datetime) -> int:
         """Let a pick's waiting cards and prices live until `expires_at`; return how many.

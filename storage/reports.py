@@ -10,15 +10,16 @@ from engine.domain.pick import Provenance
 from engine.domain.price import Rung
 from storage.fixtures import Fixtures
 from storage.outbox import Outbox
-from storage.people import People
 from storage.picks import Picks
 from storage.queries import queries
+from storage.readers import Readers
 from storage.runs import Keys, Runs
 from storage.views import CloseFact, Funnel, Health, SnapshotInputs, StaleFact
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
+    from zoneinfo import ZoneInfo
 
     from storage.pool import Connection
 
@@ -33,15 +34,15 @@ class Reports:
         self._connection = connection
 
     async def snapshot_inputs(
-        self, now: datetime, horizon: timedelta, provenance: Provenance
+        self, now: datetime, horizon: timedelta, provenance: Provenance, house: ZoneInfo
     ) -> SnapshotInputs:
-        """Return everything one look needs to know, read once."""
+        """Return everything one look needs to know, read once; `house` is the house's zone."""
         since = now - _PAST
         return SnapshotInputs(
             fixtures=await Fixtures(self._connection).between(since, now + horizon),
             event_ids=await Fixtures(self._connection).event_ids(since),
             open_picks=await Picks(self._connection).open(now, provenance),
-            subscribers=await People(self._connection).subscribers(),
+            subscribers=await Readers(self._connection).listening(now, house),
             key_states=await Keys(self._connection).load(),
         )
 

@@ -30,11 +30,13 @@ from storage.outbox import Outbox
 from storage.payloads import Payloads
 from storage.people import Audit, People, Updates
 from storage.picks import Picks
+from storage.places import Places
 from storage.policies import Policies
 from storage.pool import open_pool
 from storage.prices import Prices
 from storage.proofs import Proofs
 from storage.queries import queries
+from storage.readers import Readers
 from storage.refusals import Refusals
 from storage.regimes import Regimes
 from storage.reports import Reports
@@ -98,6 +100,8 @@ class Tx:
         self.outbox = Outbox(connection)
         self.claims = Claims(connection)
         self.people = People(connection)
+        self.readers = Readers(connection)
+        self.places = Places(connection)
         self.parked = Parked(connection)
         self.preferences = Choices(connection)
         self.pictures = Pictures(connection)

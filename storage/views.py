@@ -59,6 +59,8 @@ class OutboxRow:
     id: int
     dedup_key: str
     chat_id: int
+    thread_id: int
+    chat_type: str
     kind: AlertKind
     pick_id: UUID | None
     version: str

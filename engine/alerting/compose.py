@@ -1,11 +1,13 @@
-"""From judgements to alerts: one per subscriber and state of a card."""
+"""From judgements to alerts: a card for each who wants the pick, edits for each who holds one."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from engine.domain.alert import Alert, AlertKind
+from engine.alerting.route import wanted
+from engine.domain.alert import HOLDERS, Alert, AlertKind
+from engine.domain.wish import CardFacts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -14,7 +16,8 @@ if TYPE_CHECKING:
     from engine.alerting.rules import AlertRules
     from engine.domain.alert import Subscriber
     from engine.domain.closing import PickClose
-    from engine.domain.numbers import PickId
+    from engine.domain.fixture import Fixture
+    from engine.domain.numbers import FixtureId, PickId
     from engine.domain.pick import Pick, PickUpdate
     from engine.domain.settlement import Settlement
 
@@ -39,16 +42,25 @@ def compose(
     subscribers: Iterable[Subscriber],
     rules: AlertRules,
     *,
+    fixtures: Mapping[FixtureId, Fixture],
     kick_offs: Mapping[PickId, datetime],
     now: datetime,
 ) -> tuple[Alert, ...]:
-    """Return the cards of new picks and the edits of open ones.
+    """Return the cards of new picks, for those who want them, and the edits of open ones.
+
+    The best pick comes first: where a reader's caps leave room for one, it is that.
 
     A card waits `group_wait` and an edit `edit_interval`, unless that would outlast its life:
     what concerns a bet is worth nothing from `send_cut_off` before kick-off.
     """
-    cards = [
-        _Card(
+    people = sorted(
+        (one for one in subscribers if one.wants_picks),
+        key=lambda one: (one.chat_id, one.thread_id),
+    )
+    ranked = sorted(picks, key=lambda one: (-one.score.sweet_spot_score, -one.edge, str(one.id)))
+    alerts: list[Alert] = []
+    for pick in ranked:
+        card = _Card(
             kind=AlertKind.PICK,
             pick_id=pick.id,
             version="new",
@@ -56,9 +68,9 @@ def compose(
             not_before=now + rules.group_wait,
             expires_at=kick_offs[pick.id] - rules.send_cut_off,
         )
-        for pick in picks
-    ]
-    cards += [
+        facts = CardFacts(pick=pick, fixture=fixtures[pick.fixture_id])
+        alerts += _to_those(people, card, facts, now)
+    edits = [
         _Card(
             kind=AlertKind.PRICE,
             pick_id=update.pick_id,
@@ -69,12 +81,11 @@ def compose(
         )
         for update in updates
     ]
-    return _to_all(subscribers, cards, now)
+    return (*alerts, *_to_holders(edits, now))
 
 
 def compose_closes(
     closes: Iterable[PickClose],
-    subscribers: Iterable[Subscriber],
     rules: AlertRules,
     now: datetime,
     *,
@@ -96,12 +107,11 @@ def compose_closes(
         )
         for close in closes
     ]
-    return _to_all(subscribers, cards, now)
+    return _to_holders(cards, now)
 
 
 def compose_moves(
     kick_offs: Mapping[PickId, datetime],
-    subscribers: Iterable[Subscriber],
     rules: AlertRules,
     now: datetime,
 ) -> tuple[Alert, ...]:
@@ -120,12 +130,11 @@ def compose_moves(
         )
         for pick_id, kick_off in kick_offs.items()
     ]
-    return _to_all(subscribers, cards, now)
+    return _to_holders(cards, now)
 
 
 def compose_results(
     settlements: Iterable[Settlement],
-    subscribers: Iterable[Subscriber],
     rules: AlertRules,
     now: datetime,
 ) -> tuple[Alert, ...]:
@@ -141,7 +150,7 @@ def compose_results(
         )
         for settlement in settlements
     ]
-    return _to_all(subscribers, cards, now)
+    return _to_holders(cards, now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,26 +165,36 @@ class _Card:
     expires_at: datetime
 
 
-def _to_all(
-    subscribers: Iterable[Subscriber], cards: Iterable[_Card], now: datetime
-) -> tuple[Alert, ...]:
-    """Return one alert per card and chat that wants picks; none whose life is already over."""
-    people = sorted((one for one in subscribers if one.wants_picks), key=lambda one: one.chat_id)
-    return tuple(
-        Alert(
-            chat_id=person.chat_id,
-            kind=card.kind,
-            pick_id=card.pick_id,
-            version=card.version,
-            body=card.body,
-            priority=PRIORITY[card.kind],
-            created_at=now,
-            not_before=card.not_before if card.not_before < card.expires_at else now,
-            expires_at=card.expires_at,
-        )
-        for card in cards
-        if card.expires_at > now
-        for person in people
+def _to_those(
+    people: Iterable[Subscriber], card: _Card, facts: CardFacts, now: datetime
+) -> list[Alert]:
+    """Return a pick's card for each chat that wants it; none where its life is already over."""
+    if card.expires_at <= now:
+        return []
+    return [
+        _alert(card, now, chat_id=one.chat_id, thread_id=one.thread_id)
+        for one in people
+        if one.wish is None or wanted(facts, one.wish, now).told
+    ]
+
+
+def _to_holders(cards: Iterable[_Card], now: datetime) -> tuple[Alert, ...]:
+    """Return edits for all that hold the cards, whatever they want by now."""
+    return tuple(_alert(card, now, chat_id=HOLDERS) for card in cards if card.expires_at > now)
+
+
+def _alert(card: _Card, now: datetime, *, chat_id: int, thread_id: int = 0) -> Alert:
+    return Alert(
+        chat_id=chat_id,
+        thread_id=thread_id,
+        kind=card.kind,
+        pick_id=card.pick_id,
+        version=card.version,
+        body=card.body,
+        priority=PRIORITY[card.kind],
+        created_at=now,
+        not_before=card.not_before if card.not_before < card.expires_at else now,
+        expires_at=card.expires_at,
     )
 
 

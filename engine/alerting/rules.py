@@ -13,7 +13,8 @@ class AlertRules:
     `freshness`/`freshness_late`: the oldest quote a card may show when it is sent, and the same
     in the last hour; `freshness_file` the same for a price printed in a file, which the card says
     must be looked at before betting. `lease` outlives `send_timeout`. Rates are the platform's,
-    not ours to scale.
+    not ours to scale. New cards that one chat is sent at most, unless its person chose otherwise:
+    `cards_a_match`, `cards_an_hour` and `cards_a_day`, counted over an `hour` and a `day`.
     """
 
     group_wait: timedelta = timedelta(seconds=25)
@@ -32,3 +33,8 @@ class AlertRules:
     private_per_second: float = 1.0
     private_burst: int = 3
     group_per_minute: float = 18.0
+    cards_a_match: int = 2
+    cards_an_hour: int = 6
+    cards_a_day: int = 12
+    hour: timedelta = timedelta(hours=1)
+    day: timedelta = timedelta(days=1)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from engine.domain.numbers import PickId
+    from engine.domain.wish import Wish
 
 
 class AlertKind(StrEnum):
@@ -49,15 +50,24 @@ class Role(StrEnum):
     OWNER = "owner"
 
 
+HOLDERS: Final = 0
+"""No chat: all those that were sent the card of the alert's pick."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscriber:
-    """A person who pressed /start and may be written to."""
+    """Who may be written to: a person who pressed /start, or a place that an admin opened.
+
+    `thread_id` is a topic of a group, 0 elsewhere. Without a `wish` every pick is wanted.
+    """
 
     user_id: int
     chat_id: int
     role: Role
     language: str
     wants_picks: bool
+    thread_id: int = 0
+    wish: Wish | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +79,7 @@ class Alert:
     """
 
     chat_id: int
+    thread_id: int = 0
     kind: AlertKind
     pick_id: PickId | None
     version: str
@@ -80,6 +91,7 @@ class Alert:
 
     @property
     def dedup_key(self) -> str:
-        """sha256 of chat, kind, pick and version."""
-        name = f"{self.chat_id}|{self.kind}|{self.pick_id}|{self.version}"
+        """sha256 of chat (and topic), kind, pick and version."""
+        chat = f"{self.chat_id}/{self.thread_id}" if self.thread_id else self.chat_id
+        name = f"{chat}|{self.kind}|{self.pick_id}|{self.version}"
         return hashlib.sha256(name.encode()).hexdigest()

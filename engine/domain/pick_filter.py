@@ -93,6 +93,25 @@ def parse(text: str, now: datetime, names: FilterNames = NO_NAMES) -> PickFilter
     return found
 
 
+def reread(written: str, now: datetime) -> PickFilter:
+    """Return a filter from its written form, whatever names of leagues and books it has.
+
+    >>> from datetime import UTC, datetime
+    >>> now = datetime(2026, 11, 23, tzinfo=UTC)
+    >>> str(reread("market=btts league=soccer_epl book=pinnacle", now))
+    'market=btts league=soccer_epl book=pinnacle'
+
+    Raises:
+        FilterRefused: it is no written form.
+    """
+    words: dict[str, dict[str, list[str]]] = {"league": {}, "book": {}}
+    for piece in written.split():
+        field, _, value = piece.replace("!=", "=").partition("=")
+        if field in words:
+            words[field] |= {word: [] for word in value.split(",")}
+    return parse(written, now, FilterNames.of(words["league"], words["book"]))
+
+
 def _mended(
     refused: FilterRefused, pieces: Sequence[str], place: int, now: datetime, names: FilterNames
 ) -> str:

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from datetime import datetime, time
 
 MINUTES: Final = 24 * 60
-MOST: Final = 100
-"""Cards: no chat bears more of them in a day."""
+MOST: Final = 1000
+"""Cards: more of them in a day are none that anybody reads."""
 
 
 class OddsFormat(StrEnum):
@@ -91,9 +91,9 @@ class QuietHours:
 class Caps:
     """How many new cards at most: more go to the digest, the best ranked first."""
 
-    match: int = 2
-    hour: int = 6
-    day: int = 12
+    match: int
+    hour: int
+    day: int
 
     def __post_init__(self) -> None:
         """Refuse what is no number of cards.
@@ -109,8 +109,8 @@ class Caps:
 class Preferences:
     """Everything a person may choose about being told; what they did not choose is the house's.
 
-    `time_zone` None is the house's. `volumes` names only what differs from `USUAL`. `morning`
-    and `evening` are when digests come, in minutes after midnight.
+    `time_zone` and `caps` None are the house's. `volumes` names only what differs from `USUAL`.
+    `morning` and `evening` are when digests come, in minutes after midnight.
     """
 
     time_zone: str | None = None
@@ -118,7 +118,7 @@ class Preferences:
     shade: Shade = Shade.LIGHT
     volumes: dict[EventClass, Volume] = field(default_factory=dict)
     quiet: QuietHours | None = None
-    caps: Caps = field(default_factory=Caps)
+    caps: Caps | None = None
     morning: int = 9 * 60
     evening: int = 22 * 60 + 30
 

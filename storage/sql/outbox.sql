@@ -1,16 +1,48 @@
 -- name: add
--- Put alerts in the outbox once each.
-insert into outbox (
-    dedup_key, chat_id, kind, pick_id, version, body, priority, created_at, not_before, expires_at
+-- Put alerts in the outbox once each; those for no chat (0) go to all that hold the pick's card.
+with asked as (
+    select * from unnest(
+        $1::bigint[], $2::text[], $3::uuid[], $4::text[], $5::jsonb[], $6::int[],
+        $7::timestamptz[], $8::timestamptz[], $9::timestamptz[], $10::bigint[]
+    ) with ordinality as a (
+        chat_id, kind, pick_id, version, body, priority, created_at, not_before, expires_at,
+        thread_id, place
+    )
+),
+told as (
+    select chat_id, thread_id, kind, pick_id, version, body, priority, created_at, not_before,
+        expires_at, place
+    from asked where chat_id <> 0
+    union all
+    select card.chat_id, card.thread_id, a.kind, a.pick_id, a.version, a.body, a.priority,
+        a.created_at, a.not_before, a.expires_at, a.place
+    from asked a
+    join outbox card on card.pick_id = a.pick_id and card.kind = 'pick'
+        and card.state in ('pending', 'sending', 'sent', 'uncertain')
+    where a.chat_id = 0
 )
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+insert into outbox (
+    dedup_key, chat_id, thread_id, kind, pick_id, version, body, priority, created_at, not_before,
+    expires_at
+)
+select
+    encode(sha256(convert_to(
+        concat_ws('|', concat_ws('/', chat_id, nullif(thread_id, 0)), kind, coalesce(pick_id::text, 'None'), version), 'UTF8'
+    )), 'hex'),
+    chat_id, thread_id, kind, pick_id, version, body, priority, created_at, not_before, expires_at
+from told
+order by place, chat_id
 on conflict (dedup_key) do nothing
 returning id;
 
 -- name: supersede
 -- A newer edit of a card makes older waiting edits pointless: the card shows what is true now.
-update outbox set state = 'cancelled', last_error = 'superseded', finished_at = $4
-where chat_id = $1 and pick_id = $2 and id < $3 and state = 'pending' and kind <> 'pick';
+update outbox old set state = 'cancelled', last_error = 'superseded', finished_at = new.created_at
+from outbox new
+where new.id = any($1::bigint[]) and new.kind = any($2::text[]) and old.kind = any($2::text[])
+    and old.chat_id = new.chat_id and old.thread_id = new.thread_id
+    and old.pick_id = new.pick_id and old.id < new.id
+    and old.state = 'pending';
 
 -- name: redate
 -- A kick-off moved: what waits to be said before it lives as long, or has had its time.
@@ -54,13 +86,17 @@ returning o.id;
 select
     o.id, o.dedup_key, o.chat_id, o.kind, o.pick_id, o.version, o.body, o.attempts, o.reminder,
     o.created_at, o.expires_at, o.payload_hash,
-    coalesce(s.language, 'fr') as language, coalesce(s.state, 'unknown') as subscriber_state,
+    o.thread_id, coalesce(s.language, r.language, 'fr') as language,
+    coalesce(s.state, r.state, 'unknown') as subscriber_state,
+    coalesce(r.chat_type, 'private') as chat_type,
     card.message_id as card_message_id, card.state as card_state,
     card.payload_hash as card_hash
 from outbox o
 left join subscribers s on s.chat_id = o.chat_id
+left join routes r on r.chat_id = o.chat_id and r.thread_id = o.thread_id
 left join outbox card
-    on card.chat_id = o.chat_id and card.pick_id = o.pick_id and card.kind = 'pick'
+    on card.chat_id = o.chat_id and card.thread_id = o.thread_id and card.pick_id = o.pick_id
+    and card.kind = 'pick'
 where o.id = any($1::bigint[])
 order by o.priority, o.id;
 
@@ -75,7 +111,7 @@ returning id;
 -- name: touch_card
 -- The card (perhaps a new message) now shows something else.
 update outbox set message_id = $3, payload_hash = $4
-where chat_id = $1 and pick_id = $2 and kind = 'pick' and state = 'sent';
+where chat_id = $1 and thread_id = $5 and pick_id = $2 and kind = 'pick' and state = 'sent';
 
 -- name: requeue
 -- Put a claimed alert back for later, if the lease is still ours.

@@ -3,12 +3,10 @@
 import asyncio
 from datetime import timedelta
 
-import pytest
 import structlog
 
 from bot.access import AllowList
 from bot.callbacks import Signer, Tap
-from bot.handlers import stats
 from engine.domain.alert import Role
 from storage.pool import Pool
 from tests.e2e.bot_house import MEMBER, OWNER, a_pick, open_house
@@ -85,16 +83,6 @@ async def test_a_button_to_a_screen_no_longer_there_shows_a_fresh_menu(pool: Poo
         assert answer["text"] == "Menu mis à jour"
         [menu] = await house.see(MEMBER)
         assert menu["buttons"]
-
-
-async def test_figures_come_even_when_the_picture_is_too_slow(
-    pool: Pool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(stats, "DRAWING_SECONDS", 0.0)
-    async with open_house(pool) as house:
-        [text] = await house.write(MEMBER, "/stats")
-        assert "Statistiques" in text["text"]
-        assert await house.sees_nothing(MEMBER)
 
 
 async def test_a_role_lowered_in_the_settings_holds_from_the_next_start(pool: Pool) -> None:

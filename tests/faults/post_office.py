@@ -26,6 +26,7 @@ from engine.domain.fixture import Fixture, Team
 from engine.domain.market import Selection
 from engine.domain.numbers import BookmakerKey, Odds, Probability
 from engine.domain.pick import Pick, Provenance, pick_id
+from engine.domain.preferences import MOST
 from sandbox.telegram import open_people, open_telegram
 from storage.people import Person
 from storage.store import open_store
@@ -178,7 +179,13 @@ class PostOffice:
 @asynccontextmanager
 async def open_post_office(dsn: Dsn) -> AsyncIterator[PostOffice]:
     """Open an office with two readers who pressed /start, at NOW."""
-    rules = AlertRules(private_per_second=200.0, private_burst=50, send_timeout_seconds=1.0)
+    rules = AlertRules(
+        private_per_second=200.0,
+        private_burst=50,
+        send_timeout_seconds=1.0,
+        cards_an_hour=MOST,
+        cards_a_day=MOST,
+    )
     async with (
         open_telegram(flood=None) as telegram,
         open_people(telegram.url) as people,

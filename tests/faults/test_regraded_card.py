@@ -26,8 +26,7 @@ async def close(post: PostOffice, pick: Pick) -> None:
     async with post.store.transaction() as tx:
         closes = [close_pick(pick, [], kick_off=KICK_OFF, now=post.hands.now)]
         await tx.closings.close_picks(closes)
-        people = await tx.people.subscribers()
-        await tx.outbox.add(compose_closes(closes, people, post.rules, post.hands.now))
+        await tx.outbox.add(compose_closes(closes, post.rules, post.hands.now))
 
 
 async def catch(post: PostOffice, pick: Pick, source: str, grade: Grade, at: datetime) -> None:

@@ -84,7 +84,7 @@ async def test_a_chat_has_one_alert_in_flight(store: Store) -> None:
 
 
 async def test_two_claimants_at_once_never_take_the_same_alert(store: Store) -> None:
-    await queue(store, *(an_alert(f"{n}", chat) for chat in range(6) for n in range(2)))
+    await queue(store, *(an_alert(f"{n}", chat) for chat in range(1, 7) for n in range(2)))
     taken = await asyncio.gather(*(claim(store, owner=f"{n}") for n in range(4)))
     ids = [row.id for rows in taken for row in rows]
     assert len(ids) == len(set(ids)) == 6

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from engine.collect.known import UnmatchedName
 from engine.domain.closing import Grade
 from engine.domain.pick import Provenance
+from engine.domain.wish import Wish
 from tests.builders import KICK_OFF, NOW, a_fixture, a_pick, a_subscriber
 from tests.integration.storage.shelf import (
     MINUTE,
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from storage.store import Store
 
 HORIZON = timedelta(days=1)
+HOUSE = ZoneInfo("Europe/Paris")
 
 
 async def begin(store: Store, job: str = "snapshot", after: timedelta = timedelta()) -> bool:
@@ -146,11 +149,11 @@ async def test_a_look_reads_everything_it_needs_at_once(store: Store) -> None:
         await tx.people.save(a_person(1003, wants_picks=False), NOW)
         await tx.keys.save([("odds_api", "aa11", {})], NOW)
     async with store.reading() as tx:
-        known = await tx.reports.snapshot_inputs(NOW, HORIZON, Provenance.PAPER)
+        known = await tx.reports.snapshot_inputs(NOW, HORIZON, Provenance.PAPER, HOUSE)
     assert known.fixtures == (recent, a_fixture())
     assert known.event_ids == {("odds_api", "now"): a_fixture().id}
     assert [(one.pick, one.shown) for one in known.open_picks] == [(mine, an_update(mine.id))]
-    assert known.subscribers == (a_subscriber(),)
+    assert known.subscribers == (a_subscriber(wish=Wish(house=HOUSE)),)
     assert known.key_states == (("odds_api", "aa11", {}),)
 
 

@@ -8,11 +8,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from engine.domain.alert import AlertKind
 from engine.domain.closing import Grade
 from engine.settlement.closing import close_pick
 from jobs.import_command import import_seasons, summary
 from jobs.season_sources import Wanted
 from tests.builders import KICK_OFF, NOW, a_closing_line, a_fixture
+from tests.integration.storage.shelf import an_alert
 from tests.integration.walks.sent import a_live_pick
 from tests.integration.walks.world import subscribe
 
@@ -88,6 +90,7 @@ async def test_an_import_tells_the_closes_that_were_missed_and_shows_them(
     async with store.transaction() as tx:
         await tx.fixtures.save([a_fixture()], NOW)
         await tx.picks.add([pick])
+        await tx.outbox.add([an_alert("new", 1001, kind=AlertKind.PICK, pick_id=pick.id)])
         await tx.closings.close_picks([close_pick(pick, mine, kick_off=KICK_OFF, now=KICK_OFF)])
     write_season(tmp_path)
     told = await import_seasons(ctx, tmp_path, Wanted())

@@ -1,22 +1,27 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from engine.alerting.compose import compose, compose_closes, compose_results
 from engine.alerting.fresh import Freshness, freshness
 from engine.alerting.rules import AlertRules
-from engine.domain.alert import AlertKind
+from engine.domain.alert import HOLDERS, AlertKind
 from engine.domain.closing import PickClose
 from engine.domain.numbers import BookmakerKey, Odds, units
 from engine.domain.pick import PickUpdate, PriceState
+from engine.domain.preferences import EventClass, Preferences, Volume
 from engine.domain.settlement import Outcome, Score, Settlement
-from tests.builders import KICK_OFF, NOW, a_closing_line, a_pick, a_subscriber
+from engine.domain.wish import Wish
+from tests.builders import KICK_OFF, NOW, a_closing_line, a_fixture, a_pick, a_subscriber
 
 RULES = AlertRules()
 PICK = a_pick()
 KICK_OFFS = {PICK.id: KICK_OFF}
+FIXTURES = {PICK.fixture_id: replace(a_fixture(), id=PICK.fixture_id)}
 
 
 def an_update(state: PriceState = PriceState.MOVED, seconds: int = 0) -> PickUpdate:
@@ -33,7 +38,7 @@ def an_update(state: PriceState = PriceState.MOVED, seconds: int = 0) -> PickUpd
 
 def test_a_pick_is_told_once_to_each_person_who_wants_picks() -> None:
     people = [a_subscriber(7), a_subscriber(3), a_subscriber(5, wants_picks=False)]
-    alerts = compose([PICK], [], people, RULES, kick_offs=KICK_OFFS, now=NOW)
+    alerts = compose([PICK], [], people, RULES, fixtures=FIXTURES, kick_offs=KICK_OFFS, now=NOW)
     assert [alert.chat_id for alert in alerts] == [3, 7]
     assert {alert.kind for alert in alerts} == {AlertKind.PICK}
     assert len({alert.dedup_key for alert in alerts}) == 2
@@ -41,12 +46,16 @@ def test_a_pick_is_told_once_to_each_person_who_wants_picks() -> None:
 
 def test_the_order_of_subscribers_changes_nothing() -> None:
     people = [a_subscriber(number) for number in (3, 1, 2)]
-    one = compose([PICK], [], people, RULES, kick_offs=KICK_OFFS, now=NOW)
-    assert one == compose([PICK], [], people[::-1], RULES, kick_offs=KICK_OFFS, now=NOW)
+    one = compose([PICK], [], people, RULES, fixtures=FIXTURES, kick_offs=KICK_OFFS, now=NOW)
+    assert one == compose(
+        [PICK], [], people[::-1], RULES, fixtures=FIXTURES, kick_offs=KICK_OFFS, now=NOW
+    )
 
 
 def test_a_card_waits_for_its_group_and_dies_before_kick_off() -> None:
-    (alert,) = compose([PICK], [], [a_subscriber()], RULES, kick_offs=KICK_OFFS, now=NOW)
+    (alert,) = compose(
+        [PICK], [], [a_subscriber()], RULES, fixtures=FIXTURES, kick_offs=KICK_OFFS, now=NOW
+    )
     assert alert.not_before == NOW + RULES.group_wait
     assert alert.expires_at == KICK_OFF - RULES.send_cut_off
     assert dict(alert.body)["odds"] == "2.2"
@@ -54,19 +63,23 @@ def test_a_card_waits_for_its_group_and_dies_before_kick_off() -> None:
 
 def test_a_wait_that_would_outlast_the_card_is_skipped() -> None:
     now = KICK_OFF - RULES.send_cut_off - timedelta(seconds=5)
-    (alert,) = compose([PICK], [], [a_subscriber()], RULES, kick_offs=KICK_OFFS, now=now)
+    (alert,) = compose(
+        [PICK], [], [a_subscriber()], RULES, fixtures=FIXTURES, kick_offs=KICK_OFFS, now=now
+    )
     assert alert.not_before == now
 
 
 def test_nothing_is_said_of_a_bet_when_it_is_too_late() -> None:
     now = KICK_OFF - RULES.send_cut_off
     arguments = ([PICK], [an_update()], [a_subscriber()], RULES)
-    assert compose(*arguments, kick_offs=KICK_OFFS, now=now) == ()
+    assert compose(*arguments, fixtures=FIXTURES, kick_offs=KICK_OFFS, now=now) == ()
 
 
 def test_each_state_of_a_card_is_said_once() -> None:
     updates = [an_update(), an_update(), an_update(seconds=60), an_update(PriceState.GONE)]
-    alerts = compose([], updates, [a_subscriber()], RULES, kick_offs=KICK_OFFS, now=NOW)
+    alerts = compose(
+        [], updates, [a_subscriber()], RULES, fixtures=FIXTURES, kick_offs=KICK_OFFS, now=NOW
+    )
     assert len({alert.dedup_key for alert in alerts}) == 3
     assert alerts[0].not_before == NOW + RULES.edit_interval
     assert dict(alerts[0].body) == {
@@ -76,6 +89,42 @@ def test_each_state_of_a_card_is_said_once() -> None:
         "edge": "0.01",
         "seen_at": NOW.isoformat(),
     }
+
+
+def test_edits_are_for_those_who_hold_the_card() -> None:
+    alerts = compose(
+        [], [an_update()], [a_subscriber()], RULES, fixtures={}, kick_offs=KICK_OFFS, now=NOW
+    )
+    assert [alert.chat_id for alert in alerts] == [HOLDERS]
+
+
+def test_the_best_pick_is_told_first() -> None:
+    good, better = a_pick(edge=0.02), a_pick("away", edge=0.06)
+    alerts = compose(
+        [good, better],
+        [],
+        [a_subscriber()],
+        RULES,
+        fixtures=FIXTURES,
+        kick_offs={good.id: KICK_OFF, better.id: KICK_OFF},
+        now=NOW,
+    )
+    assert [alert.pick_id for alert in alerts] == [better.id, good.id]
+
+
+def test_a_card_is_for_those_who_want_the_pick() -> None:
+    house = ZoneInfo("Europe/Paris")
+    off = Wish(house=house, preferences=Preferences(volumes={EventClass.PICK: Volume.OFF}))
+    people = [a_subscriber(1, wish=Wish(house=house)), a_subscriber(2, wish=off), a_subscriber(3)]
+    alerts = compose([PICK], [], people, RULES, fixtures=FIXTURES, kick_offs=KICK_OFFS, now=NOW)
+    assert [alert.chat_id for alert in alerts] == [1, 3]
+
+
+def test_topics_of_one_group_are_told_apart() -> None:
+    people = [a_subscriber(-7, thread_id=topic) for topic in (0, 4, 2)]
+    alerts = compose([PICK], [], people, RULES, fixtures=FIXTURES, kick_offs=KICK_OFFS, now=NOW)
+    assert [(alert.chat_id, alert.thread_id) for alert in alerts] == [(-7, 0), (-7, 2), (-7, 4)]
+    assert len({alert.dedup_key for alert in alerts}) == 3
 
 
 def test_a_close_is_said_with_what_is_known_of_it() -> None:
@@ -90,7 +139,7 @@ def test_a_close_is_said_with_what_is_known_of_it() -> None:
         )
         for line in (a_closing_line(), None)
     ]
-    caught, missed = compose_closes(closes, [a_subscriber()], RULES, KICK_OFF)
+    caught, missed = compose_closes(closes, RULES, KICK_OFF)
     assert caught.expires_at == KICK_OFF + RULES.result_life
     assert caught.dedup_key == missed.dedup_key
     assert dict(caught.body)["grade"] == "A"
@@ -111,7 +160,7 @@ def test_a_correction_is_a_new_state_of_the_card() -> None:
         )
         for sequence, score in ((1, Score(home=2, away=1)), (2, None))
     ]
-    first, second = compose_results(settlements, [a_subscriber()], RULES, KICK_OFF)
+    first, second = compose_results(settlements, RULES, KICK_OFF)
     assert first.dedup_key != second.dedup_key
     assert dict(first.body) == {"outcome": "won", "profit": "0.6000", "score": "2-1"}
     assert "score" not in dict(second.body)
@@ -120,7 +169,13 @@ def test_a_correction_is_a_new_state_of_the_card() -> None:
 
 def test_what_loses_its_worth_soonest_goes_first() -> None:
     (pick, price) = compose(
-        [PICK], [an_update()], [a_subscriber()], RULES, kick_offs=KICK_OFFS, now=NOW
+        [PICK],
+        [an_update()],
+        [a_subscriber()],
+        RULES,
+        fixtures=FIXTURES,
+        kick_offs=KICK_OFFS,
+        now=NOW,
     )
     assert pick.priority < price.priority
 

@@ -18,6 +18,7 @@ from engine.domain.preferences import (
     Volume,
 )
 
+MANY = st.integers(0, 99)
 MINUTE = st.integers(0, MINUTES - 1)
 QUIET = st.tuples(MINUTE, MINUTE, st.sampled_from(Inside)).filter(lambda one: one[0] != one[1])
 PREFERENCES = st.builds(
@@ -27,7 +28,8 @@ PREFERENCES = st.builds(
     shade=st.sampled_from(Shade),
     volumes=st.dictionaries(st.sampled_from(EventClass), st.sampled_from(Volume)),
     quiet=st.none() | QUIET.map(lambda q: QuietHours(start=q[0], end=q[1], inside=q[2])),
-    caps=st.builds(Caps, match=st.integers(0, 9), hour=st.integers(0, 99), day=st.integers(0, 99)),
+    caps=st.none()
+    | st.builds(Caps, match=st.integers(0, 9), hour=st.integers(0, 99), day=st.integers(0, 99)),
     morning=MINUTE,
     evening=MINUTE,
 )
@@ -69,7 +71,7 @@ def test_nobody_is_told_by_a_sound_of_what_a_card_shows_anyway() -> None:
         {"morning": 1440},
         {"quiet": {"start": 60, "end": 60}},
         {"quiet": {"start": -1, "end": 60}},
-        {"caps": {"day": 101}},
+        {"caps": {"match": 1, "hour": 1, "day": 1001}},
         {"odds_format": "roman"},
     ],
 )
