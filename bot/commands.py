@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.access import covers
+from bot.catalogue.alerts import ALERTS
 from bot.catalogue.home import HOME
 from bot.catalogue.keeping import KEEPING
 from bot.catalogue.picks import PICKS
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from bot.context import Command, Screen
     from engine.domain.alert import Role
 
-CHAPTERS: Final[tuple[Chapter, ...]] = (PICKS, STATISTICS, HOME, KEEPING)
+CHAPTERS: Final[tuple[Chapter, ...]] = (PICKS, STATISTICS, ALERTS, HOME, KEEPING)
 COMMANDS: Final[tuple[Command, ...]] = tuple(
     command for chapter in CHAPTERS for command in chapter.commands
 )

@@ -56,7 +56,7 @@ class Buttons:
         last = [self.make("help", "help"), self.make("language", "lang")]
         if covers(role, Role.MEMBER):
             rows.append([self.make("whynot", "whynot"), self.make("funnel", "funnel")])
-            last = [self.make("steam", "steam"), *last]
+            last = [self.make("steam", "steam"), self.make("alerts", "alerts"), *last]
         if covers(role, Role.ADMIN):
             last.append(self.make("health", "health"))
         rows += [last[at : at + 2] for at in range(0, len(last), 2)]
@@ -97,15 +97,21 @@ class Buttons:
         return InlineKeyboardMarkup([*in_rows(opened), turns, [self.home()]])
 
     def card(self, view: PickView, args: str = "") -> InlineKeyboardMarkup:
+        """Return what can be asked of a pick, and how to hear no more of its like.
+
+        A card that was pushed is edited by the house: only one that was asked for is refreshed.
+        """
         rows = [
             [
                 self.make("detail", "detail", number=view.number, args=args),
                 self.make("path", "path", number=view.number, args=args),
-                self.make("refresh", "card", number=view.number, args=args),
+                self.make("mute", "mute", number=view.number),
             ]
         ]
+        again = self.make("refresh", "card", number=view.number, args=args)
         if args.startswith(FROM_LIST):
-            rows.append([self.make("back_picks", "picks", args=args.removeprefix(FROM_LIST))])
+            back = self.make("back_picks", "picks", args=args.removeprefix(FROM_LIST))
+            rows.append([again, back])
         return InlineKeyboardMarkup(rows)
 
     def detail(self, view: PickView, args: str = "") -> InlineKeyboardMarkup:

@@ -48,6 +48,15 @@ class MuteView:
     mute: Mute
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PresetView:
+    """A preset as people change it: by number, with its filter as written."""
+
+    number: int
+    written: str
+    preset: Preset
+
+
 class Readers:
     """Readers on one connection."""
 
@@ -99,18 +108,36 @@ class Readers:
             for chat in asked
         }
 
-    async def save_preset(
-        self, chat_id: int, name: str, written: str, volume: Volume, now: datetime
-    ) -> None:
-        """Keep a preset under its name, in its one written form."""
-        await self._connection.execute(
-            queries("readers").save_preset, chat_id, name, written, volume.value, now
+    async def presets(self, chat_id: int, now: datetime) -> tuple[PresetView, ...]:
+        """Return a chat's presets by name."""
+        rows = await self._connection.fetch(queries("readers").presets, [chat_id])
+        return tuple(
+            PresetView(
+                number=row["number"],
+                written=row["written"],
+                preset=_preset(row["name"], row["written"], row["volume"], now),
+            )
+            for row in rows
         )
 
-    async def drop_preset(self, chat_id: int, name: str) -> bool:
-        """Forget a preset; False where there was none."""
-        sql = queries("readers").drop_preset
-        return await self._connection.fetchval(sql, chat_id, name) is not None
+    async def save_preset(self, chat_id: int, preset: Preset, now: datetime) -> int:
+        """Keep a preset under its name, in its one written form; return its number."""
+        number: int = await self._connection.fetchval(
+            queries("readers").save_preset,
+            chat_id,
+            preset.name,
+            str(preset.picks),
+            preset.volume.value,
+            now,
+        )
+        return number
+
+    async def drop_preset(self, chat_id: int, number: int) -> str | None:
+        """Forget a preset; return its name, None where there is none."""
+        name: str | None = await self._connection.fetchval(
+            queries("readers").drop_preset, chat_id, number
+        )
+        return name
 
     async def mutes(self, chat_id: int, now: datetime) -> tuple[MuteView, ...]:
         """Return what a chat muted and that still holds, the oldest first."""

@@ -137,9 +137,13 @@ class Preferences:
         """Return how an event is told."""
         return self.volumes.get(event, USUAL[event])
 
+    def zone(self, house: ZoneInfo) -> ZoneInfo:
+        """Return the person's own zone, the house's where none was chosen."""
+        return ZoneInfo(self.time_zone) if self.time_zone else house
+
     def local(self, at: datetime, house: ZoneInfo) -> datetime:
         """Return an instant on the person's own clock."""
-        return at.astimezone(ZoneInfo(self.time_zone) if self.time_zone else house)
+        return at.astimezone(self.zone(house))
 
 
 USUAL: Final = {

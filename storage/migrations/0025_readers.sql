@@ -1,5 +1,6 @@
 -- What readers want to be told of: presets let picks in, mutes keep them out.
 create table presets (
+    number bigint generated always as identity unique,
     chat_id bigint not null,
     name text not null,
     written text not null,

@@ -1,17 +1,18 @@
 -- name: presets
 -- The presets of these chats, by name.
-select chat_id, name, written, volume from presets
+select number, chat_id, name, written, volume from presets
 where chat_id = any($1::bigint[]) order by chat_id, name;
 
 -- name: save_preset
 -- Keep a preset under its name.
 insert into presets (chat_id, name, written, volume, updated_at) values ($1, $2, $3, $4, $5)
 on conflict (chat_id, name) do update set
-    written = excluded.written, volume = excluded.volume, updated_at = excluded.updated_at;
+    written = excluded.written, volume = excluded.volume, updated_at = excluded.updated_at
+returning number;
 
 -- name: drop_preset
 -- Forget a preset.
-delete from presets where chat_id = $1 and name = $2 returning name;
+delete from presets where chat_id = $1 and number = $2 returning name;
 
 -- name: mutes
 -- The mutes of these chats that still hold.

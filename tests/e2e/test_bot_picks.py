@@ -75,7 +75,7 @@ async def test_a_card_opens_from_the_list_and_leads_back(pool: Pool) -> None:
         assert labels(menu) == [
             *("🎯 Picks", "📈 Stats", "📊 Marchés"),
             *("🤖 Agents", "❔ Pourquoi pas", "🔻 Filtres"),
-            *("🌊 Mouvements", "❓ Aide", "🌐 Langue"),
+            *("🌊 Mouvements", "🔔 Alertes", "❓ Aide", "🌐 Langue"),
         ]
 
 
@@ -96,7 +96,7 @@ async def test_a_number_typed_in_any_way_shows_its_card(pool: Pool, text: str) -
         await a_pick(house.store, after=timedelta(hours=3))
         [card] = await house.write(VIEWER, text)
         assert card["text"].startswith("🎯 #P1 · SWEET SPOT 68/100")
-        assert labels(card) == ["📊 Detail", "📈 Odds", "🔄 Refresh", "⬅ Picks"]
+        assert labels(card) == ["📊 Detail", "📈 Odds", "🔕 Mute", "🔄 Refresh", "⬅ Picks"]
 
 
 @pytest.mark.parametrize("asked", ["99", "0", "PSG", "999999999999999999", "-1", "1;drop", "<b>"])

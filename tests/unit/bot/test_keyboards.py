@@ -99,7 +99,7 @@ def test_no_label_of_the_menu_is_too_long_for_a_phone(language: str, role: Role)
 
 def test_a_pushed_card_ends_with_two_rows_at_most() -> None:
     pushed = card_keyboard(a_view(), texts=TEXTS, language="fr", signer=SIGNER, user_id=USER)
-    assert [tap.screen for tap in taps(pushed)] == ["detail", "path", "card"]
+    assert [tap.screen for tap in taps(pushed)] == ["detail", "path", "mute"]
     assert len(buttons().card(a_view(), "l5").inline_keyboard) == 2
 
 
@@ -107,7 +107,11 @@ def test_a_reminder_stays_one_through_every_button() -> None:
     again = card_keyboard(
         a_view(), texts=TEXTS, language="fr", signer=SIGNER, user_id=USER, reminder=True
     )
-    assert {tap.args for tap in taps(again)} == {"r"}
+    assert {tap.screen: tap.args for tap in taps(again)} == {
+        "detail": "r",
+        "path": "r",
+        "mute": "",
+    }
 
 
 def test_pages_join_without_gap_or_overlap() -> None:
