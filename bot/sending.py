@@ -22,6 +22,7 @@ from engine.alerting.fresh import Freshness, freshness
 from engine.domain.alert import AlertKind, DeliveryState
 from engine.domain.numbers import PickId
 from engine.domain.pick import PickUpdate, PriceState
+from engine.domain.preferences import Volume
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -137,7 +138,7 @@ class Sending:
             return Ended(state=DeliveryState.EXPIRED, reason="expired")
         if view is None:
             text, keyboard = self._words.notice(row), self._words.notice_keyboard(row)
-            silent = row.kind is AlertKind.PROOF  # it comes in the night
+            silent = row.kind is AlertKind.PROOF or row.body.get("volume") == Volume.SILENT
             return Outgoing(text=text, keyboard=keyboard, silent=silent, thread=row.thread_id)
         if gate is not None:
             return self._new_card(row, view, gate, now)

@@ -8,20 +8,24 @@ from typing import TYPE_CHECKING, Final
 from telegram import InlineKeyboardMarkup
 
 from bot.keyboards import Buttons, card_keyboard
+from bot.render.digest import render_digest
 from bot.render.learning import render_learning_news
 from bot.render.pick import render_card
 from bot.render.proof import render_published
 from bot.render.versions import render_news
 from bot.render.voice import Voice
 from bot.shelf import under_alert
+from engine.alerting.digests import digest_of
 from engine.alerting.learning import report_of
 from engine.alerting.versions import card_of
 from engine.domain.alert import AlertKind
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from bot.callbacks import Signer
+    from bot.render.html import Html
     from bot.render.numbers import Money
     from bot.texts.loader import Texts
     from storage.views import OutboxRow, PickView
@@ -67,22 +71,37 @@ class AlertWords:
         buttons = Buttons(signer=self.signer, user_id=row.chat_id, voice=voice)
         if row.kind is AlertKind.LEARNING:
             return InlineKeyboardMarkup([[buttons.make("detail", "learning")]])
+        if row.kind is AlertKind.DIGEST:
+            return InlineKeyboardMarkup([[buttons.make("picks", "picks"), buttons.home()]])
         return under_alert(buttons, card_of(row.body)) if row.kind is AlertKind.POLICY else None
 
     def notice(self, row: OutboxRow) -> str:
-        """Return what those who keep the house must know: what stopped, is over, or is sworn."""
+        """Return a digest, or what those who keep the house must know."""
         voice = Voice(texts=self.texts, language=row.language)
-        if row.kind is AlertKind.PROOF:
-            return render_published(row.body, voice=voice)
-        if row.kind is AlertKind.LEARNING:
-            report = report_of(row.body)
-            return render_learning_news(report, voice=voice, money=self.money)
-        if row.kind is AlertKind.POLICY:
-            return render_news(card_of(row.body), voice=voice, money=self.money)
-        job, reason = row.body.get("job", "?"), row.body.get("reason", "?")
-        walk = voice.texts.maybe(voice.language, f"health.job_{job}")
-        if row.body.get("state") == "resumed":
-            return voice.html("notice.resumed", reason=reason)
-        if walk is None or job == _WATCH:
-            return voice.html("notice.watch", reason=reason)
-        return voice.html("notice.ops", job=walk, reason=reason)
+        tell = _TELLS.get(row.kind, _tell_trouble)
+        return tell(row.body, voice, self.money)
+
+
+def _tell_trouble(body: Mapping[str, str], voice: Voice, _money: Money) -> Html:
+    """Return what stopped, or is over."""
+    job, reason = body.get("job", "?"), body.get("reason", "?")
+    walk = voice.texts.maybe(voice.language, f"health.job_{job}")
+    if body.get("state") == "resumed":
+        return voice.html("notice.resumed", reason=reason)
+    if walk is None or job == _WATCH:
+        return voice.html("notice.watch", reason=reason)
+    return voice.html("notice.ops", job=walk, reason=reason)
+
+
+_TELLS: Final[Mapping[AlertKind, Callable[[Mapping[str, str], Voice, Money], Html]]] = {
+    AlertKind.PROOF: lambda body, voice, _: render_published(body, voice=voice),
+    AlertKind.LEARNING: lambda body, voice, money: render_learning_news(
+        report_of(body), voice=voice, money=money
+    ),
+    AlertKind.POLICY: lambda body, voice, money: render_news(
+        card_of(body), voice=voice, money=money
+    ),
+    AlertKind.DIGEST: lambda body, voice, money: render_digest(
+        digest_of(body), voice=voice, money=money
+    ),
+}

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from engine.alerting.route import Sent, day_begins
+from engine.alerting.route import WITHHELD, Sent, day_begins
 from engine.domain.alert import AlertKind, Role, Subscriber
 from engine.domain.filter_reading import FilterRefused
+from engine.domain.numbers import PickId
 from engine.domain.pick_filter import EVERYTHING, reread
 from engine.domain.preferences import DEFAULT, Volume
 from engine.domain.wish import Mute, MuteKind, Preset, Wish
@@ -183,6 +184,13 @@ class Readers:
             now - _MATCH,
         )
         return Sent(match=row["match"], hour=row["hour"], day=row["day"]) if row else Sent()
+
+    async def held(self, since: datetime) -> tuple[tuple[int, PickId], ...]:
+        """Return the cards that caps and quiet hours kept from chats since an instant."""
+        rows = await self._connection.fetch(
+            queries("readers").held, [why.value for why in WITHHELD], since
+        )
+        return tuple((row["chat_id"], PickId(row["pick_id"])) for row in rows)
 
     async def beside(self, row: OutboxRow, fixture: Fixture) -> int | None:
         """Return the message of the first card of the same match in this chat."""

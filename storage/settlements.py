@@ -104,6 +104,13 @@ class Settlements:
             found.setdefault(settlement.pick_id, []).append(settlement)
         return {pick: tuple(settled) for pick, settled in found.items()}
 
+    async def since(self, since: datetime, provenance: Provenance) -> tuple[PickId, ...]:
+        """Return the picks of one provenance settled, or corrected, since an instant."""
+        rows = await self._connection.fetch(
+            queries("settlements").settled, provenance.value, since
+        )
+        return tuple(PickId(row["pick_id"]) for row in rows)
+
     async def bets(
         self,
         provenance: Provenance,

@@ -120,8 +120,9 @@ def minute(of_day: int, voice: Voice) -> str:
 
 
 def per_day(value: float, voice: Voice) -> str:
-    """Write how many a day: one decimal, where there is less than ten of it."""
-    return decimal(value, voice.language, digits=1 if value < 10 else 0)  # noqa: PLR2004  # two digits are enough
+    """Write how many a day, with two digits that say something."""
+    digits = next((n for n, least in enumerate((10, 1)) if value >= least), 2)
+    return decimal(value, voice.language, digits=digits)
 
 
 def _presets(n: int, voice: Voice) -> Html:

@@ -53,14 +53,14 @@ def _window(seen: Preview, voice: Voice) -> Html:
     if not seen.sent:
         return voice.html("preset.preview_none", days=seen.days, provenance=provenance, n=seen.n)
     return lines(
-        voice.html(
+        voice.count(
             "preset.preview_volume",
+            seen.sent,
             days=seen.days,
             provenance=provenance,
-            sent=seen.sent,
             per_day=per_day(seen.per_day, voice),
             kept=seen.kept,
-            n=seen.n,
+            all=seen.n,
         ),
         voice.html("preset.preview_clv", clv=estimate(seen.clv, voice)),
         voice.html("preset.preview_yield", rate=estimate(seen.yield_, voice, floor=ALL_LOST)),

@@ -30,6 +30,7 @@ PRIORITY: Final = {
     AlertKind.CLOSE: 40,
     AlertKind.LEARNING: 45,
     AlertKind.PROOF: 50,
+    AlertKind.DIGEST: 60,
 }
 """Lower first: what loses its worth soonest."""
 

@@ -18,6 +18,7 @@ class AlertKind(StrEnum):
     """`PICK` opens a card; others edit it; `OPS` speaks to the owner, `PROOF` swears a day.
 
     `POLICY` tells owner and admins how a learned version stands, `LEARNING` what a morning taught.
+    `DIGEST` sums up a day or a week.
     """
 
     PICK = "pick"
@@ -28,6 +29,7 @@ class AlertKind(StrEnum):
     PROOF = "proof"
     POLICY = "policy"
     LEARNING = "learning"
+    DIGEST = "digest"
 
 
 class DeliveryState(StrEnum):

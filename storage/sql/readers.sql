@@ -55,3 +55,9 @@ where o.chat_id = $1 and o.thread_id = $4 and o.kind = 'pick' and o.state = 'sen
     and p.fixture_id = $2 and o.pick_id <> $3 and o.message_id is not null
 order by o.id
 limit 1;
+
+-- name: held
+-- Cards that were not sent for reasons that a digest makes good.
+select chat_id, pick_id from outbox
+where kind = 'pick' and state = 'cancelled' and last_error = any($1::text[])
+    and finished_at >= $2;

@@ -66,3 +66,10 @@ select u.pick_id, u.seen_at, coalesce(u.edge, 0) as edge
 from pick_updates u
 where u.pick_id = any($1::uuid[]) and (u.edge is not null or u.state = 'gone')
 order by u.pick_id, u.seen_at;
+
+-- name: settled
+-- The picks that were settled, or corrected, since an instant.
+select distinct s.pick_id
+from settlements s
+join picks p on p.id = s.pick_id
+where p.provenance = $1 and s.settled_at >= $2;
