@@ -31,6 +31,11 @@ class Gate:
     route: Route
     beside: int | None
 
+    @property
+    def hushed(self) -> bool:
+        """Whether nothing may ring now: quiet hours, or a volume without a sound."""
+        return self.route.silent or self.route.until is not None
+
 
 async def gate_of(
     tx: Tx, row: OutboxRow, view: PickView, now: datetime, *, rules: AlertRules, house: ZoneInfo

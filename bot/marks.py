@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.reactions import Verdict
-from engine.domain.alert import AlertKind, DeliveryState
+from engine.domain.alert import EDITS, DeliveryState
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -57,7 +57,7 @@ class Marks:
                 message_id=message_id,
                 payload_hash=shows,
             )
-            if row.kind is not AlertKind.PICK and row.pick_id is not None:
+            if row.kind in EDITS and row.pick_id is not None:
                 await tx.claims.touch_card(
                     row.chat_id, row.pick_id, message_id, shows, thread_id=row.thread_id
                 )

@@ -19,7 +19,8 @@ from bot.gate import gate_of
 from bot.limiter import ALREADY_PACED
 from bot.reactions import Verdict, react
 from engine.alerting.fresh import Freshness, freshness
-from engine.domain.alert import AlertKind, DeliveryState
+from engine.alerting.route import Why
+from engine.domain.alert import EDITS, AlertKind, DeliveryState
 from engine.domain.numbers import PickId
 from engine.domain.pick import PickUpdate, PriceState
 from engine.domain.preferences import Volume
@@ -131,7 +132,7 @@ class Sending:
             now = await self._clock(tx)
             view = await tx.picks.view(pick_id=PickId(row.pick_id)) if row.pick_id else None
             gate = None
-            if view is not None and row.kind is AlertKind.PICK:
+            if view is not None and row.kind not in EDITS:
                 house = self._words.money.time_zone
                 gate = await gate_of(tx, row, view, now, rules=self._rules, house=house)
         if row.expires_at <= now:
@@ -140,9 +141,11 @@ class Sending:
             text, keyboard = self._words.notice(row), self._words.notice_keyboard(row)
             silent = row.kind is AlertKind.PROOF or row.body.get("volume") == Volume.SILENT
             return Outgoing(text=text, keyboard=keyboard, silent=silent, thread=row.thread_id)
-        if gate is not None:
+        if gate is None:
+            return self._edited_card(row, view, now)
+        if row.kind is AlertKind.PICK:
             return self._new_card(row, view, gate, now)
-        return self._edited_card(row, view, now)
+        return self._under_card(row, view, gate, now)
 
     def _new_card(
         self, row: OutboxRow, view: PickView, gate: Gate, now: datetime
@@ -151,15 +154,7 @@ class Sending:
         price, way = gate.price, gate.route
         if way.until is not None:
             return Waits(until=way.until, reason=way.why)
-        verdict = freshness(
-            kick_off=view.fixture.kick_off,
-            min_odds=_min_odds(view),
-            odds=price.odds if price else None,
-            quoted_at=price.quoted_at if price else now,
-            rules=self._rules,
-            now=now,
-            from_file=view.pick.from_file,
-        )
+        verdict = _fresh(view, price, self._rules, now)
         if verdict is Freshness.QUOTE_TOO_OLD:
             return Waits(until=now + self._rules.freshness_late / 4, reason=verdict.value)
         if verdict is Freshness.ODDS_FELL:
@@ -170,6 +165,26 @@ class Sending:
             return Ended(state=DeliveryState.CANCELLED, reason=way.why)
         outgoing = self._outgoing(row, _as_priced(view, price), now, edits=None)
         return replace(outgoing, silent=way.silent, under=gate.beside)
+
+    def _under_card(
+        self, row: OutboxRow, view: PickView, gate: Gate, now: datetime
+    ) -> Outgoing | Ended | Waits:
+        """Say something short under the card, where the reader holds one and it is still true."""
+        if row.card_message_id is None:
+            return Ended(state=DeliveryState.CANCELLED, reason="no card")
+        if row.kind is AlertKind.LAST:
+            if gate.route.why is not Why.WANTED and gate.route.why is not Why.CAPPED:
+                return Ended(state=DeliveryState.CANCELLED, reason=gate.route.why)
+            verdict = _fresh(view, gate.price, self._rules, now)
+            if verdict is not Freshness.OK:
+                return Ended(state=DeliveryState.CANCELLED, reason=verdict.value)
+        return Outgoing(
+            text=self._words.under(view, gate.price, row, now),
+            keyboard=None,
+            silent=gate.hushed or row.body.get("volume") == Volume.SILENT,
+            thread=row.thread_id,
+            under=row.card_message_id,
+        )
 
     def _edited_card(
         self, row: OutboxRow, view: PickView, now: datetime
@@ -260,6 +275,18 @@ class Sending:
 
     async def _sent(self, row: OutboxRow, outgoing: Outgoing, message_id: int) -> None:
         await self._marks.sent(row, message_id=message_id, shows=outgoing.hash)
+
+
+def _fresh(view: PickView, price: PriceNow | None, rules: AlertRules, now: datetime) -> Freshness:
+    return freshness(
+        kick_off=view.fixture.kick_off,
+        min_odds=_min_odds(view),
+        odds=price.odds if price else None,
+        quoted_at=price.quoted_at if price else now,
+        rules=rules,
+        now=now,
+        from_file=view.pick.from_file,
+    )
 
 
 def _under(message_id: int | None) -> ReplyParameters | None:

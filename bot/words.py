@@ -12,6 +12,7 @@ from bot.render.digest import render_digest
 from bot.render.learning import render_learning_news
 from bot.render.pick import render_card
 from bot.render.proof import render_published
+from bot.render.under import render_last, render_outcome
 from bot.render.versions import render_news
 from bot.render.voice import Voice
 from bot.shelf import under_alert
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from bot.render.html import Html
     from bot.render.numbers import Money
     from bot.texts.loader import Texts
+    from storage.picks import PriceNow
     from storage.views import OutboxRow, PickView
 
 
@@ -64,6 +66,13 @@ class AlertWords:
             reminder=row.reminder,
         )
         return text, keyboard
+
+    def under(self, view: PickView, price: PriceNow | None, row: OutboxRow, now: datetime) -> Html:
+        """Return the short words under a card: its match is near, or over."""
+        voice = Voice(texts=self.texts, language=row.language)
+        if row.kind is AlertKind.OUTCOME:
+            return render_outcome(view, voice=voice, money=self.money)
+        return render_last(view, price, voice=voice, now=now)
 
     def notice_keyboard(self, row: OutboxRow) -> InlineKeyboardMarkup | None:
         """Return what may be done about a notice, signed for the one person it is sent to."""

@@ -5,7 +5,18 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from jobs import cleanup, closing, digests, fixtures_feed, health, learn, prove, settle, snapshot
+from jobs import (
+    cleanup,
+    closing,
+    digests,
+    fixtures_feed,
+    health,
+    learn,
+    prove,
+    reminders,
+    settle,
+    snapshot,
+)
 from jobs.run import Job
 from jobs.slots import CLOSING, KICK_OFF, LOOKS, SETTLE, SNAPSHOT
 
@@ -27,6 +38,7 @@ JOBS: Final[Mapping[str, Job]] = {
         Job(name="fixtures_feed", walk=fixtures_feed.run, lane="fixtures_feed"),
         Job(name="prove", walk=prove.run, lane="prove"),
         Job(name="digests", walk=digests.run, lane="digests"),
+        Job(name="reminders", walk=reminders.run, lane="reminders"),
     )
 }
 """A close is fixed only once the capture before it has ended: the two share a lane."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from engine.domain.alert import AlertKind
+from engine.domain.alert import EDITS
 from storage.queries import queries
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 EVERYONE = 0
 """The chat id of a hold on all chats."""
-_EDITS: Final = frozenset({AlertKind.PRICE, AlertKind.CLOSE, AlertKind.RESULT})
 
 
 class Outbox:
@@ -48,8 +47,8 @@ class Outbox:
             [alert.thread_id for alert in alerts],
         )
         new = [row["id"] for row in rows]
-        if any(alert.kind in _EDITS for alert in alerts):
-            await self._connection.execute(sql.supersede, new, [kind.value for kind in _EDITS])
+        if any(alert.kind in EDITS for alert in alerts):
+            await self._connection.execute(sql.supersede, new, [kind.value for kind in EDITS])
         return len(new)
 
     async def redate(self, pick_id: PickId, expires_at: datetime, now: datetime) -> int:

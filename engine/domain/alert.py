@@ -18,7 +18,8 @@ class AlertKind(StrEnum):
     """`PICK` opens a card; others edit it; `OPS` speaks to the owner, `PROOF` swears a day.
 
     `POLICY` tells owner and admins how a learned version stands, `LEARNING` what a morning taught.
-    `DIGEST` sums up a day or a week.
+    `DIGEST` sums up a day or a week. `LAST` and `OUTCOME` are short words under a card: its match
+    is near, or over.
     """
 
     PICK = "pick"
@@ -30,6 +31,12 @@ class AlertKind(StrEnum):
     POLICY = "policy"
     LEARNING = "learning"
     DIGEST = "digest"
+    LAST = "last"
+    OUTCOME = "outcome"
+
+
+EDITS: Final = frozenset({AlertKind.PRICE, AlertKind.CLOSE, AlertKind.RESULT})
+"""What changes a card in place."""
 
 
 class DeliveryState(StrEnum):

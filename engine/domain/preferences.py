@@ -39,13 +39,11 @@ class Volume(StrEnum):
 class EventClass(StrEnum):
     """What a person can be told of; each has a volume of its own.
 
-    `TIER` is an open pick that rose a tier, `LAST` one whose match is near and that was not
-    answered, `RESULT` the end of a pick (its card shows it anyway), `MORNING`, `EVENING` and
-    `WEEK` are digests.
+    `LAST` is an open pick whose match is near, `RESULT` the end of one (its card shows it anyway),
+    `MORNING`, `EVENING` and `WEEK` are digests.
     """
 
     PICK = "pick"
-    TIER = "tier"
     LAST = "last"
     RESULT = "result"
     MORNING = "morning"
@@ -148,7 +146,6 @@ class Preferences:
 
 USUAL: Final = {
     EventClass.PICK: Volume.ON,
-    EventClass.TIER: Volume.ON,
     EventClass.LAST: Volume.SILENT,
     EventClass.RESULT: Volume.OFF,
     EventClass.MORNING: Volume.SILENT,

@@ -14,9 +14,10 @@ class ScheduleRules:
     `settle` runs twice half an hour apart: the second read is the confirmation that makes a
     result final. `fixtures_feed` asks, where no key gives odds, whether football-data.co.uk has
     a new file: an unchanged one is not sent. `prove` closes the days that are over in UTC: asked
-    at ten past every hour, it is midnight's turn that finds one. `digests` asks who wants one
-    now. `grace` is how late a missed run may still start, `catch_up` how far back missed runs are
-    looked for after downtime. What is asked when is planned anew every `replan` at least.
+    at ten past every hour, it is midnight's turn that finds one. `digests` and `reminders` ask
+    who wants one now. `grace` is how late a missed run may still start, `catch_up` how far back
+    missed runs are looked for after downtime. What is asked when is planned anew every `replan`
+    at least.
     """
 
     snapshot: str = "0 */4 * * *"
@@ -27,6 +28,7 @@ class ScheduleRules:
     fixtures_feed: str = "15 7-23 * * *"
     prove: str = "10 * * * *"
     digests: str = "*/5 * * * *"
+    reminders: str = "*/5 * * * *"
     snapshot_every: timedelta | None = None
     settle_every: timedelta | None = None
     learn_every: timedelta | None = None
@@ -35,6 +37,7 @@ class ScheduleRules:
     fixtures_feed_every: timedelta | None = None
     prove_every: timedelta | None = None
     digests_every: timedelta | None = None
+    reminders_every: timedelta | None = None
     grace: timedelta = timedelta(minutes=10)
     catch_up: timedelta = timedelta(hours=24)
     replan: timedelta = timedelta(hours=1)

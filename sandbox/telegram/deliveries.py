@@ -9,7 +9,10 @@ from sandbox.telegram.refusal import Json
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Delivery:
-    """One accepted send or edit; ``dropped`` when the bot never got the answer."""
+    """One accepted send or edit; ``dropped`` when the bot never got the answer.
+
+    ``silent`` ones ring nobody's phone; ``reply_to`` is the message one stands under.
+    """
 
     event: int
     method: str
@@ -19,6 +22,8 @@ class Delivery:
     at: datetime
     monotonic: float
     dropped: bool = False
+    silent: bool = False
+    reply_to: int | None = None
 
     def wire(self) -> Json:
         return asdict(self) | {"at": self.at.isoformat()}

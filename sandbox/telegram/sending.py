@@ -90,7 +90,8 @@ def _send(board: Switchboard, call: Call, chat: Chat, content: Json) -> Json:
     if markup and "inline_keyboard" in markup:
         content["reply_markup"] = markup
     message = board.compose(chat, board.bot, content)
-    board.deliver("send", call.method, chat, message)
+    silent = call.flag("disable_notification")
+    board.deliver("send", call.method, chat, message, silent=silent)
     return message
 
 

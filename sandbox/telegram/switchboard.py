@@ -133,7 +133,9 @@ class Switchboard:
         by_bot = (chat.id, message["message_id"]) in self.own
         return self.announce(kind, chat, visible(message) | {"by_bot": by_bot})
 
-    def deliver(self, kind: str, method: str, chat: Chat, message: Json) -> None:
+    def deliver(
+        self, kind: str, method: str, chat: Chat, message: Json, *, silent: bool = False
+    ) -> None:
         """Show what the bot sent or edited, and enter it in the delivery log."""
         event = self.show(kind, chat, message)
         self.log.append(
@@ -145,6 +147,8 @@ class Switchboard:
                 text=str(message.get("text", message.get("caption", ""))),
                 at=clock.now(),
                 monotonic=monotonic(),
+                silent=silent,
+                reply_to=(message.get("reply_to_message") or {}).get("message_id"),
             ),
         )
 

@@ -136,12 +136,12 @@ where state = 'sending' and lease_until < $1 and id <> all ($2::bigint[])
 returning id;
 
 -- name: revive
--- Say uncertain alerts again, once and marked as a reminder; an edit may be repeated freely, a
--- digest is never said twice.
+-- Say uncertain alerts again, once and marked as a reminder; an edit may be repeated freely, what
+-- only rings is never said twice.
 update outbox
 set state = 'pending', not_before = $1, finished_at = null,
     reminder = (kind in ('pick', 'ops', 'proof', 'policy', 'learning'))
-where state = 'uncertain' and not reminder and expires_at > $1 and kind <> 'digest'
+where state = 'uncertain' and not reminder and expires_at > $1 and kind not in ('digest', 'last', 'outcome')
     and (kind <> 'pick' or message_id is null)
 returning id;
 

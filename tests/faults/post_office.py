@@ -125,16 +125,17 @@ class PostOffice:
             expires_at=kick_off - self.rules.send_cut_off,
         )
 
-    async def quote(self, fixture: Fixture, odds: float) -> None:
+    async def quote(self, fixture: Fixture, odds: float, *codes: str) -> None:
         """Let the next look see the pick's book at `odds`."""
         quotes = [
             Quote(
                 fixture=0,
                 bookmaker=BOOK,
-                selection=Selection.parse("over_2.5"),
+                selection=Selection.parse(code),
                 odds=Odds(odds),
                 quoted_at=self.hands.now.timestamp(),
             )
+            for code in codes or ("over_2.5",)
         ]
         async with self.store.transaction() as tx:
             await tx.fixtures.save((fixture,), self.hands.now)

@@ -1,0 +1,80 @@
+"""Short messages under a card: the match is near and the value still there; what it came to."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from engine.alerting.compose import PRIORITY
+from engine.domain.alert import Alert, AlertKind
+from engine.domain.preferences import EventClass, Volume
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from engine.alerting.rules import AlertRules
+    from engine.domain.alert import Subscriber
+    from engine.domain.pick import OpenPick
+    from engine.domain.settlement import Settlement
+
+LAST_CHANCE: Final = timedelta(minutes=30)
+"""How long before kick-off a reader is reminded of a card."""
+
+
+def compose_last(
+    picks: Iterable[OpenPick], readers: Iterable[Subscriber], rules: AlertRules, now: datetime
+) -> tuple[Alert, ...]:
+    """Return a reminder of each pick whose match is near, for those who want to be reminded.
+
+    Whether they hold its card, and whether the value still stands, is looked at when it is sent.
+    """
+    near = [one for one in picks if now < one.kick_off - rules.send_cut_off <= now + LAST_CHANCE]
+    people = _who(readers, EventClass.LAST)
+    return tuple(
+        Alert(
+            chat_id=reader.chat_id,
+            kind=AlertKind.LAST,
+            pick_id=one.pick.id,
+            version=f"last@{one.kick_off.isoformat()}",
+            body=(("volume", volume.value),),
+            priority=PRIORITY[AlertKind.LAST],
+            created_at=now,
+            not_before=now,
+            expires_at=one.kick_off - rules.send_cut_off,
+        )
+        for one in near
+        for reader, volume in people
+    )
+
+
+def compose_outcomes(
+    settled: Iterable[Settlement], readers: Iterable[Subscriber], now: datetime, life: timedelta
+) -> tuple[Alert, ...]:
+    """Return a message of each result, for those who want more than the card that shows it."""
+    people = _who(readers, EventClass.RESULT)
+    return tuple(
+        Alert(
+            chat_id=reader.chat_id,
+            kind=AlertKind.OUTCOME,
+            pick_id=one.pick_id,
+            version=f"outcome@{one.sequence}",
+            body=(("volume", volume.value),),
+            priority=PRIORITY[AlertKind.OUTCOME],
+            created_at=now,
+            not_before=now,
+            expires_at=now + life,
+        )
+        for one in settled
+        for reader, volume in people
+    )
+
+
+def _who(readers: Iterable[Subscriber], event: EventClass) -> list[tuple[Subscriber, Volume]]:
+    """Return the people who want to be told of an event, and how."""
+    told = [
+        (one, one.wish.preferences.volume(event))
+        for one in readers
+        if one.user_id and one.wish is not None
+    ]
+    return [(one, volume) for one, volume in told if volume is not Volume.OFF]
