@@ -46,6 +46,7 @@ from storage.seasons import Seasons
 from storage.segments import Segments
 from storage.settlements import Results, Settlements
 from storage.shadows import Shadows
+from storage.switches import Switches
 from storage.trials import Trials
 from storage.visits import Choices, Parked, Pictures
 
@@ -107,6 +108,7 @@ class Tx:
         self.pictures = Pictures(connection)
         self.updates = Updates(connection)
         self.audit = Audit(connection)
+        self.switches = Switches(connection)
         self.keys = Keys(connection)
         self.runs = Runs(connection)
         self.retention = Retention(connection)
