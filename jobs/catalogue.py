@@ -5,7 +5,18 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from jobs import cleanup, closing, fixtures_feed, health, learn, prove, settle, snapshot
+from jobs import (
+    backup,
+    cleanup,
+    closing,
+    fixtures_feed,
+    health,
+    learn,
+    prove,
+    restore_check,
+    settle,
+    snapshot,
+)
 from jobs.run import Job
 from jobs.slots import CLOSING, KICK_OFF, LOOKS, SETTLE, SNAPSHOT
 
@@ -26,6 +37,8 @@ JOBS: Final[Mapping[str, Job]] = {
         Job(name="cleanup", walk=cleanup.run, lane="cleanup"),
         Job(name="fixtures_feed", walk=fixtures_feed.run, lane="fixtures_feed"),
         Job(name="prove", walk=prove.run, lane="prove"),
+        Job(name="backup", walk=backup.run, lane="backup"),
+        Job(name="restore_check", walk=restore_check.run, lane="backup"),
     )
 }
 """A close is fixed only once the capture before it has ended: the two share a lane."""

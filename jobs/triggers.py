@@ -19,7 +19,17 @@ if TYPE_CHECKING:
 
 Trigger: TypeAlias = "CronTrigger | IntervalTrigger"
 
-REGULAR: Final = ("snapshot", "settle", "learn", "health", "cleanup", "fixtures_feed", "prove")
+REGULAR: Final = (
+    "snapshot",
+    "settle",
+    "learn",
+    "health",
+    "cleanup",
+    "fixtures_feed",
+    "prove",
+    "backup",
+    "restore_check",
+)
 _SOME_WEEK: Final = datetime(2026, 1, 5, tzinfo=UTC)  # a week without a change of clocks
 _CLOCKS_CHANGE_HOUR: Final = 2
 _OFTEN: Final = 7 * 12

@@ -40,6 +40,7 @@ from storage.readers import Readers
 from storage.refusals import Refusals
 from storage.regimes import Regimes
 from storage.reports import Reports
+from storage.restores import Restores
 from storage.retention import Retention
 from storage.runs import Keys, Runs
 from storage.seasons import Seasons
@@ -109,6 +110,7 @@ class Tx:
         self.updates = Updates(connection)
         self.audit = Audit(connection)
         self.switches = Switches(connection)
+        self.restores = Restores(connection)
         self.keys = Keys(connection)
         self.runs = Runs(connection)
         self.retention = Retention(connection)

@@ -14,7 +14,8 @@ class ScheduleRules:
     `settle` runs twice half an hour apart: the second read is the confirmation that makes a
     result final. `fixtures_feed` asks, where no key gives odds, whether football-data.co.uk has
     a new file: an unchanged one is not sent. `prove` closes the days that are over in UTC: asked
-    at ten past every hour, it is midnight's turn that finds one. `grace` is how late a missed run
+    at ten past every hour, it is midnight's turn that finds one. `restore_check` takes the newest
+    backup up on trial. `grace` is how late a missed run
     may still start, `catch_up` how far back missed runs are looked for after downtime. What is
     asked when is planned anew every `replan` at least.
     """
@@ -26,6 +27,8 @@ class ScheduleRules:
     cleanup: str = "0 3 * * sun"
     fixtures_feed: str = "15 7-23 * * *"
     prove: str = "10 * * * *"
+    backup: str = "40 4 * * *"
+    restore_check: str = "20 5 * * sun"
     snapshot_every: timedelta | None = None
     settle_every: timedelta | None = None
     learn_every: timedelta | None = None
@@ -33,6 +36,8 @@ class ScheduleRules:
     cleanup_every: timedelta | None = None
     fixtures_feed_every: timedelta | None = None
     prove_every: timedelta | None = None
+    backup_every: timedelta | None = None
+    restore_check_every: timedelta | None = None
     grace: timedelta = timedelta(minutes=10)
     catch_up: timedelta = timedelta(hours=24)
     replan: timedelta = timedelta(hours=1)
