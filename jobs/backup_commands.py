@@ -106,7 +106,7 @@ def _on(shown: Callable[[int, int], None]) -> Progress:
 
 def _words(made: Backup) -> str:
     one = told(made)
-    kilobytes = max(1, made.file.stat().st_size // _KILO)
+    kilobytes = max(1, made.size // _KILO)
     return f"{one['file']}: {one['rows']} rows, {kilobytes} kB, schema {one['schema']}"
 
 

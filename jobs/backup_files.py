@@ -42,12 +42,13 @@ class Backup:
 
     file: Path
     manifest: Manifest | None
+    size: int
     checked_at: datetime | None = None
 
     @property
     def whole(self) -> bool:
         """Whether all of it is there, by its size; its checksum is read before a restore."""
-        return self.manifest is not None and self.file.stat().st_size == self.manifest.size
+        return self.manifest is not None and self.size == self.manifest.size
 
 
 def file_for(folder: Path, database: str, at: datetime) -> Path:
@@ -127,7 +128,12 @@ def backups_in(folder: Path) -> tuple[Backup, ...]:
 
 def backup_at(file: Path) -> Backup:
     """Return the backup of this dump, with what stands beside it."""
-    return Backup(file=file, manifest=_manifest(file), checked_at=_checked_at(file))
+    return Backup(
+        file=file,
+        manifest=_manifest(file),
+        size=file.stat().st_size,
+        checked_at=_checked_at(file),
+    )
 
 
 def made_at(backup: Backup) -> datetime:
@@ -232,7 +238,7 @@ def told(backup: Backup) -> Mapping[str, object]:
     return {
         "file": str(backup.file),
         "made_at": made_at(backup).isoformat(),
-        "bytes": backup.file.stat().st_size,
+        "bytes": backup.size,
         "rows": manifest.total if manifest else None,
         "schema": manifest.schema if manifest else None,
         "checked_at": backup.checked_at.isoformat() if backup.checked_at else None,

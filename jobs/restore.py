@@ -19,7 +19,7 @@ from storage.beside import open_server
 from storage.dump import count_rows, load_dump
 from storage.migrate import migrate, refuse_unknown
 from storage.pool import open_pool
-from storage.restores import read_said, would_be_missed
+from storage.restores import Known, read_known, would_be_missed
 from storage.store import Store
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from engine.domain.backup import Manifest
     from jobs.vault import Progress, Vault
     from storage.dsn import Dsn
-    from storage.restores import Said
     from storage.store import Tx
 
 THE_HOUSE: Final = 0
@@ -82,7 +81,7 @@ async def restore(
             )
         await server.refuse_guests()
         since = manifest.made_at - _CLOCKS_DIFFER
-        said = await read_said(vault.dsn, since) if kept else ()
+        carried = await read_known(vault.dsn, since) if kept else Known()
         stamp = now.astimezone(UTC).strftime(STAMP)
         target = await server.make("restoring", stamp)
         aside = f"{vault.dsn.database}_before_{stamp}"
@@ -95,7 +94,7 @@ async def restore(
                 says=lambda done, of: says("load", done, of),
             )
             await compare(target, manifest)
-            restored = await _settled(target, manifest, said, now)
+            restored = await _settled(target, manifest, carried, now)
             await server.swap(target, aside)
         except BaseException:
             await server.drop(target.database)
@@ -131,9 +130,7 @@ async def compare(dsn: Dsn, manifest: Manifest) -> None:
         raise BackupRefused(f"what was restored is not what was dumped: {odd[0]}")
 
 
-async def _settled(
-    target: Dsn, manifest: Manifest, said: tuple[Said, ...], now: datetime
-) -> Restored:
+async def _settled(target: Dsn, manifest: Manifest, carried: Known, now: datetime) -> Restored:
     """Bring a restored database to the present: its schema, what was said, who was forgotten.
 
     All of it, and the pause, is one transaction: it never stands ready to send.
@@ -143,7 +140,8 @@ async def _settled(
         async with Store(pool).transaction() as tx:
             await tx.switches.turn_on(_pause(manifest, now))
             uncertain = await tx.restores.unsure()
-            known = await tx.restores.know(said)
+            known = await tx.restores.know(carried.said)
+            await tx.restores.forget(carried.forgotten)
             forgotten = await _forget_again(tx, now)
             await tx.audit.add(
                 THE_HOUSE,
@@ -168,9 +166,10 @@ async def _forget_again(tx: Tx, now: datetime) -> int:
 
 
 def _pause(manifest: Manifest, now: datetime) -> Switch:
+    """Return the pause of a restored house; its reason is what moment it was restored to."""
     return Switch(
         name=SwitchName.SENDER_PAUSED,
         turned_at=now,
         turned_by=THE_HOUSE,
-        reason=f"restored {manifest.made_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC",
+        reason=manifest.made_at.isoformat(),
     )

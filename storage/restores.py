@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 import asyncpg
@@ -11,7 +12,7 @@ from storage.pool import connect
 from storage.queries import queries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
     from uuid import UUID
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 RESTORED: Final = "restored: nobody knows whether it was said"
 SAID: Final = "restored: said after the backup"
+FORGOTTEN: Final = ("forgotten", "tombstones")
+"""Tables of who asked to be forgotten: they outlive a restore. Their keys are no identities."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,13 +45,22 @@ class Said:
     finished_at: datetime | None
 
 
-async def read_said(dsn: Dsn, since: datetime) -> tuple[Said, ...]:
-    """Return what the database at `dsn` knows to have been said; without an outbox, nothing."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What the database in use knows that a backup of it cannot: it is carried over."""
+
+    said: tuple[Said, ...] = ()
+    forgotten: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+
+
+async def read_known(dsn: Dsn, since: datetime) -> Known:
+    """Return what was said from `since` on, and who was forgotten; of another schema, nothing."""
     connection = await connect(dsn, application_name="mon_ps restore")
     try:
-        return await Restores(connection).said_since(since)
+        restores = Restores(connection)
+        return Known(said=await restores.said_since(since), forgotten=await restores.forgotten())
     except (asyncpg.UndefinedTableError, asyncpg.UndefinedColumnError):
-        return ()
+        return Known()
     finally:
         await connection.close()
 
@@ -111,6 +123,19 @@ class Restores:
             )
             known += row is not None and state == "sent"
         return known
+
+    async def forgotten(self) -> Mapping[str, object]:
+        """Return who asked to be forgotten, by the table it is written in."""
+        tables = await self._connection.fetch(queries("restores").readings, list(FORGOTTEN))
+        return {
+            table["name"]: await self._connection.fetchval(table["statement"]) for table in tables
+        }
+
+    async def forget(self, forgotten: Mapping[str, object]) -> None:
+        """Write down again who asked to be forgotten, also those who did after the backup."""
+        tables = await self._connection.fetch(queries("restores").writings, list(forgotten))
+        for table in tables:
+            await self._connection.execute(table["statement"], forgotten[table["name"]])
 
     async def waiting(self) -> tuple[int, int]:
         """Return how many alerts wait, and how many are uncertain."""

@@ -25,7 +25,8 @@ class SwitchName(StrEnum):
 class Switch:
     """A switch that is on: since when, by whom (0 is the house itself), why, and for how long.
 
-    Without `until` it stays on until somebody turns it off.
+    Without `until` it stays on until somebody turns it off. The house pauses itself when it was
+    restored; its reason is then the moment it was restored to, in ISO 8601.
     """
 
     name: SwitchName

@@ -30,6 +30,24 @@ on conflict (dedup_key) do update set
 where outbox.state = 'uncertain'
 returning id;
 
+-- name: readings
+-- The statements that read who asked to be forgotten, where that is written down.
+select relname as name,
+    format('select coalesce(jsonb_agg(to_jsonb(t)), ''[]'') from mon_ps.%I t', relname) as statement
+from pg_class
+where relnamespace = 'mon_ps'::regnamespace and relkind = 'r' and relname = any($1::text[]);
+
+-- name: writings
+-- The statements that write it down again; what is written stays.
+select relname as name,
+    format(
+        'insert into mon_ps.%1$I select * from jsonb_populate_recordset(null::mon_ps.%1$I, $1)'
+        ' on conflict do nothing',
+        relname
+    ) as statement
+from pg_class
+where relnamespace = 'mon_ps'::regnamespace and relkind = 'r' and relname = any($1::text[]);
+
 -- name: waiting
 -- What waits to be said, and what nobody knows whether it was.
 select

@@ -200,6 +200,24 @@ async def test_what_was_in_use_before_a_restore_stays_beside_it(
     assert drilled.restored.known > len(drilled.new_since)
 
 
+async def test_who_was_forgotten_after_the_backup_is_not_remembered_by_its_restore(
+    database: Dsn, vault: Vault
+) -> None:
+    """Who asked to be forgotten is carried over from the database in use."""
+    async with open_pool(database) as pool:
+        await subscribe(Store(pool), 1001)
+        await pool.execute(
+            "create table mon_ps.tombstones (who bytea primary key, at timestamptz)"
+        )
+        await pool.execute("insert into mon_ps.tombstones values ('before', now())")
+        made = await make_backup(vault, NOW)
+        await pool.execute("insert into mon_ps.tombstones values ('after', now())")
+    await restore(vault, made.file, NOW, replace=True)
+    async with open_pool(database) as pool:
+        rows = await pool.fetch("select who from mon_ps.tombstones order by who")
+    assert [row["who"] for row in rows] == [b"after", b"before"]
+
+
 async def test_what_is_not_empty_is_replaced_only_when_asked_for(pool: Pool, vault: Vault) -> None:
     await subscribe(Store(pool), 1001)
     made = await make_backup(vault, NOW)
