@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import asyncpg
 
-from engine.domain.errors import BackupRefused
+from engine.domain.errors import BackupRefused, BackupUnderWay
 from storage.dump import COUNT_SECONDS, PATIENT
 from storage.pool import connect
 from storage.queries import queries
@@ -101,7 +101,7 @@ async def open_server(dsn: Dsn) -> AsyncIterator[Server]:
     )
     try:
         if not await connection.fetchval(queries("backups").hold_restore, dsn.database):
-            raise BackupRefused("another restore, or a check of one, is under way")
+            raise BackupUnderWay("another restore, or a check of one, is under way")
         yield Server(connection, dsn)
     finally:
         connection.terminate()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 import asyncpg
 
-from engine.domain.errors import BackupRefused
+from engine.domain.errors import BackupRefused, BackupUnderWay
 from storage.clients import run_client
 from storage.pool import connect
 from storage.queries import queries
@@ -92,7 +92,7 @@ async def open_snapshot(dsn: Dsn, clients: Clients) -> AsyncIterator[Snapshot]:
     try:
         async with connection.transaction(isolation="repeatable_read", readonly=True):
             if not await connection.fetchval(sql.hold):
-                raise BackupRefused("another backup of this database is under way")
+                raise BackupUnderWay("another backup of this database is under way")
             server = await connection.fetchrow(sql.server)
             if server is None or server["timescale"]:
                 raise BackupRefused("a database with TimescaleDB is backed up by its own tools")

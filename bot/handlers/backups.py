@@ -52,7 +52,7 @@ async def backup(visit: Visit) -> None:
         lambda says: make_backup(vault, began, says=says),
     )
     if isinstance(end, MonPsError):
-        await _show(shown, vault, render_refused(str(end), voice))
+        await _show(shown, vault, render_refused(end, voice))
         return
     now = visit.door.clock()
     await let_go(vault, now)
@@ -64,6 +64,9 @@ async def check(visit: Visit) -> None:
     vault = await _vault(visit)
     if vault is None:
         return
+    if not await asyncio.to_thread(vault.backups):
+        await _show(visit, vault)
+        return
     await _audit(visit, "restore_check")
     began = visit.door.clock()
     voice = visit.voice
@@ -74,7 +77,7 @@ async def check(visit: Visit) -> None:
         lambda says: check_restore(vault, began, says=says),
     )
     if isinstance(end, MonPsError):
-        await _show(shown, vault, render_refused(str(end), voice))
+        await _show(shown, vault, render_refused(end, voice))
         return
     took = visit.door.clock() - began
     await _show(shown, vault, render_checked(end, took, voice=voice, money=visit.door.money))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.render.html import Html, bold, code, lines, name, paragraphs
 from bot.render.numbers import day_and_clock, decimal, span
+from engine.domain.errors import BackupUnderWay
 from jobs.backup_files import made_at
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from bot.render.numbers import Money
     from bot.render.voice import Voice
     from engine.domain.backup import BackupRules
+    from engine.domain.errors import MonPsError
     from jobs.backup_files import Backup
     from jobs.restore_check import Checked
 
@@ -93,9 +95,11 @@ def render_checked(checked: Checked, took: timedelta, *, voice: Voice, money: Mo
     )
 
 
-def render_refused(reason: str, voice: Voice) -> Html:
+def render_refused(refused: MonPsError, voice: Voice) -> Html:
     """Return why there is no backup, or why one is not whole; nothing was lost by trying."""
-    return lines(voice.html("backup.refused"), code(name(reason, _REASON)))
+    if isinstance(refused, BackupUnderWay):
+        return voice.html("backup.busy")
+    return lines(voice.html("backup.refused"), code(name(str(refused), _REASON)))
 
 
 def size(bytes_: int, voice: Voice) -> str:

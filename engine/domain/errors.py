@@ -17,6 +17,7 @@ MonPsError
    ├─ SettingsInvalid    a setting is missing, unknown or wrong
    ├─ DatabaseRefused    the database cannot be started or entered
    └─ BackupRefused      a backup cannot be made, or not be taken up
+      └─ BackupUnderWay  somebody else is at it
 """
 
 from __future__ import annotations
@@ -110,3 +111,7 @@ class DatabaseRefused(Stop):
 
 class BackupRefused(Stop):
     """A backup cannot be made, or not be taken up; nothing was lost by trying."""
+
+
+class BackupUnderWay(BackupRefused):
+    """Another backup or restore of this database is under way: one at a time."""

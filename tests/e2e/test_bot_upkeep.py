@@ -10,6 +10,7 @@ import pytest
 from engine.domain.backup import BackupRules
 from jobs.vault import Vault
 from storage.dsn import Dsn
+from storage.dump import open_snapshot
 from storage.pool import Pool
 from tests.e2e.bot_house import MEMBER, OWNER, House, open_house
 
@@ -137,8 +138,14 @@ async def test_what_cannot_be_backed_up_is_said_in_one_line(house: House, vault:
     _, refused = await house.write(OWNER, "/sauvegarde maintenant", 2)
     assert "rien n’est perdu" in refused["text"]
     assert "File exists" in refused["text"]
-    _, nothing = await house.write(OWNER, "/essai_sauvegarde", 2)
-    assert "there is no backup" in nothing["text"]
+    [nothing] = await house.write(OWNER, "/essai_sauvegarde")
+    assert "Aucune sauvegarde" in nothing["text"]
+
+
+async def test_one_backup_at_a_time_whoever_asks(house: House, vault: Vault) -> None:
+    async with open_snapshot(vault.dsn, vault.clients()):
+        _, busy = await house.write(OWNER, "/sauvegarde maintenant", 2)
+        assert "une chose à la fois" in busy["text"]
 
 
 async def test_a_house_without_a_vault_says_so(pool: Pool) -> None:

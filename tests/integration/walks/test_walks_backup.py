@@ -7,7 +7,7 @@ import json
 import resource
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jobs.backup import make_backup
 from jobs.catalogue import JOBS
@@ -153,6 +153,15 @@ async def test_the_nightly_walk_backs_up_and_lets_old_ones_go(house: House, vaul
     assert outcome.report["let_go"] == 1
     assert not old.file.exists()
     assert (await runner.run(JOBS["restore_check"], NOW)).state is RunState.DONE
+
+
+async def test_nights_without_a_backup_are_told(house: House, vault: Vault) -> None:
+    await make_backup(vault, house.hands.at)
+    await house.run("snapshot")
+    house.hands.at += timedelta(hours=51)
+    outcome = await Runner(replace(house.ctx, vault=vault)).run(JOBS["health"], house.hands.at)
+    troubles: Any = outcome.report["troubles"]
+    assert any("no whole backup since" in trouble for trouble in troubles)
 
 
 async def test_a_night_without_a_backup_is_told_to_the_owner(house: House, vault: Vault) -> None:

@@ -33,6 +33,7 @@ from bot.render.switches import (
 from bot.render.voice import Voice
 from bot.texts.loader import LANGUAGES
 from engine.domain.backup import BackupRules, Manifest
+from engine.domain.errors import BackupRefused, BackupUnderWay
 from engine.domain.switch import Switch, Switchboard, SwitchName
 from jobs.backup_files import Backup
 from jobs.restore_check import Checked
@@ -170,7 +171,8 @@ def test_what_a_backup_says_on_its_way(language: str, snapshot: SnapshotAssertio
     ends = [
         render_made(a_backup(6), timedelta(seconds=42), spoken),
         render_checked(checked, 2 * HOUR, voice=spoken, money=MONEY),
-        render_refused("pg_dump: could not write to output file: " + HOSTILE * 9, spoken),
+        render_refused(BackupRefused("pg_dump: could not write: " + HOSTILE * 9), spoken),
+        render_refused(BackupUnderWay("another one"), spoken),
     ]
     assert snapshot == "\n----\n".join([*steps, *ends])
 
