@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import shutil
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import pytest
 
@@ -19,8 +21,10 @@ from jobs.restore import restore
 from jobs.restore_check import check_restore
 from jobs.run import RunState
 from jobs.slots import CLOSING
+from storage.dsn import read_dsn
 from storage.dump import count_rows
-from storage.pool import open_pool
+from storage.migrate import MIGRATIONS, migrate
+from storage.pool import connect, open_pool
 from storage.store import Store
 from tests.integration.storage.shelf import LEASE, an_alert
 from tests.integration.walks.vaults import HOUR, MINUTE, NOW, beside, on_server, refused
@@ -240,6 +244,46 @@ async def test_an_empty_database_is_restored_into_without_a_word(
     assert restored.aside is None
     assert await beside(database) == []
     assert (await count_rows(database))["subscribers"] == 1
+
+
+async def test_a_backup_of_an_older_schema_is_migrated_when_it_is_taken_up(
+    database: Dsn, vault: Vault, tmp_path: Path
+) -> None:
+    """A table fewer then is a table more now; what was in the others came along."""
+    files = sorted(MIGRATIONS.glob("*.sql"))
+    for file in files[:-1]:
+        shutil.copy(file, tmp_path / file.name)
+    await on_server(database, f"drop database {database.database}")
+    await on_server(database, f"create database {database.database}")
+    connection = await connect(database)
+    await migrate(connection, tmp_path)
+    await connection.execute("insert into mon_ps.holds values (7, now())")
+    await connection.close()
+    made = await make_backup(vault, NOW)
+    checked = await check_restore(vault, NOW)
+    assert checked.migrated == (files[-1].name,)
+    restored = await restore(vault, made.file, NOW, replace=True)
+    assert restored.migrated == (files[-1].name,)
+    assert (await count_rows(database))["holds"] == 1
+
+
+async def test_an_account_that_may_make_no_database_is_told_so_in_one_line(
+    database: Dsn, vault: Vault
+) -> None:
+    role = f"r{uuid4().hex}"
+    await on_server(database, f"create role {role} login password 'canary'")
+    name = f"own_{role[:12]}"
+    await on_server(database, f"create database {name} owner {role}")
+    host = database.masked.partition("//")[2].partition("/")[0]
+    own = read_dsn(f"postgresql://{role}:canary@{host}/{name}?sslmode=disable")
+    async with open_pool(own) as pool:
+        await migrate(pool)
+    theirs = replace(vault, dsn=own)
+    made = await make_backup(theirs, NOW)
+    line = await refused(restore(theirs, made.file, NOW, replace=True))
+    assert "createdb" in line
+    await on_server(database, f"drop database {name} with (force)")
+    await on_server(database, f"drop role {role}")
 
 
 async def spoil(file: Path, how: str) -> str:
