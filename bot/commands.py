@@ -10,6 +10,7 @@ from bot.catalogue.home import HOME
 from bot.catalogue.keeping import KEEPING
 from bot.catalogue.picks import PICKS
 from bot.catalogue.statistics import STATISTICS
+from bot.catalogue.upkeep import UPKEEP
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from bot.context import Command, Screen
     from engine.domain.alert import Role
 
-CHAPTERS: Final[tuple[Chapter, ...]] = (PICKS, STATISTICS, ALERTS, HOME, KEEPING)
+CHAPTERS: Final[tuple[Chapter, ...]] = (PICKS, STATISTICS, ALERTS, HOME, UPKEEP, KEEPING)
 COMMANDS: Final[tuple[Command, ...]] = tuple(
     command for chapter in CHAPTERS for command in chapter.commands
 )

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from engine.domain.pick import Provenance
     from engine.domain.preferences import Preferences
     from jobs.rules import Rules
+    from jobs.vault import Vault
     from storage.people import Person
     from storage.store import Store
 
@@ -76,6 +77,7 @@ class Door:
     studio: Studio = field(default_factory=Studio)
     charts: Pace = field(default_factory=lambda: Pace(allowed=CHARTS_A_MINUTE))
     halt: Halt = field(default_factory=Halt)
+    vault: Vault | None = None
 
     def voice(self, language: str) -> Voice:
         return Voice(texts=self.texts, language=language)

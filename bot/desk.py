@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from telegram import InlineKeyboardMarkup
 
 from bot.render.html import name
+from bot.upkeep import to_upkeep
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +31,7 @@ def under_health(buttons: Buttons) -> InlineKeyboardMarkup:
     ]
     again = [buttons.make("refresh", "health"), buttons.home()]
     taught = [buttons.make("learning", "learning"), buttons.make("versions", "versions")]
-    return InlineKeyboardMarkup([ways, taught, again])
+    return InlineKeyboardMarkup([ways, taught, to_upkeep(buttons), again])
 
 
 def under_quota(buttons: Buttons) -> InlineKeyboardMarkup:

@@ -25,7 +25,8 @@ from jobs.clock import SystemClock
 from jobs.context import Providers, open_context
 from jobs.rules import rules_from
 from jobs.schedule import run_schedule
-from storage.database import open_database
+from jobs.vault import Vault
+from storage.database import backup_folder, open_database
 from storage.leases import Leader
 from storage.store import open_store
 
@@ -72,7 +73,13 @@ async def serve(environ: Mapping[str, str], stop: asyncio.Event, started: asynci
         )
         store = await stack.enter_async_context(open_store(dsn.get_secret_value()))
         leader = Leader(dsn)
-        ctx = await stack.enter_async_context(_context(settings, store))
+        vault = Vault(
+            dsn=dsn,
+            folder=backup_folder(settings.backup_dir, settings.data_dir),
+            rules=settings.backup,
+            programs=settings.postgres_bin,
+        )
+        ctx = await stack.enter_async_context(_context(settings, store, vault))
         door = _door(settings, ctx, token)
         stack.callback(door.studio.close)
         line = Line(
@@ -128,10 +135,13 @@ def _door(settings: Settings, ctx: Context, token: str) -> Door:
         rules=ctx.rules,
         names=ctx.names,
         key_states=lambda: ctx.feeds.key_states,
+        vault=ctx.vault,
     )
 
 
-def _context(settings: Settings, store: Store) -> AbstractAsyncContextManager[Context]:
+def _context(
+    settings: Settings, store: Store, vault: Vault
+) -> AbstractAsyncContextManager[Context]:
     key = settings.api_football_key
     providers = Providers(
         odds_api_url=settings.odds_api_url,
@@ -147,6 +157,7 @@ def _context(settings: Settings, store: Store) -> AbstractAsyncContextManager[Co
         rules=rules_from(settings),
         names=load_catalogue().names,
         processes=1,
+        vault=vault,
     )
 
 

@@ -41,6 +41,7 @@ from config.sources import (
 )
 from engine.alerting.rules import AlertRules
 from engine.collect.rules import CollectRules, PlanRules
+from engine.domain.backup import BackupRules
 from engine.domain.errors import SettingsInvalid
 from engine.domain.policy import Policy, PricingRules, ScoringRules
 from engine.domain.retention import RetentionRules
@@ -140,6 +141,8 @@ class Settings(BaseSettings):
     """Where the embedded database lives; unset, the system's place for data."""
     postgres_bin: Path | None = None
     """A directory of PostgreSQL binaries to use instead of the bundled ones."""
+    backup_dir: Path | None = None
+    """Where backups are kept; unset, `backups` beside the embedded database."""
     owner_ids: UserIds = ()
     """Telegram user ids that may do everything."""
     member_ids: UserIds = ()
@@ -192,6 +195,8 @@ class Settings(BaseSettings):
     """When the walks start."""
     retention: RetentionRules = RetentionRules()
     """How long bulk facts are kept, by whole months."""
+    backup: BackupRules = BackupRules()
+    """How many backups are kept."""
 
     _sources: Mapping[str, str] = PrivateAttr(default_factory=dict)
     _policy_version: str = PrivateAttr(default="v0")

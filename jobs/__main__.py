@@ -21,6 +21,7 @@ from engine.domain.errors import MonPsError, SettingsInvalid
 from jobs.audit import add_audit_command
 from jobs.backfill_command import add_backfill_command
 from jobs.backtest import add_backtest_command
+from jobs.backup_commands import add_backup_commands
 from jobs.catalogue import JOBS
 from jobs.clock import SystemClock
 from jobs.command_options import STANDARD_OUTPUT, may_write, write_file
@@ -48,9 +49,10 @@ from jobs.run import RunState
 from jobs.runner import Runner
 from jobs.seed_record import add_seed_command
 from jobs.usage import OneLine
+from jobs.vault import Vault
 from jobs.verify import add_verify_command
 from jobs.versions_commands import add_versions_commands
-from storage.database import open_database
+from storage.database import backup_folder, open_database
 from storage.store import open_store
 
 if TYPE_CHECKING:
@@ -259,6 +261,21 @@ async def _open_store(settings: Settings) -> AsyncIterator[Store]:
         yield store
 
 
+@asynccontextmanager
+async def _open_vault() -> AsyncIterator[Vault]:
+    """Give the vault over a database that stays as it is: nothing is migrated before a backup."""
+    settings = _settings()
+    async with open_database(
+        settings.database_url, data_dir=settings.data_dir, bin_dir=settings.postgres_bin
+    ) as (dsn, _):
+        yield Vault(
+            dsn=dsn,
+            folder=backup_folder(settings.backup_dir, settings.data_dir),
+            rules=settings.backup,
+            programs=settings.postgres_bin,
+        )
+
+
 def _open_context(settings: Settings, store: Store) -> AbstractAsyncContextManager[Context]:
     key = settings.api_football_key
     return open_context(
@@ -352,6 +369,7 @@ add_versions_commands(app, _with_context)
 add_verify_command(app, _with_context, _write)
 add_audit_command(app, _with_context, _write)
 add_seed_command(app)
+add_backup_commands(app, _run, _open_vault, lambda: SystemClock().now())
 add_backfill_command(app, _with_context, _refuse)
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from jobs import (
+    backup,
     cleanup,
     closing,
     digests,
@@ -14,6 +15,7 @@ from jobs import (
     learn,
     prove,
     reminders,
+    restore_check,
     settle,
     snapshot,
 )
@@ -39,6 +41,8 @@ JOBS: Final[Mapping[str, Job]] = {
         Job(name="prove", walk=prove.run, lane="prove"),
         Job(name="digests", walk=digests.run, lane="digests"),
         Job(name="reminders", walk=reminders.run, lane="reminders"),
+        Job(name="backup", walk=backup.run, lane="backup"),
+        Job(name="restore_check", walk=restore_check.run, lane="backup"),
     )
 }
 """A close is fixed only once the capture before it has ended: the two share a lane."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from engine.collect.names import Names
     from jobs.clock import Clock
     from jobs.rules import Rules
+    from jobs.vault import Vault
     from storage.store import Store, Tx
 
 
@@ -42,7 +43,7 @@ class Providers:
 class Context:
     """The store, the wire, the time, the computing, and the rules: nothing else exists.
 
-    Who holds `judging` decides on picks, alone over this database.
+    Who holds `judging` decides on picks, alone over this database. Backups go to the `vault`.
     """
 
     store: Store
@@ -54,6 +55,7 @@ class Context:
     judging: Judging
     learned: LearnedCache = field(default_factory=LearnedCache)
     versions: PolicyCache = field(default_factory=PolicyCache)
+    vault: Vault | None = None
 
 
 @asynccontextmanager
@@ -65,6 +67,7 @@ async def open_context(
     rules: Rules,
     names: Names,
     processes: int = 0,
+    vault: Vault | None = None,
 ) -> AsyncIterator[Context]:
     """Open the wire and the workers over a store; keys stand as the last run left them."""
     async with store.reading() as tx:
@@ -90,6 +93,7 @@ async def open_context(
             rules=rules,
             names=names,
             judging=Judging(store),
+            vault=vault,
         )
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from engine.collect.budget import renewed
 from engine.collect.plan import Purpose
 from engine.domain.policy_version import declared
+from jobs.backup_files import made_at
 from jobs.closes import close_coverage
 from jobs.exhaustion import WHO, refused_keys, said_spent
 from jobs.frozen import frozen
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
 _LATE_SENDS: Final = 4  # leases: one alert may wait out a vanished sender, not four in a row
 _FEW_CREDITS: Final = 20
+_TWO_NIGHTS: Final = timedelta(hours=50)
 _UNREAD: Final = 3  # last readings after a kick-off: by then a provider that knows it has told
 
 
@@ -57,6 +60,7 @@ async def run(ctx: Context) -> Report:
         *_unreadable(versions.skipped),
         *_spoiled(ctx.learned.skipped),
         *_keys(ctx.feeds.key_states, spent, now),
+        *await _backups(ctx, now),
     )
     async with ctx.store.transaction() as tx:
         said = await tell_owners(tx, "health", troubles, now)
@@ -126,6 +130,16 @@ def _spoiled(names: Iterable[str]) -> Iterable[Trouble]:
     """Yield what was learned and cannot be read: the last good version serves, if one is left."""
     for name in names:
         yield Trouble(text=f"what was learned cannot be read: {name}; an older version serves")
+
+
+async def _backups(ctx: Context, now: datetime) -> tuple[Trouble, ...]:
+    """Complain when the last whole backup is older than two nights."""
+    kept = () if ctx.vault is None else await asyncio.to_thread(ctx.vault.backups)
+    last = max((made_at(one) for one in kept if one.whole), default=None)
+    if not kept or (last is not None and last > now - _TWO_NIGHTS):
+        return ()
+    since = "ever" if last is None else f"since {last:%Y-%m-%d %H:%M} UTC"
+    return (Trouble(text=f"no whole backup {since}: /sauvegarde"),)
 
 
 def _keys(

@@ -21,7 +21,7 @@ Trigger: TypeAlias = "CronTrigger | IntervalTrigger"
 
 REGULAR: Final = (
     *("snapshot", "settle", "learn", "health", "cleanup", "fixtures_feed", "prove"),
-    *("digests", "reminders"),
+    *("digests", "reminders", "backup", "restore_check"),
 )
 _SOME_WEEK: Final = datetime(2026, 1, 5, tzinfo=UTC)  # a week without a change of clocks
 _CLOCKS_CHANGE_HOUR: Final = 2

@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from storage.dsn import Dsn, Secret
 
 
+def backup_folder(chosen: Path | None, data_dir: Path | None) -> Path:
+    """Say where backups are kept: where asked for, else beside the embedded database."""
+    return chosen or default_home(data_dir) / "backups"
+
+
 @asynccontextmanager
 async def open_database(
     url: Secret | None,

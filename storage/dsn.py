@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from typing import Protocol
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from engine.domain.errors import DatabaseRefused
 
@@ -40,6 +40,11 @@ class Dsn:
         """The address without user, password and options: enough to say which one is meant."""
         parts = urlsplit(self._value)
         return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+
+    @property
+    def database(self) -> str:
+        """The name of the database."""
+        return unquote(urlsplit(self._value).path.lstrip("/"))
 
     def with_database(self, database: str) -> Dsn:
         """The same server, another database."""

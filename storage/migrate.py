@@ -88,6 +88,15 @@ def read_folder(folder: Path) -> tuple[Migration, ...]:
     return files
 
 
+def refuse_unknown(done: Mapping[str, str]) -> None:
+    """Refuse a history of migrations that this code could not go on from.
+
+    Raises:
+        SchemaMismatch: newer, changed or missing files; the first is named.
+    """
+    _pending(read_folder(MIGRATIONS), done)
+
+
 def _pending(files: Sequence[Migration], done: Mapping[str, str]) -> list[Migration]:
     known = {file.name: file.checksum for file in files}
     for name, checksum in done.items():

@@ -40,12 +40,14 @@ from storage.readers import Readers
 from storage.refusals import Refusals
 from storage.regimes import Regimes
 from storage.reports import Reports
+from storage.restores import Restores
 from storage.retention import Retention
 from storage.runs import Keys, Runs
 from storage.seasons import Seasons
 from storage.segments import Segments
 from storage.settlements import Results, Settlements
 from storage.shadows import Shadows
+from storage.switches import Switches
 from storage.trials import Trials
 from storage.visits import Choices, Parked, Pictures
 
@@ -107,6 +109,8 @@ class Tx:
         self.pictures = Pictures(connection)
         self.updates = Updates(connection)
         self.audit = Audit(connection)
+        self.switches = Switches(connection)
+        self.restores = Restores(connection)
         self.keys = Keys(connection)
         self.runs = Runs(connection)
         self.retention = Retention(connection)

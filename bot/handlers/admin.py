@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.access import code_hash, new_code
 from bot.desk import under_health
+from bot.render.backups import render_last
 from bot.render.health import render_health
-from bot.render.html import code
+from bot.render.html import Html, code
 from bot.render.numbers import day_and_clock
+from bot.render.switches import render_banner
 from engine.domain.alert import Role
 
 if TYPE_CHECKING:
@@ -23,8 +26,17 @@ async def health(visit: Visit) -> None:
     """Show how the service fares."""
     async with visit.door.store.reading() as tx:
         found = await tx.reports.health(visit.now, visit.door.provenance)
-    halted = visit.door.halt.reason is not None
-    text = render_health(found, voice=visit.voice, money=visit.door.money, halted=halted)
+        board = await tx.switches.standing(visit.now)
+    vault, voice = visit.door.vault, visit.voice
+    kept = None if vault is None else await asyncio.to_thread(vault.backups)
+    text = render_health(
+        found,
+        voice=voice,
+        money=visit.door.money,
+        halted=visit.door.halt.reason is not None,
+        banner=render_banner(board, voice),
+        backup=Html() if kept is None else render_last(kept, visit.now, voice),
+    )
     await visit.show(text, under_health(visit.buttons))
 
 

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from bot.render.html import bold, join, lines, name, paragraphs
+from bot.render.switches import render_banner
 
 if TYPE_CHECKING:
     from bot.context import Command, Visit
@@ -21,8 +22,11 @@ async def show_help(visit: Visit) -> None:
 
 
 async def menu(visit: Visit) -> None:
-    """Show the main panel."""
-    await visit.show(visit.voice.html("menu.title"), visit.buttons.menu(visit.role))
+    """Show the main panel, under what holds alerts back where something does."""
+    async with visit.door.store.reading() as tx:
+        board = await tx.switches.standing(visit.now)
+    text = paragraphs(render_banner(board, visit.voice), visit.voice.html("menu.title"))
+    await visit.show(text, visit.buttons.menu(visit.role))
 
 
 async def unknown(visit: Visit) -> None:

@@ -14,12 +14,21 @@ if TYPE_CHECKING:
     from storage.views import Health, RunView
 
 _ERROR_LENGTH: Final = 120
+_NOTHING: Final = Html()
 _UNTOLD: Final = "None"
 """A key not used yet: its provider has not told what is left."""
 _MARKS: Final = {"done": "✅", "running": "⏳", "failed": "❌"}
 
 
-def render_health(health: Health, *, voice: Voice, money: Money, halted: bool = False) -> Html:
+def render_health(  # what others of the house say of themselves comes ready
+    health: Health,
+    *,
+    voice: Voice,
+    money: Money,
+    halted: bool = False,
+    banner: Html = _NOTHING,
+    backup: Html = _NOTHING,
+) -> Html:
     """Return jobs, outbox, last look, closes, credits and database on one screen."""
     at = day_and_clock(health.now, money.time_zone, voice.language)
     state = lines(
@@ -28,6 +37,7 @@ def render_health(health: Health, *, voice: Voice, money: Money, halted: bool = 
         _look(health, voice, money),
         _outbox(health, voice),
         _waiting(health, voice),
+        backup,
         voice.html("health.closes", grade_a=health.closes_grade_a, due=health.closes_due),
         join(
             " · ",
@@ -39,6 +49,7 @@ def render_health(health: Health, *, voice: Voice, money: Money, halted: bool = 
     )
     return paragraphs(
         bold(voice.html("health.title", at=at)),
+        banner,
         state,
         _jobs(health, voice, money),
         _credits(health, voice),

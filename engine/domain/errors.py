@@ -15,7 +15,9 @@ MonPsError
    ├─ QuotaSpent         every declared key is out of credits until its reset
    ├─ SchemaMismatch     the database is not the one this code expects
    ├─ SettingsInvalid    a setting is missing, unknown or wrong
-   └─ DatabaseRefused    the database cannot be started or entered
+   ├─ DatabaseRefused    the database cannot be started or entered
+   └─ BackupRefused      a backup cannot be made, or not be taken up
+      └─ BackupUnderWay  somebody else is at it
 """
 
 from __future__ import annotations
@@ -105,3 +107,11 @@ class SettingsInvalid(Stop):
 
 class DatabaseRefused(Stop):
     """The database cannot be started or entered."""
+
+
+class BackupRefused(Stop):
+    """A backup cannot be made, or not be taken up; nothing was lost by trying."""
+
+
+class BackupUnderWay(BackupRefused):
+    """Another backup or restore of this database is under way: one at a time."""

@@ -15,9 +15,9 @@ class ScheduleRules:
     result final. `fixtures_feed` asks, where no key gives odds, whether football-data.co.uk has
     a new file: an unchanged one is not sent. `prove` closes the days that are over in UTC: asked
     at ten past every hour, it is midnight's turn that finds one. `digests` and `reminders` ask
-    who wants one now. `grace` is how late a missed run may still start, `catch_up` how far back
-    missed runs are looked for after downtime. What is asked when is planned anew every `replan`
-    at least.
+    who wants one now. `restore_check` takes the newest backup up on trial. `grace` is how late a
+    missed run may still start, `catch_up` how far back missed runs are looked for after downtime.
+    What is asked when is planned anew every `replan` at least.
     """
 
     snapshot: str = "0 */4 * * *"
@@ -29,6 +29,8 @@ class ScheduleRules:
     prove: str = "10 * * * *"
     digests: str = "*/5 * * * *"
     reminders: str = "*/5 * * * *"
+    backup: str = "40 4 * * *"
+    restore_check: str = "20 5 * * sun"
     snapshot_every: timedelta | None = None
     settle_every: timedelta | None = None
     learn_every: timedelta | None = None
@@ -38,6 +40,8 @@ class ScheduleRules:
     prove_every: timedelta | None = None
     digests_every: timedelta | None = None
     reminders_every: timedelta | None = None
+    backup_every: timedelta | None = None
+    restore_check_every: timedelta | None = None
     grace: timedelta = timedelta(minutes=10)
     catch_up: timedelta = timedelta(hours=24)
     replan: timedelta = timedelta(hours=1)

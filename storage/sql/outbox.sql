@@ -54,8 +54,11 @@ set expires_at = $2::timestamptz,
 where pick_id = $1 and state = 'pending' and kind in ('pick', 'price');
 
 -- name: claim
--- Take the next alert of each free chat under a lease.
-with free as (
+-- Take the next alert of each free chat under a lease; none while a switch holds it back.
+with held as (
+    select name from switches where is_on and (until is null or until > $1)
+),
+free as (
     select distinct on (o.chat_id) o.id, o.priority
     from outbox o
     where o.state = 'pending' and o.not_before <= $1
@@ -63,6 +66,11 @@ with free as (
         and not exists (select 1 from holds h where h.chat_id in (o.chat_id, 0) and h.until > $1)
         and not exists (
             select 1 from outbox s where s.chat_id = o.chat_id and s.state = 'sending'
+        )
+        and not exists (
+            select 1 from held
+            where held.name in ('sender_paused', 'maintenance')
+                or (held.name = 'picks_paused' and o.kind = 'pick')
         )
     order by o.chat_id, o.priority, o.id
 ),

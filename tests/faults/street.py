@@ -90,6 +90,7 @@ class Street:
         return {
             "MON_PS_PROFILE": str(ROOT / "config/demo.toml"),
             "MON_PS_DATABASE_URL": self.dsn.get_secret_value(),
+            "MON_PS_BACKUP_DIR": f"{os.environ['MON_PS_TEST_HOME']}/backups",
             "MON_PS_TELEGRAM_TOKEN": self.telegram.token,
             "MON_PS_TELEGRAM_URL": self.telegram.url,
             "MON_PS_ODDS_API_KEYS": ",".join(self.providers.accounts.keys_of("odds_api")),
