@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
+from zoneinfo import ZoneInfo
 
 from telegram import InputMediaPhoto, LinkPreviewOptions, Message
 from telegram.constants import ParseMode
@@ -144,7 +145,21 @@ class Visit:
 
     @property
     def voice(self) -> Voice:
-        return self.door.voice(self.language)
+        return Voice(
+            texts=self.door.texts,
+            language=self.language,
+            odds_format=self.preferences.odds_format,
+        )
+
+    @property
+    def money(self) -> Money:
+        """The house's money, on this person's clock and in their odds."""
+        chosen = self.preferences.time_zone
+        return replace(
+            self.door.money,
+            time_zone=ZoneInfo(chosen) if chosen else self.door.money.time_zone,
+            odds_format=self.preferences.odds_format,
+        )
 
     @property
     def buttons(self) -> Buttons:

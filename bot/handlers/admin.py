@@ -24,7 +24,7 @@ async def health(visit: Visit) -> None:
     async with visit.door.store.reading() as tx:
         found = await tx.reports.health(visit.now, visit.door.provenance)
     halted = visit.door.halt.reason is not None
-    text = render_health(found, voice=visit.voice, money=visit.door.money, halted=halted)
+    text = render_health(found, voice=visit.voice, money=visit.money, halted=halted)
     await visit.show(text, under_health(visit.buttons))
 
 
@@ -43,7 +43,7 @@ async def invite(visit: Visit) -> None:
     text = visit.voice.html(
         "invite.made",
         role=visit.voice.plain(f"role.{role}"),
-        until=day_and_clock(until, visit.door.money.time_zone, visit.language),
+        until=day_and_clock(until, visit.money.time_zone, visit.language),
         code=code(made),
         link=f"https://t.me/{visit.bot.username}?start={made}",
         command=code(f"/start {made}"),

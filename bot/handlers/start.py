@@ -40,7 +40,7 @@ async def hello(visit: Visit) -> None:
         texts=visit.door.texts,
         language=language,
         now=visit.now,
-        money=visit.door.money,
+        money=visit.money,
     )
     await visit.say(paragraphs(bold(voice.html("start.sample_mark")), card))
     after = "start.next_alerts" if receives_picks(visit.role) else "start.next_reading"

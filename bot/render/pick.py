@@ -46,7 +46,7 @@ class Card:
         return PriceState.OPEN if update is None or self.started else update.state
 
     def odds(self, value: float) -> str:
-        return decimal(value, self.voice.language)
+        return self.voice.odds(value)
 
     def percent(self, value: float, *, digits: int = 1, signed: bool = True) -> str:
         return percent(value, self.voice.language, digits=digits, signed=signed)
@@ -69,7 +69,7 @@ def render_card(
     `reminder` marks a card sent again after a send whose fate is unknown: same pick, same
     number, never a second bet.
     """
-    voice = Voice(texts=texts, language=language)
+    voice = Voice(texts=texts, language=language, odds_format=money.odds_format)
     card = Card(view=view, voice=voice, now=now, money=money, reminder=reminder)
     return lines(
         *_head(card), _match(card), _bet(card), *_numbers(card), _stake(card), _seen(card)
