@@ -86,7 +86,8 @@ class Door:
 class Command:
     """One line of the catalogue: French name, English alias, who may use it and where.
 
-    `listed` ones stand in Telegram's own menu, which takes few; help tells all.
+    `listed` ones stand in Telegram's own menu, which takes few; help tells all. `chapter` is the
+    one it stands in, as the catalogue says.
     """
 
     name: str
@@ -95,6 +96,7 @@ class Command:
     private: bool
     handler: Handler
     listed: bool = False
+    chapter: str = ""
 
     def name_in(self, language: str) -> str:
         """Return the name that speakers of `language` know it by."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.access import receives_picks
-from bot.keyboards import Buttons
+from bot.handlers.guide import panel
 from bot.menus import set_chat_menu
 from bot.render.html import bold, lines, name, paragraphs
 from bot.render.pick import render_card
@@ -32,7 +32,8 @@ async def hello(visit: Visit) -> None:
     """Take the language chosen, then show a sample alert and say what happens next."""
     language = visit.tap.args if visit.tap.args in LANGUAGES else visit.language
     await remember_language(visit, language)
-    voice = visit.door.voice(language)
+    spoken = replace(visit, language=language)
+    voice = spoken.voice
     await visit.show(lines(voice.html("start.welcome"), voice.html("start.sample")))
     view = sample_view(visit.now)
     card = render_card(
@@ -45,8 +46,7 @@ async def hello(visit: Visit) -> None:
     await visit.say(paragraphs(bold(voice.html("start.sample_mark")), card))
     after = "start.next_alerts" if receives_picks(visit.role) else "start.next_reading"
     rules = (voice.html("start.promise"), voice.html("start.responsible"))
-    buttons = Buttons(signer=visit.door.signer, user_id=visit.user_id, voice=voice)
-    await visit.say(paragraphs(voice.html(after), *rules), buttons.menu(visit.role))
+    await visit.say(paragraphs(voice.html(after), *rules), panel(spoken))
 
 
 async def choose_language(visit: Visit) -> None:
@@ -61,9 +61,8 @@ async def language(visit: Visit) -> None:
         await choose_language(visit)
         return
     await remember_language(visit, chosen)
-    voice = visit.door.voice(chosen)
-    buttons = Buttons(signer=visit.door.signer, user_id=visit.user_id, voice=voice)
-    await visit.show(voice.html("language.set"), buttons.menu(visit.role))
+    spoken = replace(visit, language=chosen)
+    await visit.show(spoken.voice.html("language.set"), panel(spoken))
 
 
 async def remember_language(visit: Visit, language: str) -> None:
