@@ -1,12 +1,19 @@
-"""Onboarding: a greeting, a language by button, a sample alert, and what happens next."""
+"""Onboarding: a greeting, a language by button, a sample alert, and what happens next.
+
+A deep link opens its screen at once for those who are known, else after all that.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
 
 from bot.access import receives_picks
+from bot.callbacks import Tap
+from bot.handlers import picks, stats
 from bot.handlers.guide import panel
+from bot.links import PICK, STATS, read_payload
 from bot.menus import set_chat_menu
 from bot.render.html import bold, lines, name, paragraphs
 from bot.render.pick import render_card
@@ -15,12 +22,25 @@ from bot.texts.loader import LANGUAGES
 from storage.people import Person
 
 if TYPE_CHECKING:
-    from bot.context import Visit
+    from collections.abc import Mapping
+
+    from bot.context import Handler, Visit
+
+OPENED: Final[Mapping[str, Handler]] = {PICK: picks.card, STATS: stats.stats}
+"""What deep links open, by their kind; the number is the button's."""
+_KEPT: Final = "link"
+_LINK_LIFE: Final = timedelta(hours=1)
 
 
 async def start(visit: Visit) -> None:
-    """Remember the person and offer the two languages; again is the same as once."""
+    """Open what a link leads to; remember new people first, and offer the two languages."""
+    linked = visit.words[0] if visit.words else ""
+    if visit.person is not None and await _open(visit, linked):
+        return
     await _remember(visit)
+    if read_payload(linked) is not None:
+        async with visit.door.store.transaction() as tx:
+            await tx.parked.keep(visit.user_id, _KEPT, {"link": linked}, visit.now, _LINK_LIFE)
     key = "start.greeting" if visit.person is None else "start.again"
     hello = visit.voice.html(key, name=name(visit.name))
     role = visit.voice.html("start.role", role=visit.voice.plain(f"role.{visit.role}"))
@@ -47,6 +67,20 @@ async def hello(visit: Visit) -> None:
     after = "start.next_alerts" if receives_picks(visit.role) else "start.next_reading"
     rules = (voice.html("start.promise"), voice.html("start.responsible"))
     await visit.say(paragraphs(voice.html(after), *rules), panel(spoken))
+    async with visit.door.store.transaction() as tx:
+        kept = await tx.parked.take_newest(visit.user_id, _KEPT, visit.now)
+    if kept is not None:
+        await _open(replace(spoken, shown_id=None), kept["link"])
+
+
+async def _open(visit: Visit, linked: str) -> bool:
+    """Show what a link leads to; say whether it leads anywhere."""
+    target = read_payload(linked)
+    opened = OPENED.get(target.what) if target else None
+    if target is None or opened is None:
+        return False
+    await opened(replace(visit, words=(), tap=Tap(screen="", number=target.number)))
+    return True
 
 
 async def choose_language(visit: Visit) -> None:

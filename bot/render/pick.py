@@ -76,6 +76,13 @@ def render_card(
     )
 
 
+def render_public_card(view: PickView, *, voice: Voice, now: datetime, money: Money) -> Html:
+    """Return a card that others may read: nobody's bankroll, and where the pick is from."""
+    card = Card(view=view, voice=voice, now=now, money=money, reminder=False)
+    origin = voice.html(f"share.of_{view.pick.provenance}")
+    return lines(*_head(card), origin, _match(card), _bet(card), *_numbers(card), _seen(card))
+
+
 def short_id(view: PickView) -> str:
     return f"#P{view.number}"
 
