@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 from telegram import Bot
@@ -26,7 +27,10 @@ if TYPE_CHECKING:
 USER = 1002
 SIGNER = Signer(b"secret of the tests")
 
+_BOT = Bot("1:x")
 
+
+@cache
 def a_door() -> Door:
     return Door(
         store=cast("Store", None),
@@ -47,7 +51,7 @@ def a_door() -> Door:
 def a_visit(role: Role = Role.MEMBER, language: str = "fr", **changes: Any) -> Visit:
     fields: dict[str, Any] = {
         "door": a_door(),
-        "bot": Bot("1:x"),
+        "bot": _BOT,
         "now": NOW,
         "user_id": USER,
         "name": "Mathis",
