@@ -78,8 +78,8 @@ def zones_like(asked: str) -> tuple[str, ...]:
     begun = [name for name in spellings if name.startswith(wanted)]
     ranked = [spellings[name] for name in begun] + [spellings[name] for name, _, _ in found]
     distinct = tuple(dict.fromkeys(ranked))
-    sure = begun[:1] if len({spellings[name] for name in begun}) == 1 else []
-    if sure or (found and found[0][1] >= SURE and not begun):
+    alone = len({spellings[name] for name in begun}) == 1 and len(wanted) > _SHORTEST
+    if alone or (found and found[0][1] >= SURE and not begun):
         return distinct[:1]
     return distinct[:_MOST]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from math import ceil
 from typing import TYPE_CHECKING, Final
 
 from babel.dates import format_datetime, get_timezone_location
@@ -25,6 +26,7 @@ _DAY_OF_YEAR: Final = "d MMM y"
 _DAY_AND_CLOCK: Final = "EEE d MMM HH:mm"
 _TOO_LARGE: Final = 1e15
 _LEAST_ODDS: Final = 1.005
+_HAIR: Final = 1e-6  # 2.04 * 100 is a hair above 204
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 
@@ -59,17 +61,25 @@ def decimal(
     return _typeset(written)
 
 
-def odds(value: float, language: str, how: OddsFormat = OddsFormat.DECIMAL) -> str:
+def odds(
+    value: float,
+    language: str,
+    how: OddsFormat = OddsFormat.DECIMAL,
+    *,
+    at_least: bool = False,
+) -> str:
     """Write odds as a person reads them: `2,04`, `26/25` or `+104`; whoever shows odds asks here.
 
-    What a fraction or American odds cannot say is written as decimal odds.
+    With `at_least` what is written is as good as `value`, never a rounding worse. What a fraction
+    or American odds cannot say is written as decimal odds.
     """
     if how is OddsFormat.DECIMAL or not _LEAST_ODDS <= value < _TOO_LARGE:
-        return decimal(value, language)
+        up = at_least and -_TOO_LARGE < value < _TOO_LARGE
+        return decimal(ceil(value * 100 - _HAIR) / 100 if up else value, language)
     if how is OddsFormat.FRACTIONAL:
-        won, staked = as_fraction(value)
+        won, staked = as_fraction(value, at_least=at_least)
         return f"{won}/{staked}"
-    return f"{as_american(value):+d}".replace("-", MINUS)
+    return f"{as_american(value, at_least=at_least):+d}".replace("-", MINUS)
 
 
 def percent(value: float, language: str, *, digits: int = 1, signed: bool = False) -> str:

@@ -23,8 +23,8 @@ class Voice:
     language: str
     odds_format: OddsFormat = OddsFormat.DECIMAL
 
-    def odds(self, value: float) -> str:
-        return odds(value, self.language, self.odds_format)
+    def odds(self, value: float, *, at_least: bool = False) -> str:
+        return odds(value, self.language, self.odds_format, at_least=at_least)
 
     def html(self, key: str, /, **values: object) -> Html:
         """Return the text of `key` as HTML; values that are not HTML are escaped."""

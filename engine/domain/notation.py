@@ -26,6 +26,7 @@ _LADDER: Final = (
     *((10, 11), (20, 21), (11, 8), (6, 4), (13, 8), (15, 8), (100, 30)),
 )
 """Fractions bookmakers write that are not those of a hundredth, or are never reduced."""
+_HAIR: Final = 1e-6  # 2.04 * 100 is a hair above 204
 _HALF_A_CENT: Final = 0.5 + 1e-9
 _HUNDRED: Final = 100
 _EVEN: Final = 2.0
@@ -35,28 +36,39 @@ class OddsUnread(MonPsError):
     """What was typed is no odds, no probability, or one that nothing can be reckoned with."""
 
 
-def as_fraction(odds: float) -> tuple[int, int]:
+def as_fraction(odds: float, *, at_least: bool = False) -> tuple[int, int]:
     """Return the profit on a stake as bookmakers write it: within half a hundredth of `odds`.
+
+    With `at_least` it is never less than `odds`, and less than a hundredth more.
 
     >>> as_fraction(2.04), as_fraction(1.91), as_fraction(2.5), as_fraction(4.0)
     ((26, 25), (10, 11), (6, 4), (3, 1))
+    >>> as_fraction(1.91, at_least=True)
+    (91, 100)
     """
-    cents = round(odds * _HUNDRED)
-    if cents in _WRITTEN:
-        return _WRITTEN[cents]
+    cents = ceil(odds * _HUNDRED - _HAIR) if at_least else round(odds * _HUNDRED)
+    won, staked = _WRITTEN.get(cents, (0, 1))
+    if won and not (at_least and 1 + won / staked < odds - _HAIR):
+        return won, staked
     exact = Fraction(cents - _HUNDRED, _HUNDRED)
     return exact.numerator, exact.denominator
 
 
-def as_american(odds: float) -> int:
+def as_american(odds: float, *, at_least: bool = False) -> int:
     """Return what 100 win, or, below evens, minus what must be staked to win 100.
+
+    With `at_least` they are never shorter than `odds`.
 
     >>> as_american(2.04), as_american(1.5), as_american(2.0)
     (104, -200, 100)
+    >>> as_american(1.93), as_american(1.93, at_least=True)
+    (-108, -107)
     """
     if odds >= _EVEN:
-        return round((odds - 1) * _HUNDRED)
-    return -round(_HUNDRED / (odds - 1))
+        won = (odds - 1) * _HUNDRED
+        return ceil(won - _HAIR) if at_least else round(won)
+    staked = _HUNDRED / (odds - 1)
+    return -(floor(staked + _HAIR) if at_least else round(staked))
 
 
 def read_odds(text: str) -> Odds:

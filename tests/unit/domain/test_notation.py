@@ -27,6 +27,12 @@ def test_odds_written_in_any_format_are_read_as_the_same_hundredth(
     assert abs(read_odds(written_odds(odds, language, how)) - odds) <= HALF_A_CENT
 
 
+@given(st.floats(1.01, 500), st.sampled_from(OddsFormat))
+def test_odds_that_must_suffice_are_never_written_shorter(odds: float, how: OddsFormat) -> None:
+    written = read_odds(written_odds(odds, "en", how, at_least=True))
+    assert odds - 1e-5 <= written <= odds + 0.0101
+
+
 @given(st.integers(1, 200), st.integers(1, 100))
 def test_a_fraction_is_read_as_one_more_than_itself(won: int, staked: int) -> None:
     assert read_odds(f"{won}/{staked}") == pytest.approx(1 + won / staked)
