@@ -8,6 +8,8 @@ from typing import Final
 
 PICK: Final = "p"
 STATS: Final = "s"
+PRESET: Final = "f"
+"""A filter that somebody offers as a preset; the number is the filter's."""
 PRIVATE: Final = "inline"
 """What a stranger's inline button starts the bot with: it opens nothing."""
 LIMIT: Final = 64

@@ -44,11 +44,11 @@ if TYPE_CHECKING:
 
     from bot.context import Command, Visit
 
-_FRONT: Final = ("picks", "stats", "clv", "bankroll")
+_FRONT: Final = ("picks", "stats", "clv", "bankroll", "alertes")
 """What the panel begins with, as far as it exists; chapters follow."""
 _LAST: Final = ("reglages", "aide")
-_NOT_ON_PANEL: Final = frozenset({"home", "settings"})
-"""Chapters whose commands are the panel's own."""
+NOT_ON_PANEL: Final = frozenset({"home", "settings", "alerts"})
+"""Chapters that one button of the panel opens as a whole."""
 _NOT_IN_PANELS: Final = frozenset({"start", "menu"})
 _ALIKE: Final = 60.0
 _WORDS: Final = timedelta(minutes=10)
@@ -66,7 +66,7 @@ def panel(visit: Visit) -> InlineKeyboardMarkup:
     chapters = [
         visit.buttons.labelled(title_of(each, visit.voice), "chapter", args=each)
         for each in chapters_of(visit.commands)
-        if each not in _NOT_ON_PANEL
+        if each not in NOT_ON_PANEL
     ]
     front, last = doors(visit, _FRONT), doors(visit, _LAST)
     return InlineKeyboardMarkup([*two_a_row(front), *two_a_row(chapters), *two_a_row(last)])

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Final
 
 from bot.access import receives_picks
 from bot.callbacks import Tap
-from bot.handlers import picks, stats
+from bot.handlers import picks, presets, stats
 from bot.handlers.guide import panel
-from bot.links import PICK, STATS, read_payload
+from bot.links import PICK, PRESET, STATS, read_payload
 from bot.menus import set_chat_menu
 from bot.render.html import bold, lines, name, paragraphs
 from bot.render.pick import render_card
@@ -26,7 +26,11 @@ if TYPE_CHECKING:
 
     from bot.context import Handler, Visit
 
-OPENED: Final[Mapping[str, Handler]] = {PICK: picks.card, STATS: stats.stats}
+OPENED: Final[Mapping[str, Handler]] = {
+    PICK: picks.card,
+    PRESET: presets.seen,
+    STATS: stats.stats,
+}
 """What deep links open, by their kind; the number is the button's."""
 _KEPT: Final = "link"
 _LINK_LIFE: Final = timedelta(hours=1)
