@@ -60,7 +60,7 @@ class Buttons:
         if page + 1 < pages:
             turns.append(self.make("next", "steam", args=f"{hours}x{page + 1}"))
         again = self.make("refresh", "steam", args=f"{hours}x{page}")
-        return InlineKeyboardMarkup([turns, [again, self.home()]])
+        return InlineKeyboardMarkup([turns, [self.info("steam"), again, self.home()]])
 
     def back(self) -> InlineKeyboardMarkup:
         return InlineKeyboardMarkup([[self.home()]])

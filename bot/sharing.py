@@ -18,7 +18,7 @@ from telegram import (
 )
 from telegram.constants import ParseMode
 
-from bot.likely import likely
+from bot.likely import SURE, likely
 from bot.links import PICK, deep_link
 from bot.render.html import Html, name
 from bot.render.numbers import day_and_clock, percent
@@ -44,7 +44,6 @@ _LONGEST: Final = 80
 _ALIKE: Final = 82.0
 _SHORT: Final = 3
 _TITLE: Final = 30
-_CARD_AND_TEAMS: Final = 85.0
 _NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
 
 
@@ -63,22 +62,21 @@ async def shared(visit: Visit, typed: str) -> tuple[InlineQueryResultArticle, ..
 def matching(visit: Visit, views: Sequence[PickView], asked: str) -> list[PickView]:
     """Return the picks of which every word says something, in the order of their kick-offs.
 
-    A team may be spelled in any known way; a number is a pick's own.
+    Where there is none, a team may be spelled in any way; a number is a pick's own.
     """
     words = fold(asked.replace("#", " ")).split()
     if not words:
         return list(views)
+    found = [view for view in views if all(_says(word, _told(visit, view)) for word in words)]
+    if found:
+        return found
     fixtures = {view.fixture.id: view.fixture for view in views}
-    named = {
+    meant = {
         each.fixture.id
         for each in likely(asked, list(fixtures.values()), visit.door.names, visit.now)
-        if each.score >= _CARD_AND_TEAMS
+        if each.score >= SURE
     }
-    return [
-        view
-        for view in views
-        if view.fixture.id in named or all(_says(word, _told(visit, view)) for word in words)
-    ]
+    return [view for view in views if view.fixture.id in meant]
 
 
 def _told(visit: Visit, view: PickView) -> frozenset[str]:

@@ -83,6 +83,17 @@ def find_bet(text: str, share: float) -> OneBet | None:
         return None
 
 
+def find_odds(text: str) -> float | None:
+    """Return the odds that plain words are: one number that is plainly no pick's or amount's."""
+    found = pieces(text)
+    if len(found) != 1 or not any(mark in found[0] for mark in ".,/+-\u2212%"):
+        return None
+    try:
+        return float(read_odds(found[0]))
+    except OddsUnread:
+        return None
+
+
 def read_share(text: str) -> float:
     """Return the share of Kelly: `1/4`, `¼`, `0,25`, `25 %`, `quart` are the same.
 

@@ -112,6 +112,11 @@ async def convert(visit: Visit) -> None:
     if value <= 1:
         await _teach(visit, "convert", "")
         return
+    await show_conversion(visit, value)
+
+
+async def show_conversion(visit: Visit, value: float) -> None:
+    """Show odds in every spelling."""
     text = render_conversion(value, voice=visit.voice, currency=visit.money.currency)
     await visit.show(text, _under(visit, info="odds"))
 

@@ -25,7 +25,7 @@ from bot.doors import (
 )
 from bot.glossary import named, terms_like
 from bot.handbook import chapters_of, example, search, title_of
-from bot.handlers.calculators import show_kelly
+from bot.handlers.calculators import show_conversion, show_kelly
 from bot.manual import (
     render_chapter,
     render_found,
@@ -34,7 +34,7 @@ from bot.manual import (
     render_unknown,
 )
 from bot.render.html import name
-from bot.sums import find_bet
+from bot.sums import find_bet, find_odds
 from engine.domain.alert import Role
 
 if TYPE_CHECKING:
@@ -131,10 +131,7 @@ async def run(visit: Visit) -> None:
 async def unknown(visit: Visit) -> None:
     """Reckon what is a sum; else say which command was probably meant, with a button for it."""
     text = visit.text or " ".join(visit.words)
-    fraction = visit.door.rules.policy.scoring.kelly_fraction
-    bet = None if text.startswith("/") else find_bet(text, fraction)
-    if bet is not None:
-        await show_kelly(visit, bet)
+    if not text.startswith("/") and await _reckoned(visit, text):
         return
     word, *rest = text.split() or [""]
     close = _close(visit, word)
@@ -150,6 +147,17 @@ async def unknown(visit: Visit) -> None:
     told = render_unknown(name(word, _LABEL), suggestion, offered=offered, voice=visit.voice)
     last = [*doors(visit, ("aide",)), visit.buttons.home()]
     await visit.show(told, InlineKeyboardMarkup([*rows, last]))
+
+
+async def _reckoned(visit: Visit, text: str) -> bool:
+    """Answer words that are a sum; say whether they were."""
+    bet = find_bet(text, visit.door.rules.policy.scoring.kelly_fraction)
+    value = find_odds(text)
+    if bet is not None:
+        await show_kelly(visit, bet)
+    elif value is not None:
+        await show_conversion(visit, value)
+    return bet is not None or value is not None
 
 
 def _close(visit: Visit, word: str) -> Command | None:

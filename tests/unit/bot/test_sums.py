@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.sums import find_bet, packed, pieces, read_bet, read_book, read_run, unpacked
+from bot.sums import find_bet, find_odds, packed, pieces, read_bet, read_book, read_run, unpacked
 from bot.sums import read_share as share
 from engine.domain.notation import OddsUnread
 from engine.learning.futures import MOST, Bet
@@ -50,6 +50,18 @@ def test_plain_words_are_a_sum_when_they_have_odds_and_a_percentage(text: str) -
 @pytest.mark.parametrize("text", ["bonjour", "50%", "2.1", "50% 60%", "psg 2-1", "", "9" * 900])
 def test_other_words_are_no_sum(text: str) -> None:
     assert find_bet(text, 0.25) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "odds"),
+    [
+        *(("2,04", 2.04), ("11/10 ?", 2.1), ("+104", 2.04), ("50 %", 2.0), ("12", None)),
+        *(("2-1", None), ("2,04 3,1", None), ("#P12", None), ("psg", None), ("", None)),
+    ],
+)
+def test_one_number_that_is_plainly_odds_is_converted(text: str, odds: float | None) -> None:
+    found = find_odds(text)
+    assert found == (odds if odds is None else pytest.approx(odds))
 
 
 @given(st.floats(1.01, 1000), st.floats(0.0001, 0.9999), st.integers(1, 1000))
