@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
-from zoneinfo import ZoneInfo
 
 from telegram import InputMediaPhoto, LinkPreviewOptions, Message
 from telegram.constants import ParseMode
@@ -156,12 +155,7 @@ class Visit:
     @property
     def money(self) -> Money:
         """The house's money, on this person's clock and in their odds."""
-        chosen = self.preferences.time_zone
-        return replace(
-            self.door.money,
-            time_zone=ZoneInfo(chosen) if chosen else self.door.money.time_zone,
-            odds_format=self.preferences.odds_format,
-        )
+        return self.door.money.chosen(self.preferences)
 
     @property
     def buttons(self) -> Buttons:

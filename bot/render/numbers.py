@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from math import ceil
 from typing import TYPE_CHECKING, Final
@@ -16,6 +16,8 @@ from engine.domain.preferences import OddsFormat
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
     from zoneinfo import ZoneInfo
+
+    from engine.domain.preferences import Preferences
 
 NO_BREAK: Final = "\u00a0"
 MINUS: Final = "\u2212"
@@ -42,6 +44,11 @@ class Money:
     def worth(self, units: Decimal) -> Decimal:
         """Return what `units`, percent of the bankroll, are in money."""
         return self.bankroll * units / 100
+
+    def chosen(self, preferences: Preferences) -> Money:
+        """Return the same money on a person's own clock and in their own odds."""
+        zone = preferences.zone(self.time_zone)
+        return replace(self, time_zone=zone, odds_format=preferences.odds_format)
 
 
 def decimal(
