@@ -15,7 +15,7 @@ TESTS := -n 2 --dist worksteal
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check bench lock env-example chromium format pictures
+.PHONY: help demo run test check bench lock env-example chromium format pictures commands
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +54,10 @@ bench: $(BENCH_VENV)/stamp-bench ## measure the kernels against the peers; ARGS=
 
 pictures: $(VENV)/stamp-dev chromium ## take the README's pictures anew, from the demo
 	@$(VENV)/bin/python docs/make_pictures.py
+
+commands: $(VENV)/stamp-run ## write docs/COMMANDS.md anew from the bot's catalogue
+	@$(VENV)/bin/python -m bot.contents > docs/COMMANDS.md.new
+	@mv docs/COMMANDS.md.new docs/COMMANDS.md
 
 env-example: $(VENV)/stamp-run ## write .env.example anew from the settings
 	@$(VENV)/bin/python -m config.example > .env.example.new

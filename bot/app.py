@@ -15,6 +15,7 @@ from telegram.ext import (
     ChatMemberHandler,
     CommandHandler,
     ExtBot,
+    InlineQueryHandler,
     MessageHandler,
     filters,
 )
@@ -124,5 +125,6 @@ def _add_handlers(app: App, door: Door) -> None:
     app.add_handler(MessageHandler(numbered, entrance.on_pick_number))
     app.add_handler(MessageHandler(filters.ChatType.PRIVATE & written, entrance.on_other_words))
     app.add_handler(CallbackQueryHandler(entrance.on_tap))
+    app.add_handler(InlineQueryHandler(entrance.on_inline))
     app.add_handler(ChatMemberHandler(entrance.on_membership, ChatMemberHandler.MY_CHAT_MEMBER))
     app.add_error_handler(error_handler(door))

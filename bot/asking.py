@@ -83,7 +83,7 @@ async def read(visit: Visit) -> Asked:
         FilterRefused: the filter says something nobody understands, or is known no more.
     """
     names = names_of(visit.door)
-    now = visit.now.astimezone(visit.door.money.time_zone)
+    now = visit.now.astimezone(visit.money.time_zone)
     if visit.words:
         found = parse(" ".join(visit.words), now, names)
         number = await keep(visit, found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from bot.access import covers
@@ -9,7 +10,9 @@ from bot.catalogue.alerts import ALERTS
 from bot.catalogue.home import HOME
 from bot.catalogue.keeping import KEEPING
 from bot.catalogue.picks import PICKS
+from bot.catalogue.settings import SETTINGS
 from bot.catalogue.statistics import STATISTICS
+from bot.catalogue.tools import TOOLS
 from bot.catalogue.upkeep import UPKEEP
 
 if TYPE_CHECKING:
@@ -19,9 +22,18 @@ if TYPE_CHECKING:
     from bot.context import Command, Screen
     from engine.domain.alert import Role
 
-CHAPTERS: Final[tuple[Chapter, ...]] = (PICKS, STATISTICS, ALERTS, HOME, UPKEEP, KEEPING)
+CHAPTERS: Final[tuple[Chapter, ...]] = (
+    PICKS,
+    STATISTICS,
+    ALERTS,
+    TOOLS,
+    SETTINGS,
+    HOME,
+    UPKEEP,
+    KEEPING,
+)
 COMMANDS: Final[tuple[Command, ...]] = tuple(
-    command for chapter in CHAPTERS for command in chapter.commands
+    replace(command, chapter=chapter.name) for chapter in CHAPTERS for command in chapter.commands
 )
 SCREENS: Final[Mapping[str, Screen]] = {
     name: screen for chapter in CHAPTERS for name, screen in chapter.screens.items()

@@ -87,7 +87,8 @@ class Door:
 class Command:
     """One line of the catalogue: French name, English alias, who may use it and where.
 
-    `listed` ones stand in Telegram's own menu, which takes few; help tells all.
+    `listed` ones stand in Telegram's own menu, which takes few; help tells all. `chapter` is the
+    one it stands in, as the catalogue says.
     """
 
     name: str
@@ -96,6 +97,7 @@ class Command:
     private: bool
     handler: Handler
     listed: bool = False
+    chapter: str = ""
 
     def name_in(self, language: str) -> str:
         """Return the name that speakers of `language` know it by."""
@@ -146,7 +148,16 @@ class Visit:
 
     @property
     def voice(self) -> Voice:
-        return self.door.voice(self.language)
+        return Voice(
+            texts=self.door.texts,
+            language=self.language,
+            odds_format=self.preferences.odds_format,
+        )
+
+    @property
+    def money(self) -> Money:
+        """The house's money, on this person's clock and in their odds."""
+        return self.door.money.chosen(self.preferences)
 
     @property
     def buttons(self) -> Buttons:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import structlog
-from telegram import Message
+from telegram import Chat, InlineQueryResultsButton, Message
 from telegram.constants import ChatType
 
 from bot.access import (
@@ -26,6 +26,8 @@ from bot.callbacks import MenuOutdated, Tap, TapRefused
 from bot.commands import COMMANDS, SCREENS, commands_for
 from bot.context import Command, Door, Screen, Visit, patiently
 from bot.handlers import guide, picks
+from bot.links import PRIVATE
+from bot.sharing import shared
 from bot.texts.loader import LANGUAGES
 from bot.typed import SCREEN, WORDS
 from engine.domain.alert import Role
@@ -33,7 +35,7 @@ from engine.domain.alert import Role
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Sequence
 
-    from telegram import Bot, Chat, Update, User
+    from telegram import Bot, Update, User
     from telegram.ext import CallbackContext
 
     from storage.people import Person
@@ -44,6 +46,9 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 _START: Final = "start"
+_ASKED_A_MINUTE: Final = 60
+_INLINE_SECONDS: Final = 5
+"""How long clients may show an inline answer again: prices move."""
 _TALK: Final = frozenset({ChatType.PRIVATE, ChatType.GROUP, ChatType.SUPERGROUP})
 
 
@@ -69,6 +74,7 @@ class Entrance:
     door: Door
     pace: Pace = field(default_factory=Pace)
     refusals: Pace = field(default_factory=lambda: Pace(allowed=1))
+    asking: Pace = field(default_factory=lambda: Pace(allowed=_ASKED_A_MINUTE))
 
     def for_command(
         self, command: Command
@@ -140,6 +146,31 @@ class Entrance:
             return
         await self._grant(replace(visit, tap=tap), screen, tap.screen, query.answer)
 
+    async def on_inline(self, update: Update, _context: Context) -> None:
+        """Offer what may be shared; strangers see that the bot is private, and nothing else.
+
+        Every letter typed asks anew, so inline words have a pace of their own.
+        """
+        query = update.inline_query
+        if query is None:
+            return
+        if self.asking.take(query.from_user.id, self.door.ticks()) is not Pacing.ON:
+            return
+        chat = Chat(query.from_user.id, ChatType.PRIVATE)
+        knock = Knock(update=update, user=query.from_user, chat=chat, bot=query.get_bot())
+        async with self.door.store.reading() as tx:
+            person = await tx.people.get(knock.user.id)
+            preferences = await tx.preferences.of(knock.user.id)
+            role = await self._role(tx, knock, invited=False)
+        if role is None:
+            closed = self.door.texts.find(_language(self.door, query.from_user), "share.private")
+            button = InlineQueryResultsButton(closed, start_parameter=PRIVATE)
+            await query.answer([], cache_time=_INLINE_SECONDS, is_personal=True, button=button)
+            return
+        visit = replace(_visit(self.door, knock, role, person), preferences=preferences)
+        found = await shared(visit, query.query)
+        await query.answer(found, cache_time=_INLINE_SECONDS, is_personal=True)
+
     async def on_membership(self, update: Update, _context: Context) -> None:
         """Remember who blocked the bot, and who came back."""
         change = update.my_chat_member
@@ -190,7 +221,7 @@ class Entrance:
         if role is None:
             await self._refuse(knock)
             return None
-        visit = replace(self._visit(knock, role, person), preferences=preferences)
+        visit = replace(_visit(self.door, knock, role, person), preferences=preferences)
         if pacing is Pacing.TELL:
             await _slow_down(knock, visit)
             return None
@@ -209,32 +240,6 @@ class Entrance:
             await tx.audit.add(user_id, "invite_used", {"role": granted.value}, now)
         return strongest(known, granted)
 
-    def _visit(self, knock: Knock, role: Role, person: Person | None) -> Visit:
-        message = knock.update.effective_message
-        tapped = knock.update.callback_query is not None
-        return Visit(
-            door=self.door,
-            bot=knock.bot,
-            now=self.door.clock(),
-            user_id=knock.user.id,
-            name=knock.user.first_name,
-            chat_id=knock.chat.id,
-            thread_id=_topic(message),
-            private=knock.private,
-            role=role,
-            person=person,
-            language=person.language if person else self._language(knock.user),
-            commands=commands_for(role),
-            words=knock.words,
-            text=(message.text or "") if message and not tapped else "",
-            shown_id=message.message_id if message and tapped else None,
-            shown_picture=bool(isinstance(message, Message) and tapped and message.photo),
-        )
-
-    def _language(self, user: User) -> str:
-        asked = (user.language_code or "")[:2]
-        return asked if asked in LANGUAGES else self.door.language
-
     async def _refuse(self, knock: Knock) -> None:
         """Say once a minute that this bot is private, in both languages, and nothing else."""
         if self.refusals.take(knock.user.id, self.door.ticks()) is not Pacing.ON:
@@ -250,6 +255,34 @@ class Entrance:
     async def _audit(self, visit: Visit, action: str, detail: str) -> None:
         async with self.door.store.transaction() as tx:
             await tx.audit.add(visit.user_id, action, {"detail": detail}, visit.now)
+
+
+def _visit(door: Door, knock: Knock, role: Role, person: Person | None) -> Visit:
+    message = knock.update.effective_message
+    tapped = knock.update.callback_query is not None
+    return Visit(
+        door=door,
+        bot=knock.bot,
+        now=door.clock(),
+        user_id=knock.user.id,
+        name=knock.user.first_name,
+        chat_id=knock.chat.id,
+        thread_id=_topic(message),
+        private=knock.private,
+        role=role,
+        person=person,
+        language=person.language if person else _language(door, knock.user),
+        commands=commands_for(role),
+        words=knock.words,
+        text=(message.text or "") if message and not tapped else "",
+        shown_id=message.message_id if message and tapped else None,
+        shown_picture=bool(isinstance(message, Message) and tapped and message.photo),
+    )
+
+
+def _language(door: Door, user: User) -> str:
+    asked = (user.language_code or "")[:2]
+    return asked if asked in LANGUAGES else door.language
 
 
 async def _slow_down(knock: Knock, visit: Visit) -> None:

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.access import covers
 from bot.callbacks import Signer, Tap
+from bot.render.html import name
 from bot.render.pick import short_id
 from bot.render.voice import Voice
-from engine.domain.alert import Role
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +22,7 @@ BUTTONS_A_ROW: Final = 3
 REMINDER: Final = "r"
 FROM_LIST: Final = "l"
 """Arguments of a card's buttons: which list page it was opened from, or that it is a reminder."""
+_INFO: Final = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,20 +47,10 @@ class Buttons:
         data = self.signer.encode(self.user_id, Tap(screen=screen, number=number, args=args))
         return InlineKeyboardButton(text, callback_data=data)
 
-    def menu(self, role: Role) -> InlineKeyboardMarkup:
-        """Return the panel, two a row: a phone cuts the longer of three labels in two."""
-        rows = [
-            [self.make("picks", "picks"), self.make("stats", "stats")],
-            [self.make("markets", "markets"), self.make("agents", "agents")],
-        ]
-        last = [self.make("help", "help"), self.make("language", "lang")]
-        if covers(role, Role.MEMBER):
-            rows.append([self.make("whynot", "whynot"), self.make("funnel", "funnel")])
-            last = [self.make("steam", "steam"), self.make("alerts", "alerts"), *last]
-        if covers(role, Role.ADMIN):
-            last.append(self.make("health", "health"))
-        rows += [last[at : at + 2] for at in range(0, len(last), 2)]
-        return InlineKeyboardMarkup(rows)
+    def info(self, term: str) -> InlineKeyboardButton:
+        """Return the button that says what a term of the glossary means, beside the screen."""
+        told = name(self.voice.plain(f"term.{term}.name"), _INFO)
+        return self.labelled(f"ⓘ {told}", "info", args=term)
 
     def movements(self, hours: int, page: int, pages: int) -> InlineKeyboardMarkup:
         """Return the neighbouring pages, then refresh and the way back; the window stays."""
@@ -70,7 +60,7 @@ class Buttons:
         if page + 1 < pages:
             turns.append(self.make("next", "steam", args=f"{hours}x{page + 1}"))
         again = self.make("refresh", "steam", args=f"{hours}x{page}")
-        return InlineKeyboardMarkup([turns, [again, self.home()]])
+        return InlineKeyboardMarkup([turns, [self.info("steam"), again, self.home()]])
 
     def back(self) -> InlineKeyboardMarkup:
         return InlineKeyboardMarkup([[self.home()]])

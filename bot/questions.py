@@ -36,11 +36,12 @@ def under_agents(
         for provenance in others
     ]
     again = buttons.make("refresh", "agents", args=shown.value)
-    return InlineKeyboardMarkup([ways, [again, buttons.home()]])
+    return InlineKeyboardMarkup([ways, [buttons.info("agent"), again, buttons.home()]])
 
 
 def under_funnel(buttons: Buttons) -> InlineKeyboardMarkup:
-    return InlineKeyboardMarkup([[buttons.make("refresh", "funnel"), buttons.home()]])
+    again = buttons.make("refresh", "funnel")
+    return InlineKeyboardMarkup([[buttons.info("gate"), again, buttons.home()]])
 
 
 def matches(buttons: Buttons, offered: Sequence[Fixture]) -> InlineKeyboardMarkup:

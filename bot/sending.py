@@ -201,7 +201,7 @@ class Sending:
     def _outgoing(
         self, row: OutboxRow, view: PickView, now: datetime, *, edits: int | None
     ) -> Outgoing:
-        text, keyboard = self._words.card(view, row=row, now=now)
+        text, keyboard = self._words.card(view, row=row, now=now, username=self._bot.username)
         return Outgoing(
             text=text,
             keyboard=keyboard,

@@ -56,7 +56,12 @@ def under_markets(buttons: Buttons, table: MarketTable, order: Order) -> InlineK
     chart = buttons.make("chart", "mkchart", args=shown)
     again = buttons.make("refresh", "markets", args=shown)
     return InlineKeyboardMarkup(
-        [orders, *in_rows(picked), [*others, chart], [again, buttons.home()]]
+        [
+            orders,
+            *in_rows(picked),
+            [*others, chart],
+            [buttons.info("badge"), again, buttons.home()],
+        ]
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from telegram import InlineKeyboardMarkup
 
@@ -13,12 +13,27 @@ from bot.render.html import name
 from engine.domain.pick import Provenance
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from telegram import InlineKeyboardButton
 
     from bot.asking import Asked
     from bot.keyboards import Buttons
 
 _LONGEST = 40
+_TERMS: Final[Mapping[Tab, str]] = {
+    Tab.OVERVIEW: "interval",
+    Tab.MONEY: "yieldrate",
+    Tab.LUCK: "luck",
+    Tab.CLV: "clv",
+    Tab.PROOF: "evalue",
+    Tab.AGENT: "agent",
+    Tab.ODDS: "odds",
+    Tab.SCORE: "sweetscore",
+    Tab.TIER: "tier",
+    Tab.GRADE: "grade",
+}
+"""What each tab rests on most; the others rest on how many bets there are."""
 
 
 def under_stats(buttons: Buttons, asked: Asked) -> InlineKeyboardMarkup:
@@ -40,7 +55,8 @@ def under_stats(buttons: Buttons, asked: Asked) -> InlineKeyboardMarkup:
     whole = []
     if asked.number != UNFILTERED:
         whole = [_to(buttons, "unfiltered", replace(asked, number=UNFILTERED))]
-    return InlineKeyboardMarkup([*in_rows(tabs), records, whole, last])
+    about = buttons.info(_TERMS.get(asked.tab, "samplesize"))
+    return InlineKeyboardMarkup([*in_rows(tabs), [*records, about], whole, last])
 
 
 def under_refusal(buttons: Buttons, fixed: str, number: int) -> InlineKeyboardMarkup:

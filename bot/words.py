@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from telegram import InlineKeyboardMarkup
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
+from bot.gate import PRIVATE
 from bot.keyboards import Buttons, card_keyboard
+from bot.links import PICK, deep_link
 from bot.render.digest import render_digest
 from bot.render.learning import render_learning_news
-from bot.render.pick import render_card
+from bot.render.pick import render_card, render_public_card
 from bot.render.proof import render_published
 from bot.render.under import render_last, render_outcome
 from bot.render.versions import render_news
@@ -46,15 +48,26 @@ class AlertWords:
     signer: Signer
 
     def card(
-        self, view: PickView, *, row: OutboxRow, now: datetime
+        self, view: PickView, *, row: OutboxRow, now: datetime, username: str
     ) -> tuple[str, InlineKeyboardMarkup | None]:
-        """Return a pick's card; its buttons are signed for the one person it is sent to."""
+        """Return a pick's card as its reader reads: in their odds, on their clock.
+
+        Its buttons are signed for the one person it is sent to; under one that many read stands
+        the way to the bot alone.
+        """
+        money = self.money.chosen(row.preferences)
+        if row.chat_type != PRIVATE:
+            voice = self._voice(row)
+            text = render_public_card(view, voice=voice, now=now, money=money)
+            link = deep_link(username, PICK, view.number)
+            button = InlineKeyboardButton(voice.plain("share.open"), url=link)
+            return text, InlineKeyboardMarkup([[button]])
         text = render_card(
             view,
             texts=self.texts,
             language=row.language,
             now=now,
-            money=self.money,
+            money=money,
             reminder=row.reminder,
         )
         keyboard = card_keyboard(
@@ -69,14 +82,14 @@ class AlertWords:
 
     def under(self, view: PickView, price: PriceNow | None, row: OutboxRow, now: datetime) -> Html:
         """Return the short words under a card: its match is near, or over."""
-        voice = Voice(texts=self.texts, language=row.language)
+        money = self.money.chosen(row.preferences)
         if row.kind is AlertKind.OUTCOME:
-            return render_outcome(view, voice=voice, money=self.money)
-        return render_last(view, price, voice=voice, now=now)
+            return render_outcome(view, voice=self._voice(row), money=money)
+        return render_last(view, price, voice=self._voice(row), now=now)
 
     def notice_keyboard(self, row: OutboxRow) -> InlineKeyboardMarkup | None:
         """Return what may be done about a notice, signed for the one person it is sent to."""
-        voice = Voice(texts=self.texts, language=row.language)
+        voice = self._voice(row)
         buttons = Buttons(signer=self.signer, user_id=row.chat_id, voice=voice)
         if row.kind is AlertKind.LEARNING:
             return InlineKeyboardMarkup([[buttons.make("detail", "learning")]])
@@ -86,9 +99,12 @@ class AlertWords:
 
     def notice(self, row: OutboxRow) -> str:
         """Return a digest, or what those who keep the house must know."""
-        voice = Voice(texts=self.texts, language=row.language)
         tell = _TELLS.get(row.kind, _tell_trouble)
-        return tell(row.body, voice, self.money)
+        return tell(row.body, self._voice(row), self.money.chosen(row.preferences))
+
+    def _voice(self, row: OutboxRow) -> Voice:
+        chosen = row.preferences.odds_format
+        return Voice(texts=self.texts, language=row.language, odds_format=chosen)
 
 
 def _tell_trouble(body: Mapping[str, str], voice: Voice, _money: Money) -> Html:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from engine.domain.alert import AlertKind, DeliveryState
 from storage.queries import queries
 from storage.views import OutboxRow
+from storage.visits import preferences_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -124,6 +125,7 @@ def _outbox_row(row: asyncpg.Record) -> OutboxRow:
         chat_id=row["chat_id"],
         thread_id=row["thread_id"],
         chat_type=row["chat_type"],
+        preferences=preferences_of(row["chat_id"], row["chosen"]),
         kind=AlertKind(row["kind"]),
         pick_id=row["pick_id"],
         version=row["version"],

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from engine.domain.preferences import DEFAULT
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from engine.domain.alert import AlertKind, Subscriber
     from engine.domain.fixture import Fixture
     from engine.domain.pick import OpenPick, Pick, PickUpdate
+    from engine.domain.preferences import Preferences
     from engine.domain.settlement import Settlement
 
 
@@ -74,6 +77,7 @@ class OutboxRow:
     card_message_id: int | None
     card_state: str | None
     card_hash: str | None
+    preferences: Preferences = DEFAULT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

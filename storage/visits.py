@@ -78,12 +78,12 @@ class Choices:
     async def of(self, user_id: int) -> Preferences:
         """Return what a person chose, else what everybody begins with."""
         chosen = await self._connection.fetchval(queries("visits").chosen, user_id)
-        return _read(user_id, chosen)
+        return preferences_of(user_id, chosen)
 
     async def of_all(self, user_ids: Iterable[int]) -> Mapping[int, Preferences]:
         """Return what each of these people chose; those who chose nothing are absent."""
         rows = await self._connection.fetch(queries("visits").all_chosen, list(user_ids))
-        return {row["user_id"]: _read(row["user_id"], row["chosen"]) for row in rows}
+        return {row["user_id"]: preferences_of(row["user_id"], row["chosen"]) for row in rows}
 
     async def save(self, user_id: int, preferences: Preferences, now: datetime) -> None:
         """Keep what a person chose."""
@@ -91,7 +91,7 @@ class Choices:
         await self._connection.execute(queries("visits").choose, user_id, chosen, now)
 
 
-def _read(user_id: int, chosen: object) -> Preferences:
+def preferences_of(user_id: int, chosen: object) -> Preferences:
     """Return what was chosen; the house's where it says nothing that can be understood.
 
     A zone may leave the tables of zones: that must not shut anybody out.

@@ -1,4 +1,4 @@
-"""The way in, the panel, help and the language."""
+"""The way in, the panel and help."""
 
 from __future__ import annotations
 
@@ -22,19 +22,13 @@ HOME: Final = Chapter(
             handler=guide.show_help,
             listed=True,
         ),
-        Command(
-            name="langue",
-            alias="language",
-            role=Role.VIEWER,
-            private=True,
-            handler=start.language,
-            listed=True,
-        ),
     ),
     screens={
         "menu": Screen(role=Role.VIEWER, private=False, handler=guide.menu),
         "help": Screen(role=Role.VIEWER, private=False, handler=guide.show_help),
-        "lang": Screen(role=Role.VIEWER, private=True, handler=start.language),
+        "chapter": Screen(role=Role.VIEWER, private=False, handler=guide.chapter),
+        "manual": Screen(role=Role.VIEWER, private=False, handler=guide.manual),
+        "run": Screen(role=Role.VIEWER, private=False, handler=guide.run),
         "hello": Screen(role=Role.VIEWER, private=True, handler=start.hello),
     },
 )

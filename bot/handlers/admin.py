@@ -32,7 +32,7 @@ async def health(visit: Visit) -> None:
     text = render_health(
         found,
         voice=voice,
-        money=visit.door.money,
+        money=visit.money,
         halted=visit.door.halt.reason is not None,
         banner=render_banner(board, voice),
         backup=Html() if kept is None else render_last(kept, visit.now, voice),
@@ -55,7 +55,7 @@ async def invite(visit: Visit) -> None:
     text = visit.voice.html(
         "invite.made",
         role=visit.voice.plain(f"role.{role}"),
-        until=day_and_clock(until, visit.door.money.time_zone, visit.language),
+        until=day_and_clock(until, visit.money.time_zone, visit.language),
         code=code(made),
         link=f"https://t.me/{visit.bot.username}?start={made}",
         command=code(f"/start {made}"),

@@ -80,7 +80,7 @@ async def check(visit: Visit) -> None:
         await _show(shown, vault, render_refused(end, voice))
         return
     took = visit.door.clock() - began
-    await _show(shown, vault, render_checked(end, took, voice=voice, money=visit.door.money))
+    await _show(shown, vault, render_checked(end, took, voice=voice, money=visit.money))
 
 
 async def _vault(visit: Visit) -> Vault | None:
@@ -93,9 +93,7 @@ async def _vault(visit: Visit) -> Vault | None:
 async def _show(visit: Visit, vault: Vault, done: Html = _NOTHING) -> None:
     found = await asyncio.to_thread(vault.backups)
     now = visit.door.clock()
-    text = render_backups(
-        found, now, vault.rules, voice=visit.voice, money=visit.door.money, done=done
-    )
+    text = render_backups(found, now, vault.rules, voice=visit.voice, money=visit.money, done=done)
     await visit.show(text, under_backups(visit.buttons, found))
 
 

@@ -34,7 +34,7 @@ async def show_baselines(visit: Visit, asked: Asked, bets: Sequence[SettledBet])
     async with visit.door.store.reading() as tx:
         offered = await tx.alternatives.of(latest, visit.door.rules.closing.grade_b)
     told = await asyncio.to_thread(_beside, latest, offered, asked.provenance, len(bets))
-    text = render_baselines(told, asked.picks, voice=visit.voice, money=visit.door.money)
+    text = render_baselines(told, asked.picks, voice=visit.voice, money=visit.money)
     await visit.show(text, under_stats(visit.buttons, asked))
 
 
@@ -62,9 +62,7 @@ async def show_taken(visit: Visit, asked: Asked, bets: Sequence[SettledBet]) -> 
         async with visit.door.store.reading() as tx:
             taken = await tx.bets.of(visit.user_id)
         told = await asyncio.to_thread(_taken, taken, bets, asked.provenance)
-    text = render_taken(
-        told, asked.provenance, asked.picks, voice=visit.voice, money=visit.door.money
-    )
+    text = render_taken(told, asked.provenance, asked.picks, voice=visit.voice, money=visit.money)
     await visit.show(text, under_stats(visit.buttons, asked))
 
 

@@ -31,7 +31,7 @@ async def disputes(visit: Visit) -> None:
     index = min(asked, max(0, len(waiting) - 1))
     one = waiting[index] if waiting else None
     text = render_dispute(
-        one, index, len(waiting), names=names, voice=visit.voice, money=visit.door.money
+        one, index, len(waiting), names=names, voice=visit.voice, money=visit.money
     )
     if one is None:
         await visit.show(text, after_disputes(visit.buttons))

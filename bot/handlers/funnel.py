@@ -18,5 +18,5 @@ async def funnel(visit: Visit) -> None:
     """Show how many candidates each gate held back at the looks of the last day."""
     async with visit.door.store.reading() as tx:
         found = await tx.reports.funnel(visit.now - WINDOW, visit.now)
-    text = render_funnel(found, voice=visit.voice, money=visit.door.money)
+    text = render_funnel(found, voice=visit.voice, money=visit.money)
     await visit.show(text, under_funnel(visit.buttons))

@@ -27,7 +27,7 @@ async def learning(visit: Visit) -> None:
     if report is None:
         await visit.show(render_no_learning(voice=visit.voice), visit.buttons.back())
         return
-    text = render_learning(report, voice=visit.voice, money=visit.door.money)
+    text = render_learning(report, voice=visit.voice, money=visit.money)
     await visit.show(text, _under(visit.buttons, report))
 
 
@@ -37,7 +37,7 @@ async def part(visit: Visit) -> None:
     if report is None or place >= len(report.parts):
         await learning(visit)
         return
-    text = render_part(report, place, voice=visit.voice, money=visit.door.money)
+    text = render_part(report, place, voice=visit.voice, money=visit.money)
     ways = [visit.buttons.make("learning", "learning"), visit.buttons.home()]
     await visit.show(text, InlineKeyboardMarkup([ways]))
 

@@ -33,7 +33,7 @@ async def markets(visit: Visit) -> None:
     """Show the table of one provenance, sorted as asked; the others are a tap away."""
     provenance, order = _asked(visit)
     found = await _table(visit, provenance)
-    text = render_markets(found, order, voice=visit.voice, money=visit.door.money)
+    text = render_markets(found, order, voice=visit.voice, money=visit.money)
     await visit.show(text, under_markets(visit.buttons, found, order))
 
 
@@ -42,7 +42,7 @@ async def market(visit: Visit) -> None:
     provenance, order = _asked(visit)
     found = await _table(visit, provenance)
     row = found.rows[min(visit.tap.number, len(found.rows) - 1)]
-    text = render_market(row, found, voice=visit.voice, money=visit.door.money)
+    text = render_market(row, found, voice=visit.voice, money=visit.money)
     await visit.show(text, under_market(visit.buttons, provenance, order))
 
 
@@ -51,8 +51,8 @@ async def picture(visit: Visit) -> None:
     provenance, _ = _asked(visit)
     found = await _table(visit, provenance)
     marks = chart_marks(found, visit.voice)
-    labels = chart_labels(found, voice=visit.voice, money=visit.door.money)
-    caption = escape(render_caption(found, voice=visit.voice, money=visit.door.money))
+    labels = chart_labels(found, voice=visit.voice, money=visit.money)
+    caption = escape(render_caption(found, voice=visit.voice, money=visit.money))
     drawn = Picture(
         key=picture_key("markets", marks, labels),
         draw=partial(markets_chart, marks, labels),

@@ -111,7 +111,7 @@ async def mutes(visit: Visit) -> None:
     """List what is muted, each to be reopened by a tap."""
     async with visit.door.store.reading() as tx:
         held = await tx.readers.mutes(visit.user_id, visit.now)
-    zone = visit.preferences.zone(visit.door.money.time_zone)
+    zone = visit.money.time_zone
     await visit.show(render_mutes(held, zone, voice=visit.voice), under_mutes(visit.buttons, held))
 
 
@@ -122,7 +122,7 @@ async def unmute(visit: Visit) -> None:
         held = await tx.readers.mutes(visit.user_id, visit.now)
     key = "mute.gone" if label is None else "mute.undone"
     told = visit.voice.html(key, label=name(label or "", _LABEL))
-    zone = visit.preferences.zone(visit.door.money.time_zone)
+    zone = visit.money.time_zone
     text = paragraphs(told, render_mutes(held, zone, voice=visit.voice))
     await visit.show(text, under_mutes(visit.buttons, held))
 
@@ -181,7 +181,7 @@ async def _do(visit: Visit, wanted: Mute, label: str) -> None:
     async with visit.door.store.transaction() as tx:
         await tx.readers.mute(visit.user_id, wanted, label, visit.now)
         held = await tx.readers.mutes(visit.user_id, visit.now)
-    zone = visit.preferences.zone(visit.door.money.time_zone)
+    zone = visit.money.time_zone
     until = until_words(wanted.until, zone, visit.voice)
     told = visit.voice.html("mute.done", label=bold(label), until=until)
     await visit.show(told, under_mutes(visit.buttons, held))

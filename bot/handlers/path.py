@@ -45,7 +45,7 @@ def _told(visit: Visit, view: PickView, found: MatchPath) -> Told | None:
     )
     if not lines:
         return None
-    return Told(view=view, lines=lines, voice=visit.voice, money=visit.door.money, now=visit.now)
+    return Told(view=view, lines=lines, voice=visit.voice, money=visit.money, now=visit.now)
 
 
 def _picture(told: Told) -> Picture:

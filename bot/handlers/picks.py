@@ -32,7 +32,7 @@ async def picks(visit: Visit) -> None:
             page = await tx.picks.page(
                 visit.now, offset=0, limit=PAGE_SIZE, provenance=visit.door.provenance
             )
-    text = render_picks(page, voice=visit.voice, money=visit.door.money, size=PAGE_SIZE)
+    text = render_picks(page, voice=visit.voice, money=visit.money, size=PAGE_SIZE)
     await visit.show(text, visit.buttons.picks(page, PAGE_SIZE))
 
 
@@ -63,7 +63,7 @@ async def detail(visit: Visit) -> None:
         texts=visit.door.texts,
         language=visit.language,
         now=visit.now,
-        money=visit.door.money,
+        money=visit.money,
     )
     await visit.show(text, visit.buttons.detail(view, visit.tap.args))
 
@@ -79,7 +79,7 @@ async def _show_card(visit: Visit, number: int, *, asked: str, args: str) -> Non
         texts=visit.door.texts,
         language=visit.language,
         now=visit.now,
-        money=visit.door.money,
+        money=visit.money,
         reminder=origin == REMINDER,
     )
     await visit.show(text, visit.buttons.card(view, origin))

@@ -10,6 +10,7 @@ from bot.asked_back import ask_back, confirmed
 from bot.asking import keep, names_of
 from bot.bells import back_to_alerts, under_preset, under_presets, under_preview
 from bot.handlers.alerts import caps_of
+from bot.links import PRESET, deep_link
 from bot.render.filters import render_refusal
 from bot.render.html import bold, lines, name, paragraphs
 from bot.render.presets import preset_lines, render_presets, render_preview
@@ -190,7 +191,7 @@ async def _show(visit: Visit, one: PresetView) -> None:
 
 async def _share(visit: Visit, one: PresetView) -> None:
     number = await keep(visit, one.preset.picks)
-    link = f"https://t.me/{visit.bot.username}?start=f_{number}"
+    link = deep_link(visit.bot.username, PRESET, number)
     called = bold(name(one.preset.name, LONGEST_NAME))
     text = visit.voice.html("preset.shared", name=called, link=link)
     await visit.show(text, under_preset(visit.buttons, one.number))
@@ -200,7 +201,7 @@ async def _previews(visit: Visit, picks: PickFilter) -> list[Preview]:
     provenance = visit.door.provenance
     async with visit.door.store.reading() as tx:
         bets = await tx.settlements.bets(provenance)
-    caps, zone = caps_of(visit), visit.preferences.zone(visit.door.money.time_zone)
+    caps, zone = caps_of(visit), visit.money.time_zone
 
     def seen_over(days: int) -> Preview:
         return preview(bets, picks, caps, provenance, now=visit.now, days=days, zone=zone)
@@ -226,5 +227,5 @@ async def _written(visit: Visit, number: int) -> str | None:
 
 
 def _parsed(visit: Visit, text: str) -> PickFilter:
-    now = visit.now.astimezone(visit.door.money.time_zone)
+    now = visit.now.astimezone(visit.money.time_zone)
     return parse(text, now, names_of(visit.door))

@@ -23,6 +23,6 @@ async def quota(visit: Visit) -> None:
         closes = await close_coverage(tx, door.rules, visit.now)
     plan = await asyncio.to_thread(plan_of, known, keys, door.rules, visit.now)
     text = render_quota(
-        Quota(plan=plan, keys=keys, closes=closes), voice=visit.voice, money=door.money
+        Quota(plan=plan, keys=keys, closes=closes), voice=visit.voice, money=visit.money
     )
     await visit.show(text, under_quota(visit.buttons))

@@ -52,7 +52,7 @@ async def results(visit: Visit) -> None:
         waiting = await tx.disputes.waiting()
     index = min(asked, max(0, len(waiting) - 1))
     one = waiting[index] if waiting else None
-    text = render_contested(one, index, len(waiting), voice=visit.voice, money=visit.door.money)
+    text = render_contested(one, index, len(waiting), voice=visit.voice, money=visit.money)
     if one is None:
         await visit.show(text, after_results(visit.buttons))
         return
@@ -101,7 +101,7 @@ async def grade(visit: Visit) -> None:
         await visit.show(visit.voice.html("ruling.not_begun"), visit.buttons.back())
         return
     seen = view.settlement.sequence if view.settlement else 0
-    text = render_grade(view, found, voice=visit.voice, money=visit.door.money)
+    text = render_grade(view, found, voice=visit.voice, money=visit.money)
     await visit.show(text, confirm_grade(visit.buttons, view.number, f"{_spelt(found)}s{seen}"))
 
 
@@ -118,7 +118,7 @@ async def graded(visit: Visit) -> None:
     if done is None or view is None:
         await visit.show(visit.voice.html("ruling.changed"), visit.buttons.back())
         return
-    text = render_graded(view, done, voice=visit.voice, money=door.money)
+    text = render_graded(view, done, voice=visit.voice, money=visit.money)
     await visit.show(text, visit.buttons.back())
 
 

@@ -1,12 +1,19 @@
-"""Onboarding: a greeting, a language by button, a sample alert, and what happens next."""
+"""Onboarding: a greeting, a language by button, a sample alert, and what happens next.
+
+A deep link opens its screen at once for those who are known, else after all that.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
 
 from bot.access import receives_picks
-from bot.keyboards import Buttons
+from bot.callbacks import Tap
+from bot.handlers import picks, presets, stats
+from bot.handlers.guide import panel
+from bot.links import PICK, PRESET, STATS, read_payload
 from bot.menus import set_chat_menu
 from bot.render.html import bold, lines, name, paragraphs
 from bot.render.pick import render_card
@@ -15,12 +22,29 @@ from bot.texts.loader import LANGUAGES
 from storage.people import Person
 
 if TYPE_CHECKING:
-    from bot.context import Visit
+    from collections.abc import Mapping
+
+    from bot.context import Handler, Visit
+
+OPENED: Final[Mapping[str, Handler]] = {
+    PICK: picks.card,
+    PRESET: presets.seen,
+    STATS: stats.stats,
+}
+"""What deep links open, by their kind; the number is the button's."""
+_KEPT: Final = "link"
+_LINK_LIFE: Final = timedelta(hours=1)
 
 
 async def start(visit: Visit) -> None:
-    """Remember the person and offer the two languages; again is the same as once."""
+    """Open what a link leads to; remember new people first, and offer the two languages."""
+    linked = visit.words[0] if visit.words else ""
+    if visit.person is not None and await _open(visit, linked):
+        return
     await _remember(visit)
+    if read_payload(linked) is not None:
+        async with visit.door.store.transaction() as tx:
+            await tx.parked.keep(visit.user_id, _KEPT, {"link": linked}, visit.now, _LINK_LIFE)
     key = "start.greeting" if visit.person is None else "start.again"
     hello = visit.voice.html(key, name=name(visit.name))
     role = visit.voice.html("start.role", role=visit.voice.plain(f"role.{visit.role}"))
@@ -32,7 +56,8 @@ async def hello(visit: Visit) -> None:
     """Take the language chosen, then show a sample alert and say what happens next."""
     language = visit.tap.args if visit.tap.args in LANGUAGES else visit.language
     await remember_language(visit, language)
-    voice = visit.door.voice(language)
+    spoken = replace(visit, language=language)
+    voice = spoken.voice
     await visit.show(lines(voice.html("start.welcome"), voice.html("start.sample")))
     view = sample_view(visit.now)
     card = render_card(
@@ -40,13 +65,26 @@ async def hello(visit: Visit) -> None:
         texts=visit.door.texts,
         language=language,
         now=visit.now,
-        money=visit.door.money,
+        money=visit.money,
     )
     await visit.say(paragraphs(bold(voice.html("start.sample_mark")), card))
     after = "start.next_alerts" if receives_picks(visit.role) else "start.next_reading"
     rules = (voice.html("start.promise"), voice.html("start.responsible"))
-    buttons = Buttons(signer=visit.door.signer, user_id=visit.user_id, voice=voice)
-    await visit.say(paragraphs(voice.html(after), *rules), buttons.menu(visit.role))
+    await visit.say(paragraphs(voice.html(after), *rules), panel(spoken))
+    async with visit.door.store.transaction() as tx:
+        kept = await tx.parked.take_newest(visit.user_id, _KEPT, visit.now)
+    if kept is not None:
+        await _open(replace(spoken, shown_id=None), kept["link"])
+
+
+async def _open(visit: Visit, linked: str) -> bool:
+    """Show what a link leads to; say whether it leads anywhere."""
+    target = read_payload(linked)
+    opened = OPENED.get(target.what) if target else None
+    if target is None or opened is None:
+        return False
+    await opened(replace(visit, words=(), tap=Tap(screen="", number=target.number)))
+    return True
 
 
 async def choose_language(visit: Visit) -> None:
@@ -61,9 +99,8 @@ async def language(visit: Visit) -> None:
         await choose_language(visit)
         return
     await remember_language(visit, chosen)
-    voice = visit.door.voice(chosen)
-    buttons = Buttons(signer=visit.door.signer, user_id=visit.user_id, voice=voice)
-    await visit.show(voice.html("language.set"), buttons.menu(visit.role))
+    spoken = replace(visit, language=chosen)
+    await visit.show(spoken.voice.html("language.set"), panel(spoken))
 
 
 async def remember_language(visit: Visit, language: str) -> None:

@@ -93,7 +93,7 @@ async def _overview(visit: Visit, asked: Asked) -> None:
         records,
         counts,
         voice=visit.voice,
-        money=visit.door.money,
+        money=visit.money,
         coverage=coverage,
         picks=asked.picks,
     )
@@ -105,7 +105,7 @@ async def _overview(visit: Visit, asked: Asked) -> None:
 async def _cut(visit: Visit, asked: Asked, by: By) -> None:
     bets = await _bets(visit, asked)
     cut = await asyncio.to_thread(sliced, bets, by, asked.provenance)
-    text = render_cells(cut, asked.picks, voice=visit.voice, money=visit.door.money)
+    text = render_cells(cut, asked.picks, voice=visit.voice, money=visit.money)
     await visit.show(text, under_stats(visit.buttons, asked))
 
 
@@ -114,7 +114,7 @@ async def _closes(visit: Visit, asked: Asked) -> None:
     async with visit.door.store.reading() as tx:
         seen = await tx.settlements.edges(bet.pick for bet in bets)
     closes = await asyncio.to_thread(_told, bets, seen, asked.provenance)
-    text = render_closes(closes, asked.picks, voice=visit.voice, money=visit.door.money)
+    text = render_closes(closes, asked.picks, voice=visit.voice, money=visit.money)
     await visit.show(text, under_stats(visit.buttons, asked))
 
 
@@ -131,7 +131,7 @@ def _told(
 async def _figures(visit: Visit, asked: Asked) -> None:
     bets = await _bets(visit, asked)
     told = await asyncio.to_thread(_reported, bets, asked.provenance, visit.now)
-    text = _FIGURES[asked.tab](told, asked.picks, voice=visit.voice, money=visit.door.money)
+    text = _FIGURES[asked.tab](told, asked.picks, voice=visit.voice, money=visit.money)
     await visit.show(text, under_stats(visit.buttons, asked))
 
 
@@ -163,7 +163,7 @@ def _kept(
 
 async def _teach(visit: Visit, refused: FilterRefused) -> None:
     """Say what of a filter means nothing, with one that does under a button."""
-    now = visit.now.astimezone(visit.door.money.time_zone)
+    now = visit.now.astimezone(visit.money.time_zone)
     number = await keep(visit, parse(refused.fixed, now, names_of(visit.door)))
     text = render_refusal(refused, voice=visit.voice)
     await visit.show(text, under_refusal(visit.buttons, refused.fixed, number))

@@ -31,7 +31,7 @@ async def steam(visit: Visit) -> None:
         )
         fixtures = await tx.fixtures.get({move.fixture_id for move in moves})
     page = group(moves, fixtures, hours=hours, page=number)
-    text = render_moves(page, voice=visit.voice, money=visit.door.money)
+    text = render_moves(page, voice=visit.voice, money=visit.money)
     await visit.show(text, visit.buttons.movements(hours, page.page, page.pages))
 
 

@@ -153,14 +153,14 @@ async def _taught(
 async def _show_pause(visit: Visit) -> None:
     async with visit.door.store.reading() as tx:
         upkeep = await _upkeep(tx, visit)
-    text = render_pause(upkeep, voice=visit.voice, money=visit.door.money)
+    text = render_pause(upkeep, voice=visit.voice, money=visit.money)
     await visit.show(text, under_pause(visit.buttons, upkeep.board))
 
 
 async def _show_maintenance(visit: Visit) -> None:
     async with visit.door.store.reading() as tx:
         upkeep = await _upkeep(tx, visit)
-    text = render_maintenance(upkeep, voice=visit.voice, money=visit.door.money)
+    text = render_maintenance(upkeep, voice=visit.voice, money=visit.money)
     await visit.show(text, under_maintenance(visit.buttons, upkeep.board))
 
 

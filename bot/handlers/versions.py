@@ -34,7 +34,7 @@ async def versions(visit: Visit) -> None:
     async with visit.door.store.reading() as tx:
         shelf = await read_shelf(tx, visit.door.rules)
     text = render_versions(
-        shelf, set_elsewhere(visit.door.rules), voice=visit.voice, money=visit.door.money
+        shelf, set_elsewhere(visit.door.rules), voice=visit.voice, money=visit.money
     )
     await visit.show(text, under_versions(visit.buttons, shelf))
 
@@ -49,8 +49,8 @@ async def version(visit: Visit) -> None:
         events = await tx.policies.events(number)
     if card is not None:
         text = paragraphs(
-            render_card(card, voice=visit.voice, money=door.money),
-            render_events(events, voice=visit.voice, money=door.money),
+            render_card(card, voice=visit.voice, money=visit.money),
+            render_events(events, voice=visit.voice, money=visit.money),
         )
     elif number == BASE:
         text = _declared(visit, shelf)

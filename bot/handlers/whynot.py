@@ -47,7 +47,7 @@ async def _answer(visit: Visit, asked: str, fixtures: Sequence[Fixture], names: 
         await _show(visit, near[0], others=near[1:_OFFERED])
         return
     offered = [one.fixture for one in found[:_OFFERED]]
-    text = render_meant(asked, offered, voice=visit.voice, money=visit.door.money)
+    text = render_meant(asked, offered, voice=visit.voice, money=visit.money)
     await visit.show(text, matches(visit.buttons, offered))
 
 
@@ -68,5 +68,5 @@ async def _show(
             picks=await tx.picks.of_fixtures([fixture.id], provenance),
         )
     shown = min(page, found.pages - 1)
-    text = render_refusals(found, shown, voice=visit.voice, money=visit.door.money)
+    text = render_refusals(found, shown, voice=visit.voice, money=visit.money)
     await visit.show(text, under_reasons(visit.buttons, fixture, shown, found.pages, others))

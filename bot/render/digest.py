@@ -75,7 +75,7 @@ def _pick(one: DigestLine, voice: Voice, money: Money) -> Html:
         clock=clock(one.kick_off, money.time_zone, voice.language),
         match=_match(one),
         market=_market(one, voice),
-        odds=decimal(one.odds, voice.language),
+        odds=voice.odds(one.odds),
         book=voice.bookmaker(one.bookmaker),
         edge=percent(one.edge, voice.language, signed=True),
     )
@@ -91,7 +91,7 @@ def _result(one: DigestLine, voice: Voice) -> Html:
         number=one.number,
         match=_match(one),
         market=_market(one, voice),
-        odds=decimal(one.odds, voice.language),
+        odds=voice.odds(one.odds),
         profit=f"{decimal(one.profit or 0, voice.language, signed=True)} u",
     )
     outcome = _MARKS.get(one.outcome or "", "❔")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.render.html import Html, bold, lines, name, paragraphs, strike
-from bot.render.numbers import day_and_clock, decimal, percent, place
+from bot.render.numbers import day_and_clock, percent, place
 from bot.render.pick import short_id
 from engine.domain.pick import PriceState
 
@@ -53,7 +53,7 @@ def _item(view: PickView, voice: Voice, money: Money) -> Html:
     line = voice.html(
         "picks.line",
         market=voice.market(pick.selection, fixture),
-        odds=decimal(pick.odds, voice.language),
+        odds=voice.odds(pick.odds),
         book=voice.bookmaker(pick.bookmaker),
         edge=percent(pick.edge, voice.language, signed=True),
     )

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from math import ceil
 from typing import TYPE_CHECKING, Final
 
 from babel.dates import format_datetime, get_timezone_location
 from babel.numbers import format_currency, format_decimal
 
+from engine.domain.notation import as_american, as_fraction
+from engine.domain.preferences import OddsFormat
+
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
     from zoneinfo import ZoneInfo
+
+    from engine.domain.preferences import Preferences
 
 NO_BREAK: Final = "\u00a0"
 MINUS: Final = "\u2212"
@@ -21,20 +27,28 @@ _CLOCK: Final = "HH:mm"
 _DAY_OF_YEAR: Final = "d MMM y"
 _DAY_AND_CLOCK: Final = "EEE d MMM HH:mm"
 _TOO_LARGE: Final = 1e15
+_LEAST_ODDS: Final = 1.005
+_HAIR: Final = 1e-6  # 2.04 * 100 is a hair above 204
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Money:
-    """What turns units into money and instants into local times."""
+    """What turns units into money, instants into local times and odds into a person's own."""
 
     bankroll: Decimal
     currency: str
     time_zone: ZoneInfo
+    odds_format: OddsFormat = OddsFormat.DECIMAL
 
     def worth(self, units: Decimal) -> Decimal:
         """Return what `units`, percent of the bankroll, are in money."""
         return self.bankroll * units / 100
+
+    def chosen(self, preferences: Preferences) -> Money:
+        """Return the same money on a person's own clock and in their own odds."""
+        zone = preferences.zone(self.time_zone)
+        return replace(self, time_zone=zone, odds_format=preferences.odds_format)
 
 
 def decimal(
@@ -52,6 +66,27 @@ def decimal(
         pattern = f"+{pattern};-{pattern}"
     written = format_decimal(rounded or abs(rounded), pattern, language)
     return _typeset(written)
+
+
+def odds(
+    value: float,
+    language: str,
+    how: OddsFormat = OddsFormat.DECIMAL,
+    *,
+    at_least: bool = False,
+) -> str:
+    """Write odds as a person reads them: `2,04`, `26/25` or `+104`; whoever shows odds asks here.
+
+    With `at_least` what is written is as good as `value`, never a rounding worse. What a fraction
+    or American odds cannot say is written as decimal odds.
+    """
+    if how is OddsFormat.DECIMAL or not _LEAST_ODDS <= value < _TOO_LARGE:
+        up = at_least and -_TOO_LARGE < value < _TOO_LARGE
+        return decimal(ceil(value * 100 - _HAIR) / 100 if up else value, language)
+    if how is OddsFormat.FRACTIONAL:
+        won, staked = as_fraction(value, at_least=at_least)
+        return f"{won}/{staked}"
+    return f"{as_american(value, at_least=at_least):+d}".replace("-", MINUS)
 
 
 def percent(value: float, language: str, *, digits: int = 1, signed: bool = False) -> str:

@@ -9,7 +9,7 @@ from math import isnan
 from typing import TYPE_CHECKING
 
 from bot.render.html import name
-from bot.render.numbers import day_and_clock, decimal, place
+from bot.render.numbers import day_and_clock, place
 from bot.render.pick import short_id
 from charts.odds_path import Mark, Moment, Part, PathLabels
 
@@ -50,7 +50,7 @@ class Told:
         return sum(len(line.odds) - 1 for line in self.lines)
 
     def odds(self, value: float) -> str:
-        return decimal(value, self.voice.language)
+        return self.voice.odds(value)
 
     def when(self, at: float | datetime) -> str:
         moment = at if isinstance(at, datetime) else datetime.fromtimestamp(at, UTC)

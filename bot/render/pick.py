@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import ceil
 from typing import TYPE_CHECKING, Final
 
 from bot.render.html import Html, bold, join, lines, name, strike
@@ -22,18 +21,21 @@ if TYPE_CHECKING:
 SEPARATOR: Final = " · "
 EIGHTY_PERCENT: Final = 1.2816
 """Standard normal quantile of 0.9: half-width of a central 80 % interval."""
-_HAIR: Final = 1e-6  # 2.04 * 100 is a hair above 204
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """One pick about to be written in one language at one moment."""
+    """One pick about to be written in one language at one moment.
+
+    A `lasting` card is never edited: nothing on it is told from the moment of writing.
+    """
 
     view: PickView
     voice: Voice
     now: datetime
     money: Money
-    reminder: bool
+    reminder: bool = False
+    lasting: bool = False
 
     @property
     def started(self) -> bool:
@@ -46,7 +48,7 @@ class Card:
         return PriceState.OPEN if update is None or self.started else update.state
 
     def odds(self, value: float) -> str:
-        return decimal(value, self.voice.language)
+        return self.voice.odds(value)
 
     def percent(self, value: float, *, digits: int = 1, signed: bool = True) -> str:
         return percent(value, self.voice.language, digits=digits, signed=signed)
@@ -69,11 +71,18 @@ def render_card(
     `reminder` marks a card sent again after a send whose fate is unknown: same pick, same
     number, never a second bet.
     """
-    voice = Voice(texts=texts, language=language)
+    voice = Voice(texts=texts, language=language, odds_format=money.odds_format)
     card = Card(view=view, voice=voice, now=now, money=money, reminder=reminder)
     return lines(
         *_head(card), _match(card), _bet(card), *_numbers(card), _stake(card), _seen(card)
     )
+
+
+def render_public_card(view: PickView, *, voice: Voice, now: datetime, money: Money) -> Html:
+    """Return a card that others may read: nobody's bankroll, and where the pick is from."""
+    card = Card(view=view, voice=voice, now=now, money=money, lasting=True)
+    origin = voice.html(f"share.of_{view.pick.provenance}")
+    return lines(*_head(card), origin, _match(card), _bet(card), *_numbers(card), _seen(card))
 
 
 def short_id(view: PickView) -> str:
@@ -174,7 +183,7 @@ def _match(card: Card) -> Html:
     fixture = card.view.fixture
     when = day_and_clock(fixture.kick_off, card.money.time_zone, card.voice.language)
     where = place(card.money.time_zone, card.voice.language)
-    if not card.started:
+    if not card.started and not card.lasting:
         left = span(fixture.kick_off - card.now, card.voice.language)
         where = f"{where}, {card.voice.plain('card.in_time', span=left)}"
     return card.voice.html(
@@ -219,8 +228,7 @@ def _prices(card: Card) -> Html:
         return taken
     told = update if update and card.state is not PriceState.OPEN else None
     least = (told and told.min_odds) or pick.min_odds
-    # rounded up: a price shown as good as the minimum must be good enough
-    minimum = voice.html("card.minimum", odds=card.odds(ceil(least * 100 - _HAIR) / 100))
+    minimum = voice.html("card.minimum", odds=voice.odds(least, at_least=True))
     if card.state is PriceState.GONE:
         return join(SEPARATOR, (strike(taken), minimum))
     if card.state is PriceState.MOVED and update is not None and update.odds is not None:
@@ -265,6 +273,8 @@ def _seen(card: Card) -> Html:
     if pick.from_file:
         printed = day_and_clock(pick.quoted_at, card.money.time_zone, card.voice.language)
         return lines(books, bold(card.voice.html("card.from_file", at=printed, span=age)))
+    if card.lasting:
+        return join(SEPARATOR, (books, card.voice.html("share.seen", at=card.clock(at))))
     return join(SEPARATOR, (books, card.voice.html("card.seen", span=age, at=card.clock(at))))
 
 

@@ -122,7 +122,7 @@ def _held(gate: str, n: int, total: int, voice: Voice) -> Html:
 
 
 def _refusal(each: Refusal, fixture: Fixture, voice: Voice) -> Html:
-    odds = decimal(each.odds, voice.language)
+    odds = voice.odds(each.odds)
     price = voice.html("whynot.price", odds=odds, book=voice.bookmaker(each.bookmaker))
     edge = Html()
     if each.edge is not None:
@@ -138,7 +138,7 @@ def _pick(pick: Pick, fixture: Fixture, voice: Voice) -> Html:
     return voice.html(
         "whynot.pick",
         market=voice.market(pick.selection, fixture),
-        odds=decimal(pick.odds, voice.language),
+        odds=voice.odds(pick.odds),
         book=voice.bookmaker(pick.bookmaker),
     )
 

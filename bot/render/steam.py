@@ -167,14 +167,14 @@ class _Screen:
             return voice.html(
                 "steam.moved",
                 **words,
-                from_odds=decimal(move.from_odds, voice.language),
-                to_odds=bold(decimal(move.to_odds, voice.language)),
+                from_odds=voice.odds(move.from_odds),
+                to_odds=bold(voice.odds(move.to_odds)),
                 direction=voice.plain(f"steam.{move.direction}"),
                 back=voice.plain("steam.back") if bet.both_ways else "",
                 points=decimal(self._signed(move), voice.language, digits=1, signed=True),
             )
         if move.from_odds is not None:
-            odds = decimal(move.from_odds, voice.language)
+            odds = voice.odds(move.from_odds)
             return voice.html("steam.gone", **words, from_odds=odds)
         return voice.html("steam.closed", **words)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.render.html import Html, bold
-from bot.render.numbers import decimal, span
 from bot.render.numbers import money as amount
+from bot.render.numbers import span
 from bot.render.pick import short_id
 from engine.settlement.settling import BY_HAND
 
@@ -28,9 +28,9 @@ def render_last(view: PickView, price: PriceNow | None, *, voice: Voice, now: da
         id=bold(short_id(view)),
         span=span(view.fixture.kick_off - now, voice.language),
         market=voice.market(pick.selection, view.fixture),
-        odds=decimal(float(price.odds if price else pick.odds), voice.language),
+        odds=voice.odds(float(price.odds if price else pick.odds)),
         book=voice.bookmaker(price.bookmaker if price else pick.bookmaker),
-        minimum=decimal(float(least), voice.language),
+        minimum=voice.odds(float(least), at_least=True),
     )
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.render.html import Html, escape, name
-from bot.render.numbers import decimal
+from bot.render.numbers import decimal, odds
+from engine.domain.preferences import OddsFormat
 
 if TYPE_CHECKING:
     from bot.texts.loader import Texts
@@ -16,10 +17,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Voice:
-    """Texts in one language."""
+    """Texts in one language, and odds as one person reads them."""
 
     texts: Texts
     language: str
+    odds_format: OddsFormat = OddsFormat.DECIMAL
+
+    def odds(self, value: float, *, at_least: bool = False) -> str:
+        return odds(value, self.language, self.odds_format, at_least=at_least)
 
     def html(self, key: str, /, **values: object) -> Html:
         """Return the text of `key` as HTML; values that are not HTML are escaped."""

@@ -38,7 +38,7 @@ def render_detail(
     view: PickView, *, texts: Texts, language: str, now: datetime, money: Money
 ) -> Html:
     """Return the card followed by what stands behind its numbers."""
-    voice = Voice(texts=texts, language=language)
+    voice = Voice(texts=texts, language=language, odds_format=money.odds_format)
     card = Card(view=view, voice=voice, now=now, money=money, reminder=False)
     shown = render_card(view, texts=texts, language=language, now=now, money=money)
     return paragraphs(

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 PATHS: Final = 10_000
 DEEP: Final = 0.30
-"""The fall from a peak that is asked about."""
+"""The fall from a peak that is asked about first."""
 _GROUPS: Final = 100
 _BITS: Final = 32
 _QUANTILES: Final = (0.05, 0.5, 0.95)
@@ -51,15 +51,28 @@ class Stakes:
 class Fan:
     """Where runs stand after each of `steps` bets, as multiples of the bankroll before them.
 
-    `low`, `median` and `high` are the 5, 50 and 95 % quantiles; `deep` is the share of runs that
-    ever fell by more than `DEEP` from a peak.
+    `low`, `median` and `high` are the 5, 50 and 95 % quantiles; `ends` is where each run ended,
+    `deepest` how low it ever stood beside its peak.
     """
 
     steps: tuple[int, ...]
     low: Floats
     median: Floats
     high: Floats
-    deep: float
+    ends: Floats
+    deepest: Floats
+
+    @property
+    def deep(self) -> float:
+        return self.fell(DEEP)
+
+    def fell(self, by: float) -> float:
+        """Return the share of runs that ever fell by more than this from a peak."""
+        return float((self.deepest < 1 - by).mean())
+
+    def below(self, level: float) -> float:
+        """Return the share of runs that ended below this multiple of the bankroll."""
+        return float((self.ends < level).mean())
 
 
 def fan_of(
@@ -73,14 +86,15 @@ def fan_of(
     many = -(-paths // (2 * _GROUPS)) * 2 * _GROUPS
     asked = (len(stakes),) if steps is None else tuple(steps)
     wins, done = thresholds(stakes)
-    rows, deepest = _walked(stakes, (wins, done), np.random.PCG64(seed), many, asked)
+    rows, ends, deepest = _walked(stakes, (wins, done), np.random.PCG64(seed), many, asked)
     low, median, high = (np.array(column) for column in zip(*rows, strict=True))
     return Fan(
         steps=asked,
         low=low,
         median=median,
         high=high,
-        deep=float((deepest < 1 - DEEP).mean()),
+        ends=ends.ravel(),
+        deepest=deepest.ravel(),
     )
 
 
@@ -110,8 +124,8 @@ def _walked(
     source: np.random.BitGenerator,
     paths: int,
     steps: tuple[int, ...],
-) -> tuple[list[Floats], Floats]:
-    """Return the quantiles at `steps` and how low each run stood beside its peak."""
+) -> tuple[list[Floats], Floats, Floats]:
+    """Return the quantiles at `steps`, where runs ended, and how low each stood by its peak."""
     wins, voids = limits
     shape = (_GROUPS, paths // _GROUPS)
     wealth, beside, deepest, level = (np.ones(shape) for _ in range(4))
@@ -132,4 +146,4 @@ def _walked(
         np.minimum(deepest, beside, out=deepest)
         if bet + 1 in wanted:
             rows[bet + 1] = np.quantile(wealth, _QUANTILES)
-    return [rows[step] for step in steps], deepest
+    return [rows[step] for step in steps], wealth, deepest

@@ -6,6 +6,7 @@ from time import monotonic
 from typing import Any, Final
 
 from sandbox import clock
+from sandbox.telegram.answering import shared_content
 from sandbox.telegram.formatted import TEXT_LIMIT, detect_all
 from sandbox.telegram.html import utf16
 from sandbox.telegram.people import Chat, Person
@@ -75,6 +76,22 @@ def ask_inline(board: Switchboard, person: Person, text: str, offset: str = "") 
     update = {"id": query["id"], "from": person.user(), "query": text, "offset": offset}
     board.updates.push("inline_query", update | {"chat_type": "sender"})
     return query
+
+
+def share(board: Switchboard, person: Person, query_id: str, result_id: str, chat: str) -> Json:
+    """Send an inline result into a chat as this person, the bot named as where it is from."""
+    query = board.queries.get(query_id)
+    if query is None or query["kind"] != "inline" or query["person"] != person.id:
+        raise RefusalError(404, "no such inline query of this person")
+    results = (query["answer"] or {}).get("results", [])
+    result = next((one for one in results if str(one["id"]) == result_id), None)
+    if result is None:
+        raise RefusalError(404, "no such result")
+    seat = _seat(board, person, int(chat) if chat else None)
+    content = shared_content(result) | {"via_bot": board.bot}
+    message = board.compose(seat, person.user(), content)
+    board.show("send", seat, message)
+    return message
 
 
 def block(board: Switchboard, person: Person) -> None:

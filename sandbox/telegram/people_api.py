@@ -30,6 +30,7 @@ class PeopleApi:
             web.post("/user/{id:\\d+}/message", self._write),
             web.post("/user/{id:\\d+}/tap", self._tap),
             web.post("/user/{id:\\d+}/inline", self._inline),
+            web.post("/user/{id:\\d+}/share", self._share),
             web.post("/user/{id:\\d+}/block", self._block),
             web.post("/user/{id:\\d+}/unblock", self._unblock),
             web.post("/user/{id:\\d+}/join", self._join),
@@ -79,6 +80,14 @@ class PeopleApi:
         text, offset = str(body.get("query") or ""), str(body.get("offset") or "")
         query = acting.ask_inline(self._board, self._person(request), text, offset)
         return await self._answered(query, float(body.get("wait") or 0))
+
+    async def _share(self, request: web.Request) -> web.Response:
+        body = await _body(request)
+        query, result = str(body.get("inline_query_id") or ""), str(body.get("result_id") or "")
+        chat = str(body.get("chat_id") or "")
+        message = acting.share(self._board, self._person(request), query, result, chat)
+        found = {"message_id": message["message_id"], "chat_id": message["chat"]["id"]}
+        return web.json_response(found | {"event": len(self._board.events)})
 
     async def _query(self, request: web.Request) -> web.Response:
         query = self._board.queries.get(request.match_info["id"])

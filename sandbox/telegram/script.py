@@ -54,6 +54,13 @@ class People(Control):
     async def ask_inline(self, person: int, query: str, *, wait: float = 5.0) -> Json:
         return await self._post(f"/user/{person}/inline", {"query": query, "wait": wait})
 
+    async def share(
+        self, person: int, query_id: str, result_id: str, chat_id: int | None = None
+    ) -> Json:
+        """Send an inline result into a chat; without `chat_id` the chat with the bot."""
+        body = {"inline_query_id": query_id, "result_id": result_id, "chat_id": chat_id}
+        return await self._post(f"/user/{person}/share", body)
+
     async def block(self, person: int) -> None:
         await self._post(f"/user/{person}/block", {})
 

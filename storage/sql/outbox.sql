@@ -96,11 +96,12 @@ select
     o.created_at, o.expires_at, o.payload_hash,
     o.thread_id, coalesce(s.language, r.language, 'fr') as language,
     coalesce(s.state, r.state, 'unknown') as subscriber_state,
-    coalesce(r.chat_type, 'private') as chat_type,
+    coalesce(r.chat_type, 'private') as chat_type, w.chosen,
     card.message_id as card_message_id, card.state as card_state,
     card.payload_hash as card_hash
 from outbox o
 left join subscribers s on s.chat_id = o.chat_id
+left join preferences w on w.user_id = o.chat_id
 left join routes r on r.chat_id = o.chat_id and r.thread_id = o.thread_id
 left join outbox card
     on card.chat_id = o.chat_id and card.thread_id = o.thread_id and card.pick_id = o.pick_id

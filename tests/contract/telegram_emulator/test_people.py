@@ -2,6 +2,7 @@
 
 import asyncio
 
+import pytest
 from telegram import (
     Bot,
     BotCommand,
@@ -9,7 +10,10 @@ from telegram import (
     BotCommandScopeAllPrivateChats,
     BotCommandScopeChat,
     BotCommandScopeChatMember,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
     InlineQueryResultArticle,
+    InlineQueryResultsButton,
     InputTextMessageContent,
     Update,
 )
@@ -83,6 +87,53 @@ async def test_inline_answers_reach_the_person_who_asked(bot: Bot, people: Peopl
         assert query.query == "psg"
         await query.answer([result])
     assert [one["title"] for one in asked.result()["answer"]["results"]] == ["PSG"]
+
+
+async def test_a_shared_result_is_a_message_of_who_shared_it(bot: Bot, people: People) -> None:
+    group = (await people.open_chat("group", [1003, 1002], bot=False))["id"]
+    content = InputTextMessageContent("<b>PSG</b>", parse_mode="HTML")
+    button = InlineKeyboardButton("open", url="https://t.me/mon_ps_sandbox_bot?start=p_1")
+    result = InlineQueryResultArticle(
+        "1", "PSG", content, reply_markup=InlineKeyboardMarkup([[button]])
+    )
+    async with asyncio.TaskGroup() as tasks:
+        asked = tasks.create_task(people.ask_inline(1003, "psg"))
+        await asyncio.sleep(0.05)
+        query = (await last_update(bot)).inline_query
+        assert query
+        above = InlineQueryResultsButton("settings", start_parameter="inline")
+        await query.answer([result], cache_time=5, is_personal=True, button=above)
+    answer = asked.result()["answer"]
+    assert (answer["cache_time"], answer["is_personal"]) == (5, True)
+    assert answer["button"]["start_parameter"] == "inline"
+    await people.share(1003, asked.result()["inline_query_id"], "1", group)
+    [seen] = [one for one in await people.events(1002) if one.get("via_bot")]
+    assert (seen["text"], seen["entities"][0]["type"]) == ("PSG", "bold")
+    assert seen["from"]["id"] == 1003
+    assert seen["via_bot"]["username"] == "mon_ps_sandbox_bot"
+    with pytest.raises(ValueError, match="no such result"):
+        await people.share(1003, asked.result()["inline_query_id"], "2", group)
+    with pytest.raises(ValueError, match="no such inline query"):
+        await people.share(1002, asked.result()["inline_query_id"], "1", group)
+
+
+@pytest.mark.parametrize(
+    ("content", "title"),
+    [("<b>open", "PSG"), ("", "PSG"), ("x" * 5000, "PSG"), ("fine", "")],
+)
+async def test_an_inline_answer_that_could_not_be_sent_is_refused(
+    bot: Bot, people: People, content: str, title: str
+) -> None:
+    result = InlineQueryResultArticle(
+        "1", title, InputTextMessageContent(content, parse_mode="HTML")
+    )
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(people.ask_inline(1003, "psg", wait=0.1))
+        await asyncio.sleep(0.05)
+        query = (await last_update(bot)).inline_query
+        assert query
+        with pytest.raises(BadRequest):
+            await query.answer([result])
 
 
 async def test_menus_resolve_from_the_narrowest_scope_and_language(

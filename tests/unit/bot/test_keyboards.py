@@ -4,7 +4,7 @@ from itertools import pairwise
 import pytest
 from telegram import InlineKeyboardMarkup
 
-from bot.callbacks import LIMIT, Signer, Tap
+from bot.callbacks import LIMIT
 from bot.commands import SCREENS
 from bot.desk import (
     after_disputes,
@@ -17,6 +17,8 @@ from bot.desk import (
     under_quota,
     under_said,
 )
+from bot.glossary import TERMS
+from bot.handlers.guide import panel
 from bot.keyboards import Buttons, card_keyboard
 from bot.render.voice import Voice
 from bot.tables import asked_by, under_market, under_markets
@@ -29,9 +31,8 @@ from engine.learning.markets.rows import Order
 from storage.views import PickPage
 from tests.unit.bot import tabled
 from tests.unit.bot.views import TEXTS, a_view
+from tests.unit.bot.visits import SIGNER, USER, a_visit, taps
 
-USER = 1002
-SIGNER = Signer(b"secret of the tests")
 SIZE = 5
 
 
@@ -46,7 +47,8 @@ def a_page(offset: int, total: int) -> PickPage:
 
 def keyboards(language: str) -> Iterator[InlineKeyboardMarkup]:
     made = buttons(language)
-    yield from (made.menu(role) for role in Role)
+    yield from (panel(a_visit(role, language)) for role in Role)
+    yield InlineKeyboardMarkup([[made.info(term)] for term in TERMS])
     yield from (made.picks(a_page(offset, 999_999_999), SIZE) for offset in (0, 5, 999_999_990))
     yield from (made.card(a_view(2**62), args) for args in ("", "r", "l999999990"))
     yield made.detail(a_view(), "l5")
@@ -66,11 +68,6 @@ def keyboards(language: str) -> Iterator[InlineKeyboardMarkup]:
     yield from (under_markets(made, tabled.everything(), order) for order in Order)
     yield from (under_market(made, each, Order.YIELD) for each in Provenance)
     yield from (made.languages(screen) for screen in ("hello", "lang"))
-
-
-def taps(keyboard: InlineKeyboardMarkup) -> list[Tap]:
-    rows = keyboard.inline_keyboard
-    return [SIGNER.decode(USER, str(button.callback_data)) for row in rows for button in row]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -93,8 +90,9 @@ def test_buttons_are_short_and_three_a_row_at_most(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("role", list(Role))
 def test_no_label_of_the_menu_is_too_long_for_a_phone(language: str, role: Role) -> None:
-    for row in buttons(language).menu(role).inline_keyboard:
-        assert all(len(button.text) <= (11 if len(row) > 2 else 16) for button in row)
+    for row in panel(a_visit(role, language)).inline_keyboard:
+        assert len(row) <= 2
+        assert all(len(button.text) <= 16 for button in row)
 
 
 def test_a_pushed_card_ends_with_two_rows_at_most() -> None:
@@ -128,9 +126,9 @@ def test_pages_join_without_gap_or_overlap() -> None:
     assert all(b - a == SIZE for a, b in pairwise(starts))
 
 
-def test_only_those_who_may_see_health_are_offered_it() -> None:
+def test_only_those_who_keep_the_house_are_offered_its_chapter() -> None:
     offered = {
-        role: any(tap.screen == "health" for tap in taps(buttons().menu(role))) for role in Role
+        role: any(tap.args == "keeping" for tap in taps(panel(a_visit(role)))) for role in Role
     }
     assert offered == {
         Role.VIEWER: False,
