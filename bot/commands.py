@@ -10,6 +10,7 @@ from bot.catalogue.alerts import ALERTS
 from bot.catalogue.home import HOME
 from bot.catalogue.keeping import KEEPING
 from bot.catalogue.picks import PICKS
+from bot.catalogue.places import PLACES
 from bot.catalogue.settings import SETTINGS
 from bot.catalogue.statistics import STATISTICS
 from bot.catalogue.tools import TOOLS
@@ -30,6 +31,7 @@ CHAPTERS: Final[tuple[Chapter, ...]] = (
     SETTINGS,
     HOME,
     UPKEEP,
+    PLACES,
     KEEPING,
 )
 COMMANDS: Final[tuple[Command, ...]] = tuple(

@@ -139,6 +139,8 @@ class Visit:
     language: str
     commands: tuple[Command, ...]
     preferences: Preferences = DEFAULT
+    chat_type: str = "private"
+    chat_title: str = ""
     words: tuple[str, ...] = ()
     text: str = ""
     kept: Mapping[str, str] | None = None

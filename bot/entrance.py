@@ -27,6 +27,7 @@ from bot.commands import COMMANDS, SCREENS, commands_for
 from bot.context import Command, Door, Screen, Visit, patiently
 from bot.handlers import guide, picks
 from bot.links import PRIVATE
+from bot.membership import follow
 from bot.sharing import shared
 from bot.texts.loader import LANGUAGES
 from bot.typed import SCREEN, WORDS
@@ -171,16 +172,15 @@ class Entrance:
         found = await shared(visit, query.query)
         await query.answer(found, cache_time=_INLINE_SECONDS, is_personal=True)
 
-    async def on_membership(self, update: Update, _context: Context) -> None:
-        """Remember who blocked the bot, and who came back."""
+    async def on_membership(self, update: Update, context: Context) -> None:
+        """Remember what became of the bot in a chat, once an update."""
         change = update.my_chat_member
-        if change is None or change.chat.type != ChatType.PRIVATE:
+        if change is None:
             return
-        state = "active" if change.new_chat_member.status == "member" else "blocked"
         async with self.door.store.transaction() as tx:
-            person = await tx.people.get(change.from_user.id)
-            if person is not None and person.state in {"active", "blocked"}:
-                await tx.people.set_state(change.chat.id, state, self.door.clock())
+            if not await tx.updates.first_seen(update.update_id, self.door.clock()):
+                return
+        await follow(self.door, context.bot, change)
 
     async def _grant(
         self,
@@ -269,6 +269,8 @@ def _visit(door: Door, knock: Knock, role: Role, person: Person | None) -> Visit
         chat_id=knock.chat.id,
         thread_id=_topic(message),
         private=knock.private,
+        chat_type=knock.chat.type,
+        chat_title=knock.chat.title or "",
         role=role,
         person=person,
         language=person.language if person else _language(door, knock.user),

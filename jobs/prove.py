@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
 from engine.alerting.proofs import compose_proof
+from engine.domain.alert import AlertKind
 from engine.domain.proof import CHAINED, DayProof, close_day, genesis, in_order
 
 if TYPE_CHECKING:
@@ -33,8 +34,7 @@ async def run(ctx: Context) -> Report:
             closed = await close_days(tx, provenance, now)
             if not closed:
                 continue
-            readers = await tx.people.keepers()
-            alerts = compose_proof(closed[-1], (one.chat_id for one in readers), now)
+            alerts = compose_proof(closed[-1], await _readers(tx), now)
             report[provenance.value] = {
                 "days": len(closed),
                 "picks": sum(day.n for day in closed),
@@ -63,6 +63,17 @@ async def close_days(tx: Tx, provenance: Provenance, now: datetime) -> tuple[Day
         closed.append(proof)
         previous, day = proof.chain, day + _DAY
     return tuple(closed)
+
+
+async def _readers(tx: Tx) -> list[tuple[int, int]]:
+    """Return the chats and topics a day is sworn to: keepers, and places that asked for it."""
+    keepers = [(one.chat_id, 0) for one in await tx.people.keepers()]
+    places = [
+        (one.chat_id, one.thread_id)
+        for one in await tx.places.all()
+        if one.state == "active" and AlertKind.PROOF in one.kinds
+    ]
+    return [*keepers, *places]
 
 
 def _midnight(day: date) -> datetime:

@@ -18,11 +18,14 @@ _LIFE: Final = timedelta(days=7)
 """A root said late still swears: it waits longer than news."""
 
 
-def compose_proof(day: DayProof, chats: Iterable[int], now: datetime) -> tuple[Alert, ...]:
-    """Return the message of a closed day for each chat, people's or a channel's, once."""
+def compose_proof(
+    day: DayProof, chats: Iterable[tuple[int, int]], now: datetime
+) -> tuple[Alert, ...]:
+    """Return the message of a closed day for each chat and topic, of people or not, once."""
     return tuple(
         Alert(
             chat_id=chat,
+            thread_id=thread,
             kind=AlertKind.PROOF,
             pick_id=None,
             version=f"{day.provenance}@{day.day.isoformat()}",
@@ -38,5 +41,5 @@ def compose_proof(day: DayProof, chats: Iterable[int], now: datetime) -> tuple[A
             not_before=now,
             expires_at=now + _LIFE,
         )
-        for chat in sorted(set(chats))
+        for chat, thread in sorted(set(chats))
     )

@@ -23,8 +23,9 @@ async def close_the_day(post: PostOffice) -> DayProof:
     post.hands.now = MIDNIGHT + timedelta(minutes=10)
     async with post.store.transaction() as tx:
         (day,) = await close_days(tx, Provenance.LIVE, post.hands.now)
-        await tx.outbox.add(compose_proof(day, (MEMBER, OTHER), post.hands.now))
-        assert await tx.outbox.add(compose_proof(day, (MEMBER, OTHER), post.hands.now)) == 0
+        await tx.outbox.add(compose_proof(day, ((MEMBER, 0), (OTHER, 0)), post.hands.now))
+        again = compose_proof(day, ((MEMBER, 0), (OTHER, 0)), post.hands.now)
+        assert await tx.outbox.add(again) == 0
     return day
 
 
