@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-_IN_FLIGHT = 30
+_IN_FLIGHT = 12  # half a second of turns: what is urgent waits for no more of them
 _HALT_SECONDS = 60.0
 _AWAY_SECONDS = 1.0
 

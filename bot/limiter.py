@@ -71,11 +71,13 @@ class Limiter:
         self._bucket(chat_id, self._now()).take()
         self._overall.take()
 
-    async def turn(self, chat_id: int) -> None:
-        """Wait for this chat's turn and use it."""
+    async def turn(self, chat_id: int) -> float:
+        """Wait for this chat's turn and use it; return how long that took."""
+        begun = self._now()
         while (seconds := self.wait(chat_id)) > 0:  # noqa: ASYNC110  # a deadline, not an event
             await asyncio.sleep(seconds)
         self.take(chat_id)
+        return self._now() - begun
 
     def busy(self) -> list[int]:
         """Return the chats that would have to wait for more than the overall pace."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import structlog
 from telegram import ReplyParameters
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from storage.views import OutboxRow, PickView
 
 log = structlog.get_logger()
+_LONG_SECONDS: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,10 +110,16 @@ class Sending:
         self._halt = halt
 
     async def deliver(self, row: OutboxRow) -> None:
-        """Bring one claimed alert to a state: sent, later, or ended by name."""
-        await self._limiter.turn(row.chat_id)
+        """Bring one claimed alert to a state: sent, later, or ended by name.
+
+        Only what is sent takes a turn; after a long wait for it the world is looked at again.
+        """
         try:
             prepared = await self._prepare(row)
+            if isinstance(prepared, Outgoing):
+                waited = await self._limiter.turn(row.chat_id)
+                if waited > _LONG_SECONDS:
+                    prepared = await self._prepare(row)
         except Exception as error:  # a poison row must not stop the others
             log.exception("alert_unrenderable", alert=row.id, kind=row.kind)
             await self._marks.poisoned(row, error)

@@ -1,7 +1,7 @@
 """Opens the emulator: Bot API, people's API and chat page on one port."""
 
 from asyncio import TaskGroup
-from collections.abc import AsyncIterator, Coroutine, Iterable
+from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -57,6 +57,11 @@ class TelegramSandbox:
     @property
     def file_url(self) -> str:
         return f"{self.url}/file/bot"
+
+    @property
+    def refusals(self) -> Mapping[int, int]:
+        """How often each status was answered instead of obeying."""
+        return dict(self.board.refusals)
 
 
 @asynccontextmanager

@@ -1,5 +1,6 @@
 """The emulator's memory: people, chats, messages, and the numbered events people see."""
 
+from collections import Counter
 from collections.abc import Iterable
 from time import monotonic
 from typing import Final
@@ -40,6 +41,7 @@ class Switchboard:
         self.files = FileStore()
         self.menus = MenuStore()
         self.log = DeliveryLog()
+        self.refusals: Counter[int] = Counter()
         for person in people:
             self.enrol(person)
 
