@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.access import covers
 from bot.catalogue.alerts import ALERTS
+from bot.catalogue.bets import BETS
 from bot.catalogue.home import HOME
 from bot.catalogue.keeping import KEEPING
 from bot.catalogue.picks import PICKS
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 CHAPTERS: Final[tuple[Chapter, ...]] = (
     PICKS,
     STATISTICS,
+    BETS,
     ALERTS,
     TOOLS,
     SETTINGS,

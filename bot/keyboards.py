@@ -11,14 +11,17 @@ from bot.callbacks import Signer, Tap
 from bot.render.html import name
 from bot.render.pick import short_id
 from bot.render.voice import Voice
+from engine.domain.pick import PriceState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from bot.texts.loader import Texts
     from storage.views import PickPage, PickView
 
 BUTTONS_A_ROW: Final = 3
+_ANSWERS: Final = ("take", "skip", "later")
 REMINDER: Final = "r"
 FROM_LIST: Final = "l"
 """Arguments of a card's buttons: which list page it was opened from, or that it is a reminder."""
@@ -86,8 +89,12 @@ class Buttons:
             turns.append(self.make("next", "picks", args=str(page.offset + size)))
         return InlineKeyboardMarkup([*in_rows(opened), turns, [self.home()]])
 
-    def card(self, view: PickView, args: str = "") -> InlineKeyboardMarkup:
+    def card(
+        self, view: PickView, args: str = "", *, taking: bool = False
+    ) -> InlineKeyboardMarkup:
         """Return what can be asked of a pick, and how to hear no more of its like.
+
+        Where a bet can still be placed (`taking`), first what a person may do about it.
 
         A card that was pushed is edited by the house: only one that was asked for is refreshed.
         """
@@ -98,6 +105,8 @@ class Buttons:
                 self.make("mute", "mute", number=view.number),
             ]
         ]
+        if taking:
+            rows.insert(0, [self.make(one, one, number=view.number) for one in _ANSWERS])
         again = self.make("refresh", "card", number=view.number, args=args)
         if args.startswith(FROM_LIST):
             back = self.make("back_picks", "picks", args=args.removeprefix(FROM_LIST))
@@ -122,13 +131,20 @@ def card_keyboard(
     signer: Signer,
     user_id: int,
     reminder: bool = False,
+    taking: bool = False,
 ) -> InlineKeyboardMarkup:
     """Return the buttons under a pushed card, for the one person it was pushed to."""
     buttons = Buttons(signer=signer, user_id=user_id, voice=Voice(texts=texts, language=language))
-    return buttons.card(view, REMINDER if reminder else "")
+    return buttons.card(view, REMINDER if reminder else "", taking=taking)
 
 
 def in_rows(buttons: Sequence[InlineKeyboardButton]) -> list[list[InlineKeyboardButton]]:
     """Return the buttons three a row."""
     starts = range(0, len(buttons), BUTTONS_A_ROW)
     return [list(buttons[start : start + BUTTONS_A_ROW]) for start in starts]
+
+
+def can_be_taken(view: PickView, now: datetime) -> bool:
+    """Say whether a pick may still be bet on: its match ahead, its value not gone."""
+    gone = view.update is not None and view.update.state is PriceState.GONE
+    return now < view.fixture.kick_off and view.settlement is None and not gone

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.gate import PRIVATE
-from bot.keyboards import Buttons, card_keyboard
+from bot.keyboards import Buttons, can_be_taken, card_keyboard
 from bot.links import PICK, deep_link
 from bot.render.digest import render_digest
 from bot.render.learning import render_learning_news
@@ -77,6 +77,7 @@ class AlertWords:
             signer=self.signer,
             user_id=row.chat_id,  # a private chat has its person's id
             reminder=row.reminder,
+            taking=can_be_taken(view, now),
         )
         return text, keyboard
 

@@ -21,7 +21,8 @@ async def run(ctx: Context) -> Report:
     async with ctx.store.transaction() as tx:
         readers = await tx.readers.listening(now, rules.time_zone)
         open_picks = await tx.picks.open(now, rules.provenance)
-        last = compose_last(open_picks, readers, rules.alerts, now)
+        answered = await tx.bets.answered(one.pick.id for one in open_picks)
+        last = compose_last(open_picks, readers, rules.alerts, now, answered=answered)
         found = await tx.settlements.since(now - _LOOK_BACK, rules.provenance)
         views = await tx.picks.all_views(ids=found) if found else ()
         settled = [view.settlement for view in views if view.settlement is not None]

@@ -138,10 +138,20 @@ class Bets:
             for one in await self.standing(user_id=user_id)
         )
 
+    async def pass_on(self, user_id: int, pick_id: PickId, reason: str, at: datetime) -> None:
+        """Remember that a person passed on a pick, and why."""
+        await self._connection.execute(queries("bets").pass_on, user_id, pick_id, reason, at)
+
+    async def answered(self, picks: Iterable[PickId]) -> frozenset[tuple[int, PickId]]:
+        """Return who took which of these picks, or passed on it."""
+        rows = await self._connection.fetch(queries("bets").answered, list(picks))
+        return frozenset((row["user_id"], PickId(row["pick_id"])) for row in rows)
+
     async def forget(self, user_id: int) -> None:
-        """Take away all that a person took, with the bankroll it was taken from."""
+        """Take away all that a person took or passed on, with the bankroll it was taken from."""
         await Ledger(self._connection).forget(user_id)
         sql = queries("bets")
+        await self._connection.execute(sql.forget_passes, user_id)
         await self._connection.execute(sql.forget_withdrawals, user_id)
         await self._connection.execute(sql.forget, user_id)
 

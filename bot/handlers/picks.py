@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from bot.access import covers
 from bot.callbacks import MAX_NUMBER
-from bot.keyboards import FROM_LIST, REMINDER
+from bot.keyboards import FROM_LIST, REMINDER, can_be_taken
 from bot.render.lists import render_picks, render_unknown_pick
 from bot.render.pick import render_card
 from bot.render.why import render_detail
+from engine.domain.alert import Role
 
 if TYPE_CHECKING:
     from bot.context import Visit
@@ -82,7 +84,11 @@ async def _show_card(visit: Visit, number: int, *, asked: str, args: str) -> Non
         money=visit.money,
         reminder=origin == REMINDER,
     )
-    await visit.show(text, visit.buttons.card(view, origin))
+    await visit.show(text, visit.buttons.card(view, origin, taking=_taking(visit, view)))
+
+
+def _taking(visit: Visit, view: PickView) -> bool:
+    return visit.private and covers(visit.role, Role.MEMBER) and can_be_taken(view, visit.now)
 
 
 async def _view(visit: Visit, number: int) -> PickView | None:

@@ -10,24 +10,33 @@ from engine.domain.alert import Alert, AlertKind
 from engine.domain.preferences import EventClass, Volume
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from datetime import datetime
 
     from engine.alerting.rules import AlertRules
     from engine.domain.alert import Subscriber
-    from engine.domain.pick import OpenPick
+    from engine.domain.numbers import PickId
+    from engine.domain.pick import OpenPick, Pick
     from engine.domain.settlement import Settlement
 
 LAST_CHANCE: Final = timedelta(minutes=30)
 """How long before kick-off a reader is reminded of a card."""
+LATER: Final = timedelta(minutes=30)
+IN_TIME: Final = timedelta(minutes=3)
 
 
 def compose_last(
-    picks: Iterable[OpenPick], readers: Iterable[Subscriber], rules: AlertRules, now: datetime
+    picks: Iterable[OpenPick],
+    readers: Iterable[Subscriber],
+    rules: AlertRules,
+    now: datetime,
+    *,
+    answered: Collection[tuple[int, PickId]] = (),
 ) -> tuple[Alert, ...]:
     """Return a reminder of each pick whose match is near, for those who want to be reminded.
 
-    Whether they hold its card, and whether the value still stands, is looked at when it is sent.
+    Who answered its card, by taking the bet or passing on it, is not. Whether they hold the
+    card, and whether the value still stands, is looked at when it is sent.
     """
     near = [one for one in picks if now < one.kick_off - rules.send_cut_off <= now + LAST_CHANCE]
     people = _who(readers, EventClass.LAST)
@@ -45,6 +54,30 @@ def compose_last(
         )
         for one in near
         for reader, volume in people
+        if (reader.user_id, one.pick.id) not in answered
+    )
+
+
+def compose_later(
+    pick: Pick, kick_off: datetime, chat_id: int, rules: AlertRules, now: datetime
+) -> Alert | None:
+    """Return the reminder somebody asked for: in half an hour, or when it is just in time.
+
+    None where it would come too late to be of use.
+    """
+    at = min(now + LATER, kick_off - rules.send_cut_off - IN_TIME)
+    if at <= now:
+        return None
+    return Alert(
+        chat_id=chat_id,
+        kind=AlertKind.LAST,
+        pick_id=pick.id,
+        version=f"later@{at.isoformat()}",
+        body=(("volume", Volume.ON.value),),
+        priority=PRIORITY[AlertKind.LAST],
+        created_at=now,
+        not_before=at,
+        expires_at=kick_off - rules.send_cut_off,
     )
 
 

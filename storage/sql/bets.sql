@@ -36,3 +36,21 @@ delete from bet_withdrawals where bet_id in (select id from bets where user_id =
 -- name: forget
 -- Forget what a person took.
 delete from bets where user_id = $1;
+
+-- name: pass_on
+-- A person passed on a pick; again says why.
+insert into passes (user_id, pick_id, reason, passed_at) values ($1, $2, $3, $4)
+on conflict (user_id, pick_id) do update set
+    reason = excluded.reason, passed_at = excluded.passed_at;
+
+-- name: answered
+-- Who took these picks or passed on them.
+select user_id, pick_id from passes where pick_id = any($1::uuid[])
+union
+select b.user_id, b.pick_id from bets b
+where b.pick_id = any($1::uuid[])
+    and not exists (select from bet_withdrawals w where w.bet_id = b.id);
+
+-- name: forget_passes
+-- Forget what a person passed on.
+delete from passes where user_id = $1;
