@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from bot.render.html import Html, bold, lines, name, paragraphs
@@ -12,6 +11,7 @@ from bot.render.pick import short_id
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from decimal import Decimal
 
     from bot.render.numbers import Money
     from bot.render.voice import Voice
@@ -48,19 +48,12 @@ def render_mine(
     voice: Voice,
     money: Money,
 ) -> Html:
-    """Return a page of a person's bets; records of other provenances are marked, never summed."""
+    """Return a page of a person's bets, each with its provenance; no money of them is summed."""
     title = bold(voice.html("bets.mine_title"))
     if not taken:
         return paragraphs(title, voice.html("bets.mine_none"))
-    still = [one.bet.stake for one in taken if one.outcome is None]
-    at_stake = sum(still, Decimal(0))
-    summed = voice.html(
-        "bets.mine_sum",
-        n=len(taken),
-        open=len(still),
-        stake=decimal(at_stake, voice.language),
-        money=_worth(at_stake, voice, money),
-    )
+    still = sum(one.outcome is None for one in taken)
+    summed = voice.count("bets.mine_sum", len(taken), open=still)
     shown = voice.html("bets.mine_page", first=offset + 1, last=offset + len(rows), n=len(taken))
     return paragraphs(
         lines(title, summed, shown), *(_row(one, view, voice, money) for one, view in rows)

@@ -161,7 +161,7 @@ async def test_own_bets_are_listed_open_and_settled_with_hostile_names(pool: Poo
             await house.write(MEMBER, f"/pris {number}")
         await settle(house.store, won, won=True)
         [shown] = await house.write(MEMBER, "/mybets")
-        assert "10 paris notés, 9 ouverts" in shown["text"]
+        assert "10 paris notés · encore ouverts : 9" in shown["text"]
         older = await press(house, shown, "Suivant")
         assert "gagné · +" in older["text"]
 
