@@ -12,6 +12,7 @@ from bot.catalogue.home import HOME
 from bot.catalogue.keeping import KEEPING
 from bot.catalogue.picks import PICKS
 from bot.catalogue.places import PLACES
+from bot.catalogue.rights import RIGHTS
 from bot.catalogue.settings import SETTINGS
 from bot.catalogue.statistics import STATISTICS
 from bot.catalogue.tools import TOOLS
@@ -31,6 +32,7 @@ CHAPTERS: Final[tuple[Chapter, ...]] = (
     ALERTS,
     TOOLS,
     SETTINGS,
+    RIGHTS,
     HOME,
     UPKEEP,
     PLACES,

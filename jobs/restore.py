@@ -161,8 +161,7 @@ async def _settled(target: Dsn, manifest: Manifest, carried: Known, now: datetim
 
 async def _forget_again(tx: Tx, now: datetime) -> int:
     """Let those who asked to be forgotten after the backup be so again; return how many."""
-    forgetting = getattr(tx, "forgetting", None)
-    return 0 if forgetting is None else int(await forgetting.replay(now))
+    return await tx.forgetting.replay(now)
 
 
 def _pause(manifest: Manifest, now: datetime) -> Switch:

@@ -20,6 +20,7 @@ from storage.exposure import Exposures
 from storage.facts import Facts
 from storage.filters import Filters
 from storage.fixtures import Fixtures
+from storage.forgetting import Forgetting
 from storage.ledger import Ledger
 from storage.migrate import migrate
 from storage.movements import Movements
@@ -102,6 +103,7 @@ class Tx:
         self.outbox = Outbox(connection)
         self.claims = Claims(connection)
         self.people = People(connection)
+        self.forgetting = Forgetting(connection)
         self.readers = Readers(connection)
         self.places = Places(connection)
         self.parked = Parked(connection)

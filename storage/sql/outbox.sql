@@ -18,7 +18,7 @@ told as (
         a.created_at, a.not_before, a.expires_at, a.place
     from asked a
     join outbox card on card.pick_id = a.pick_id and card.kind = 'pick'
-        and card.state in ('pending', 'sending', 'sent', 'uncertain')
+        and card.state in ('pending', 'sending', 'sent', 'uncertain') and card.chat_id <> 0
     where a.chat_id = 0
 )
 insert into outbox (

@@ -1,0 +1,115 @@
+-- name: remember
+-- Write down that somebody asked to be forgotten.
+insert into forgotten (user_id, forgotten_at) values ($1, $2) on conflict do nothing;
+
+-- name: again
+-- Those who asked, and have not come back since: a backup may have brought them.
+select user_id, max(forgotten_at) as forgotten_at from forgotten f
+where not exists (
+    select from subscribers s where s.user_id = f.user_id and s.started_at > f.forgotten_at
+)
+group by user_id order by user_id;
+
+-- name: present
+-- Whether anything of a person is there.
+select exists (select from subscribers where user_id = $1)
+    or exists (select from preferences where user_id = $1)
+    or exists (select from presets where chat_id = $1)
+    or exists (select from mutes where chat_id = $1)
+    or exists (select from parked where user_id = $1)
+    or exists (select from bets where user_id = $1)
+    or exists (select from passes where user_id = $1)
+    or exists (select from invites where used_by = $1 or created_by = $1)
+    or exists (select from audit where user_id = $1)
+    or exists (select from outbox where chat_id = $1);
+
+-- name: unname_cards
+-- Cards that were sent are the proof of the record: they stay, and of nobody.
+update outbox set chat_id = 0, dedup_key = 'forgotten|' || id, body = '{}', message_id = null
+where chat_id = $1 and kind = 'pick' and state in ('sent', 'uncertain');
+
+-- name: drop_outbox
+-- All else that was or would be said to a person.
+delete from outbox where chat_id = $1;
+
+-- name: drop_holds
+-- Of one person.
+delete from holds where chat_id = $1;
+
+-- name: drop_preferences
+-- Of one person.
+delete from preferences where user_id = $1;
+
+-- name: drop_presets
+-- Of one person.
+delete from presets where chat_id = $1;
+
+-- name: drop_mutes
+-- Of one person.
+delete from mutes where chat_id = $1;
+
+-- name: drop_parked
+-- Of one person.
+delete from parked where user_id = $1;
+
+-- name: drop_invites
+-- What let a person in.
+delete from invites where used_by = $1;
+
+-- name: unname_invites
+-- Invitations a person made still let others in.
+update invites set created_by = 0 where created_by = $1;
+
+-- name: unname_audit
+-- What was done stays written down, and who did it is nobody any more.
+update audit set user_id = 0 where user_id = $1;
+
+-- name: unname_places
+-- Of one person.
+update routes set made_by = 0 where made_by = $1;
+
+-- name: drop_person
+-- Of one person.
+delete from subscribers where user_id = $1;
+
+-- name: person
+-- A person as they are kept, and what they chose.
+select s.user_id, s.chat_id, s.role, s.language, s.wants_picks, s.state, s.name, s.started_at,
+    s.updated_at, p.chosen
+from subscribers s
+left join preferences p on p.user_id = s.user_id
+where s.user_id = $1;
+
+-- name: presets_of
+-- Of one person.
+select name, written, volume, updated_at from presets where chat_id = $1 order by name;
+
+-- name: mutes_of
+-- Of one person.
+select kind, key, label, until, made_at from mutes where chat_id = $1 order by number;
+
+-- name: bets_of
+-- Of one person.
+select p.number as pick, b.bookmaker, b.odds, b.stake, b.taken_at, w.withdrawn_at
+from bets b
+join picks p on p.id = b.pick_id
+left join bet_withdrawals w on w.bet_id = b.id
+where b.user_id = $1 order by b.taken_at;
+
+-- name: passes_of
+-- Of one person.
+select p.number as pick, x.reason, x.passed_at
+from passes x join picks p on p.id = x.pick_id
+where x.user_id = $1 order by x.passed_at;
+
+-- name: invites_of
+-- Of one person.
+select role, created_at, expires_at, used_at from invites where used_by = $1 order by used_at;
+
+-- name: audit_of
+-- Of one person.
+select at, action, detail from audit where user_id = $1 order by at;
+
+-- name: told
+-- What was or is to be said to a person.
+select kind, version, state, created_at, finished_at from outbox where chat_id = $1 order by id;
