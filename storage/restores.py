@@ -31,6 +31,7 @@ class Said:
 
     dedup_key: str
     chat_id: int
+    thread_id: int
     kind: str
     pick_id: UUID | None
     version: str
@@ -120,6 +121,7 @@ class Restores:
                 one.payload_hash,
                 one.finished_at,
                 SAID if state == "sent" else RESTORED,
+                one.thread_id,
             )
             known += row is not None and state == "sent"
         return known

@@ -7,7 +7,7 @@ returning id;
 
 -- name: said_since
 -- What a database knows to have been said, or perhaps said, from an instant on.
-select dedup_key, chat_id, kind, pick_id, version, priority, state, attempts, created_at,
+select dedup_key, chat_id, thread_id, kind, pick_id, version, priority, state, attempts, created_at,
     not_before, expires_at, message_id, payload_hash, finished_at
 from outbox
 where (state = 'sent' and finished_at >= $1) or state in ('sending', 'uncertain')
@@ -17,11 +17,11 @@ order by id;
 -- What was said after a backup is not said again; its pick may not be known yet.
 insert into outbox (
     dedup_key, chat_id, kind, pick_id, version, priority, state, attempts, created_at, not_before,
-    expires_at, message_id, payload_hash, finished_at, reminder, last_error
+    expires_at, message_id, payload_hash, finished_at, reminder, last_error, thread_id
 )
 values (
     $1, $2, $3, (select id from picks where id = $4), $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
-    true, $15
+    true, $15, $16
 )
 on conflict (dedup_key) do update set
     state = excluded.state, message_id = excluded.message_id, attempts = excluded.attempts,
