@@ -76,7 +76,10 @@ async def _measure() -> Mapping[str, object]:
             "cards_sent": len(telegram.log.sends()) - 1,
             "seconds": seconds,
             "sent_per_second": len(telegram.log.sends()) / seconds,
-            **{f"answers_{status}": n for status, n in sorted(telegram.refusals.items())},
+            "answers_429": sum(n for why, n in telegram.refusals.items() if why.startswith("429")),
+            "other_refusals": sum(
+                n for why, n in telegram.refusals.items() if not why.startswith("429")
+            ),
             "charts_drawn": drawn,
             "urgent_notice_seconds": waited,
             **await _broken(store, telegram),

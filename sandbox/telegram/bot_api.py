@@ -138,7 +138,7 @@ class BotApi:
             end = len(self._board.log)
             result = await found if isinstance(found, Awaitable) else found
         except RefusalError as refusal:
-            self._board.refusals[refusal.status] += 1
+            self._board.refusals[str(refusal)] += 1
             return web.json_response(refusal.body(), status=refusal.status)
         answer: web.StreamResponse = web.json_response({"ok": True, "result": result})
         if fault and fault.drop_after_accept:

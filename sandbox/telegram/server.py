@@ -59,8 +59,8 @@ class TelegramSandbox:
         return f"{self.url}/file/bot"
 
     @property
-    def refusals(self) -> Mapping[int, int]:
-        """How often each status was answered instead of obeying."""
+    def refusals(self) -> Mapping[str, int]:
+        """How often each refusal was answered: its status, and Telegram's words for it."""
         return dict(self.board.refusals)
 
 

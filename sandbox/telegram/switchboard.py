@@ -41,7 +41,7 @@ class Switchboard:
         self.files = FileStore()
         self.menus = MenuStore()
         self.log = DeliveryLog()
-        self.refusals: Counter[int] = Counter()
+        self.refusals: Counter[str] = Counter()
         for person in people:
             self.enrol(person)
 

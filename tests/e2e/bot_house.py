@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from bot.app import App
     from engine.domain.pick import Pick
+    from sandbox.telegram import TelegramSandbox
     from storage.pool import Pool
 
 OWNER, MEMBER, VIEWER, STRANGER = 1001, 1002, 1003, 1004
@@ -54,6 +55,7 @@ class House:
     store: Store
     people: People
     clock: Clock
+    telegram: TelegramSandbox
     _read: dict[int, int] = field(default_factory=dict)
 
     async def write(self, person: int, text: str, n: int = 1, **fields: Any) -> list[Any]:
@@ -140,7 +142,14 @@ async def open_house(
             await app.start()
             await app.updater.start_polling(timeout=1)
             try:
-                yield House(app=app, door=door, store=store, people=people, clock=clock)
+                yield House(
+                    app=app,
+                    door=door,
+                    store=store,
+                    people=people,
+                    clock=clock,
+                    telegram=telegram,
+                )
             finally:
                 await app.updater.stop()
                 await app.stop()
