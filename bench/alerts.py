@@ -34,6 +34,7 @@ from charts.profit import ProfitLabels, profit_chart
 from engine.alerting.compose import PRIORITY, compose
 from engine.alerting.rules import AlertRules
 from engine.domain.alert import Alert, AlertKind
+from engine.domain.preferences import Shade
 from engine.learning.recorded.curve import Curve
 from sandbox.telegram import FloodLimits, open_people, open_telegram
 from storage.embedded import open_embedded
@@ -258,7 +259,7 @@ def _chart(n: int) -> Picture:
     )
     return Picture(
         key=f"bench{n}",
-        draw=lambda: profit_chart(curve, labels),
+        draw=lambda: profit_chart(curve, labels, Shade.LIGHT),
         caption=Html("bench"),
         words=Html("bench"),
     )

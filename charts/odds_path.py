@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from charts import theme
-from charts.theme import Stroke
+from charts.palette import Stroke
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from charts import theme
+import numpy as np
+
+from charts.numbers import written
+from charts.phone import Key, Mark, Sheet, line_key, sheet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+    from numpy.typing import NDArray
 
-    from charts.theme import Stroke
+    from charts.palette import Stroke
+    from engine.domain.preferences import Shade
     from engine.learning.recorded.curve import Curve
+
+_PARTS: Final = 350
+"""Of a long line: each is drawn by its lowest and its highest point, finer than a phone shows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,56 +39,67 @@ class ProfitLabels:
     decimal_mark: str
 
 
-def profit_chart(curve: Curve, labels: ProfitLabels) -> bytes:
+def profit_chart(curve: Curve, labels: ProfitLabels, shade: Shade) -> bytes:
     """Return the picture of `curve` of at least one bet as PNG bytes."""
-    return theme.png(draw_profit(curve, labels))
+    return draw_profit(curve, labels, shade).png()
 
 
-def draw_profit(curve: Curve, labels: ProfitLabels) -> Figure:
-    """Return the figure behind the picture."""
-    figure, axes = theme.sheet(
+def draw_profit(curve: Curve, labels: ProfitLabels, shade: Shade) -> Sheet:
+    """Return the sheet behind the picture."""
+    n = len(curve.actual)
+    page = sheet(
         title=labels.title,
         subtitle=labels.subtitle,
+        shade=shade,
         x=labels.axis_bets,
         y=labels.axis_units,
+        keys=5 if curve.n_close else 4,
     )
-    _draw_lines(axes, curve, labels)
-    return figure
-
-
-def _draw_lines(axes: Axes, curve: Curve, labels: ProfitLabels) -> None:
-    axes.axhline(0, color=theme.FAINT, linewidth=1)
-    _draw_band(axes, curve.low90, curve.high90, labels.band, theme.WIDE_BAND)
-    _draw_band(axes, curve.low50, curve.high50, labels.half_band, theme.NARROW_BAND)
+    colours = page.palette
+    page.axes.axhline(0, color=colours.faint, linewidth=1)
+    _draw_band(page, (curve.low90, curve.high90), colours.wide_band)
+    _draw_band(page, (curve.low50, curve.high50), colours.narrow_band)
+    lines = [(curve.actual, labels.actual, colours.actual)]
+    lines.append((curve.expected_alert, labels.expected, colours.expected))
     if curve.n_close:
-        _draw_line(axes, curve.expected_close, labels.closing, theme.CLOSING)
-    _draw_line(axes, curve.expected_alert, labels.expected, theme.EXPECTED)
-    _draw_line(axes, curve.actual, labels.actual, theme.ACTUAL)
-    axes.margins(x=0.01)
-    axes.locator_params(axis="x", integer=True)
-    axes.yaxis.set_major_formatter(
-        lambda units, _place: f"{units:g}".replace(".", labels.decimal_mark).replace("-", "\u2212")
+        lines.append((curve.expected_close, labels.closing, colours.closing))
+    for values, label, stroke in reversed(lines):
+        _draw_line(page, values, label, stroke)
+    page.scale_x(0, n, lambda bets: written(bets, labels.decimal_mark), whole=True)
+    ends = [*(curve.low90), *(curve.high90), *(value for line, *_ in lines for value in line), 0.0]
+    page.scale_y(min(ends), max(ends), lambda units: written(units, labels.decimal_mark))
+    page.key(
+        [
+            *(line_key(label, stroke) for _, label, stroke in lines),
+            Key(label=labels.half_band, colour=colours.narrow_band, mark=Mark.AREA),
+            Key(label=labels.band, colour=colours.wide_band, mark=Mark.AREA),
+        ]
     )
-    axes.legend(loc="upper left", fontsize=9, framealpha=0.85, edgecolor=theme.GRID)
+    return page
 
 
-def _draw_band(
-    axes: Axes, low: Sequence[float], high: Sequence[float], label: str, colour: str
-) -> None:
-    axes.fill_between(
-        range(len(low) + 1),
-        _from_zero(low),
-        _from_zero(high),
-        color=colour,
-        linewidth=0,
-        label=label,
-    )
+def _kept(values: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return the places of a line that are drawn: its ends, and the ends of each small part."""
+    places = np.arange(len(values))
+    if len(values) <= 4 * _PARTS:
+        return places
+    parts = np.array_split(places, _PARTS)
+    ends = [part[[values[part].argmin(), values[part].argmax()]] for part in parts]
+    return np.unique(np.concatenate([places[:1], *ends, places[-1:]]))
 
 
-def _draw_line(axes: Axes, values: Sequence[float], label: str, stroke: Stroke) -> None:
-    axes.plot(
-        range(len(values) + 1),
-        _from_zero(values),
+def _draw_band(page: Sheet, ends: tuple[Sequence[float], Sequence[float]], colour: str) -> None:
+    low, high = (_from_zero(end) for end in ends)
+    shown = np.unique(np.linspace(0, len(low) - 1, 2 * _PARTS).round().astype(np.int64))
+    page.axes.fill_between(shown, low[shown], high[shown], color=colour, linewidth=0)
+
+
+def _draw_line(page: Sheet, values: Sequence[float], label: str, stroke: Stroke) -> None:
+    line = _from_zero(values)
+    shown = _kept(line)
+    page.axes.plot(
+        shown,
+        line[shown],
         color=stroke.colour,
         linestyle=stroke.dash,
         linewidth=stroke.width,
@@ -90,6 +107,6 @@ def _draw_line(axes: Axes, values: Sequence[float], label: str, stroke: Stroke) 
     )
 
 
-def _from_zero(values: Sequence[float]) -> list[float]:
+def _from_zero(values: Sequence[float]) -> NDArray[np.float64]:
     """Return the line from where every record starts: nothing staked, nothing won."""
-    return [0.0, *values]
+    return np.array([0.0, *values])

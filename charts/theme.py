@@ -1,10 +1,11 @@
-"""One look for every figure: light, readable on a phone, safe for colour-blind eyes."""
+"""One look for the figures of reports: light, for a page, safe for colour-blind eyes."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, Final
+
+from charts.palette import Stroke
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,15 +22,6 @@ INK: Final = "#1f2430"
 FAINT: Final = "#6b7280"
 GRID: Final = "#e5e7eb"
 PAPER: Final = "#ffffff"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stroke:
-    """A line told apart by colour, dash and width, never by colour alone."""
-
-    colour: str
-    dash: str
-    width: float
 
 
 # Okabe and Ito's palette: told apart by every common kind of colour vision

@@ -174,11 +174,11 @@ async def _show_curve(visit: Visit, bets: Mapping[Provenance, Sequence[SettledBe
     drawn = visit.door.provenance if visit.door.provenance in bets else next(iter(bets))
     settled = bets[drawn]
     figures, curve = record(settled, drawn), profit_curve(settled)
-    labels = chart_labels(figures, visit.voice)
+    labels, shade = chart_labels(figures, visit.voice), visit.preferences.shade
     caption = escape(render_caption(figures, curve, voice=visit.voice))
     picture = Picture(
-        key=picture_key("profit", curve, labels),
-        draw=partial(profit_chart, curve, labels),
+        key=picture_key("profit", curve, labels, shade),
+        draw=partial(profit_chart, curve, labels, shade),
         caption=caption,
         words=caption,
     )

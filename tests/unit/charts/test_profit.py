@@ -3,10 +3,11 @@ from datetime import UTC, datetime
 from io import BytesIO
 
 import numpy as np
+import pytest
 from PIL import Image
 
-from charts import theme
 from charts.profit import ProfitLabels, draw_profit, profit_chart
+from engine.domain.preferences import Shade
 from engine.learning.recorded.curve import Curve
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -16,8 +17,8 @@ LABELS = ProfitLabels(
     actual="réel",
     expected="attendu à l’alerte",
     closing="attendu à la clôture (1/2)",
-    band="bande à 90 %",
-    half_band="bande à 50 %",
+    band="9 fois sur 10",
+    half_band="1 fois sur 2",
     axis_bets="paris réglés",
     axis_units="unités",
     decimal_mark=",",
@@ -35,52 +36,93 @@ CURVE = Curve(
 )
 
 
+def a_long_curve(n: int) -> Curve:
+    """A curve of `n` bets that went well, one of them, in the middle, absurdly so."""
+    steps = np.arange(1, n + 1) / 50
+    luck = np.sqrt(np.arange(1, n + 1))
+    actual = steps.copy()
+    actual[n // 2] = 999.0
+
+    def told(values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> tuple[float, ...]:
+        return tuple(values.tolist())
+
+    return Curve(
+        at=(NOW,) * n,
+        actual=told(actual),
+        expected_alert=told(steps),
+        expected_close=told(steps),
+        low50=told(steps - luck),
+        high50=told(steps + luck),
+        low90=told(steps - 2 * luck),
+        high90=told(steps + 2 * luck),
+        n_close=n,
+    )
+
+
 def test_the_lines_are_the_curves_from_zero() -> None:
-    [axes] = draw_profit(CURVE, LABELS).axes
+    axes = draw_profit(CURVE, LABELS, Shade.LIGHT).axes
     drawn = {line.get_label(): np.asarray(line.get_ydata()).tolist() for line in axes.lines}
     assert drawn["réel"] == [0.0, 1.04, 0.04]
     assert drawn["attendu à l’alerte"] == [0.0, 0.07, 0.12]
     assert drawn["attendu à la clôture (1/2)"] == [0.0, 0.05, 0.11]
 
 
-def test_the_band_is_the_luck_of_nine_records_in_ten() -> None:
-    [axes] = draw_profit(CURVE, LABELS).axes
-    bands = {
-        band.get_label(): np.asarray(band.get_paths()[0].vertices, dtype=np.float64)
-        for band in axes.collections
-    }
-    wide, narrow = bands["bande à 90 %"], bands["bande à 50 %"]
+def test_the_bands_are_the_luck_of_half_and_of_nine_records_in_ten() -> None:
+    axes = draw_profit(CURVE, LABELS, Shade.LIGHT).axes
+    wide, narrow = (
+        np.asarray(band.get_paths()[0].vertices, dtype=np.float64) for band in axes.collections[:2]
+    )
     assert (wide[:, 1].min(), wide[:, 1].max()) == (-2.0, 2.0)
     assert (narrow[:, 1].min(), narrow[:, 1].max()) == (-0.9, 1.1)
 
 
 def test_the_picture_names_its_provenance_n_interval_and_units() -> None:
-    [axes] = draw_profit(CURVE, LABELS).axes
-    assert axes.get_title(loc="left") == LABELS.title
-    assert LABELS.subtitle in [text.get_text() for text in axes.texts]
-    assert (axes.get_xlabel(), axes.get_ylabel()) == ("paris réglés", "unités")
-    legend = axes.get_legend()
-    assert legend
-    assert len(legend.get_texts()) == 5
+    written = [text.get_text() for text in draw_profit(CURVE, LABELS, Shade.LIGHT).figure.texts]
+    for words in (LABELS.title, LABELS.subtitle, "paris réglés", "unités"):
+        assert words in written
+    for words in (LABELS.actual, LABELS.expected, LABELS.closing, LABELS.band, LABELS.half_band):
+        assert words in written
+    assert "\u22122" in written, "a true minus"
 
 
-def test_without_a_close_no_closing_line_is_drawn() -> None:
-    [axes] = draw_profit(replace(CURVE, n_close=0), LABELS).axes
-    assert LABELS.closing not in {line.get_label() for line in axes.lines}
+def test_small_profits_are_told_with_the_readers_own_decimal_mark() -> None:
+    few = replace(CURVE, low90=(-0.4, -0.4), high90=(0.4, 0.4), actual=(0.3, 0.1))
+    written = [text.get_text() for text in draw_profit(few, LABELS, Shade.LIGHT).figure.texts]
+    assert "0,2" in written
 
 
-def test_the_picture_is_a_png_fit_for_a_phone() -> None:
-    png = profit_chart(CURVE, LABELS)
+def test_without_a_close_no_closing_line_is_drawn_or_explained() -> None:
+    page = draw_profit(replace(CURVE, n_close=0), LABELS, Shade.LIGHT)
+    assert LABELS.closing not in {line.get_label() for line in page.axes.lines}
+    assert LABELS.closing not in [text.get_text() for text in page.figure.texts]
+
+
+def test_a_long_record_ends_where_it_ends_and_is_drawn_in_few_points() -> None:
+    axes = draw_profit(a_long_curve(5_000), LABELS, Shade.LIGHT).axes
+    [actual] = [line for line in axes.lines if line.get_label() == LABELS.actual]
+    x, y = np.asarray(actual.get_xdata()), np.asarray(actual.get_ydata())
+    assert len(x) <= 1_500
+    assert (x[0], y[0], x[-1], y[-1]) == (0, 0.0, 5_000, 100.0)
+    low, high = axes.get_ylim()
+    assert low < min(a_long_curve(5_000).low90)
+    assert high > 100.0
+
+
+def test_a_peak_of_one_bet_is_never_left_out() -> None:
+    axes = draw_profit(a_long_curve(4_000), LABELS, Shade.LIGHT).axes
+    [actual] = [line for line in axes.lines if line.get_label() == LABELS.actual]
+    assert np.asarray(actual.get_ydata()).max() == 999.0
+
+
+@pytest.mark.parametrize("shade", Shade)
+@pytest.mark.parametrize("curve", [CURVE, a_long_curve(2_000)], ids=["two", "many"])
+def test_the_picture_is_light_to_send(curve: Curve, shade: Shade) -> None:
+    png = profit_chart(curve, LABELS, shade)
     picture = Image.open(BytesIO(png))
-    assert (picture.format, picture.size) == ("PNG", (1600, 1000))
-    assert len(png) < 1_000_000
-
-
-def test_lines_are_told_apart_by_more_than_colour() -> None:
-    strokes = (theme.ACTUAL, theme.EXPECTED, theme.CLOSING)
-    assert len({stroke.dash for stroke in strokes}) == 3
-    assert len({stroke.colour for stroke in strokes}) == 3
+    assert (picture.format, picture.width) == ("PNG", 907)
+    assert len(png) <= 40_000
 
 
 def test_the_same_curve_makes_the_same_picture() -> None:
-    assert profit_chart(CURVE, LABELS) == profit_chart(CURVE, LABELS)
+    assert profit_chart(CURVE, LABELS, Shade.DARK) == profit_chart(CURVE, LABELS, Shade.DARK)
+    assert profit_chart(CURVE, LABELS, Shade.DARK) != profit_chart(CURVE, LABELS, Shade.LIGHT)
