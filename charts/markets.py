@@ -5,20 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from charts import theme
+from charts.numbers import written
+from charts.phone import Key, Mark, Sheet, sheet
 from engine.learning.markets.badges import HURDLE, Badge
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
+    from charts.palette import Palette
+    from engine.domain.preferences import Shade
     from engine.learning.markets.rows import Belief
 
-_ROW_INCHES: Final = 0.27
-_FRAME_INCHES: Final = 2.0
-_LEAST_INCHES: Final = 3.4
+_ROW: Final = 19.0
+_LEAST: Final = 110.0
+_NAMES: Final = 148.0
+_COUNTS: Final = 58.0
+"""Points: a row's height, the least height, and what the names and counts beside take."""
+_LETTERS: Final = 26
+_STAR: Final = 11.0
+_DOT: Final = 7.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,114 +58,81 @@ class _Look:
     filled: bool = True
 
 
-_LOOKS: Final[Mapping[Badge, _Look]] = {
-    Badge.TOP: _Look(marker="*", colour=theme.CLOSING.colour),
-    Badge.GOOD: _Look(marker="o", colour=theme.ACTUAL.colour),
-    Badge.AVOID: _Look(marker="X", colour="#d55e00"),  # the palette's vermilion
-    Badge.INSUFFICIENT: _Look(marker="o", colour=theme.FAINT, filled=False),
-}
+def _looks(colours: Palette) -> Mapping[Badge, _Look]:
+    return {
+        Badge.TOP: _Look(marker="*", colour=colours.closing.colour),
+        Badge.GOOD: _Look(marker="o", colour=colours.good),
+        Badge.AVOID: _Look(marker="X", colour=colours.bad),
+        Badge.INSUFFICIENT: _Look(marker="o", colour=colours.unsure, filled=False),
+    }
 
 
-def markets_chart(marks: Sequence[MarketMark], labels: MarketLabels) -> bytes:
+def markets_chart(marks: Sequence[MarketMark], labels: MarketLabels, shade: Shade) -> bytes:
     """Return the picture of `marks`, the first at the top, as PNG bytes."""
-    return theme.png(draw_markets(marks, labels))
+    return draw_markets(marks, labels, shade).png()
 
 
-def draw_markets(marks: Sequence[MarketMark], labels: MarketLabels) -> Figure:
-    """Return the figure behind the picture, as high as its rows need."""
-    figure, axes = theme.sheet(title=labels.title, subtitle=labels.subtitle, x=labels.axis, y="")
-    height = max(_FRAME_INCHES + _ROW_INCHES * len(marks), _LEAST_INCHES)
-    figure.set_size_inches(theme.WIDTH_INCHES, height)
+def draw_markets(marks: Sequence[MarketMark], labels: MarketLabels, shade: Shade) -> Sheet:
+    """Return the sheet behind the picture, as high as its rows need."""
+    there = [badge for badge in Badge if badge in {mark.badge for mark in marks}]
+    page = sheet(
+        title=labels.title,
+        subtitle=labels.subtitle,
+        shade=shade,
+        x=labels.axis if marks else "",
+        keys=len(there) + bool(there),
+        body=max(_ROW * (len(marks) + 1), _LEAST),
+        beside=(_NAMES, _COUNTS),
+    )
     if marks:
-        _draw_marks(axes, marks, labels)
+        _draw_marks(page, marks, labels)
+        looks, line = _looks(page.palette), page.palette.faint
+        named = [_key(looks[badge], labels.badges[badge]) for badge in there]
+        page.key([*named, Key(label=labels.hurdle, colour=line, dash=":", width=1.0)])
     else:
-        axes.set(xticks=[], yticks=[], xlabel="")
-        axes.text(
-            0.5,
-            0.5,
-            labels.empty,
-            fontsize=13,
-            transform=axes.transAxes,
-            ha="center",
-            color=theme.FAINT,
-        )
-    return figure
+        page.say(labels.empty)
+    return page
 
 
-def _draw_marks(axes: Axes, marks: Sequence[MarketMark], labels: MarketLabels) -> None:
-    axes.axvline(0, color=theme.FAINT, linewidth=1)
-    axes.axvline(100 * HURDLE, color=theme.FAINT, linewidth=1, linestyle=":")
-    axes.text(
-        100 * HURDLE,
-        -0.7,
-        f" {labels.hurdle}",
-        fontsize=8,
-        color=theme.FAINT,
-        va="center",
-    )
+def _draw_marks(page: Sheet, marks: Sequence[MarketMark], labels: MarketLabels) -> None:
+    axes, colours = page.axes, page.palette
+    looks = _looks(colours)
+    axes.axvline(0, color=colours.faint, linewidth=1)
+    axes.axvline(100 * HURDLE, color=colours.faint, linewidth=1, linestyle=":")
     for place, mark in enumerate(marks):
-        _draw_mark(axes, place, mark)
-    axes.set_ylim(len(marks) - 0.4, -1.1)
-    axes.set_yticks(range(len(marks)), labels=[mark.label for mark in marks], color=theme.INK)
-    axes.grid(visible=False, axis="y")
-    axes.xaxis.set_major_formatter(
-        lambda percent, _place: f"{percent:g}".replace(".", labels.decimal_mark).replace(
-            "-", "\u2212"
-        )
+        _draw_mark(page, place, mark, looks[mark.badge])
+    axes.set_ylim(len(marks) - 0.4, -0.6)
+    ends = [0.0, *(100 * end for mark in marks for end in (mark.belief.low95, mark.belief.high95))]
+    page.scale_x(min(ends), max(ends), lambda percent: written(percent, labels.decimal_mark))
+    page.name_y(
+        {place: mark.label for place, mark in enumerate(marks)},
+        lines=False,
+        colour=colours.ink,
+        letters=_LETTERS,
     )
-    _write_closes(axes, marks)
-    _explain(axes, marks, labels)
+    page.name_right({place: f"n = {mark.closes}" for place, mark in enumerate(marks)})
 
 
-def _draw_mark(axes: Axes, place: int, mark: MarketMark) -> None:
-    look, belief = _LOOKS[mark.badge], mark.belief
+def _draw_mark(page: Sheet, place: int, mark: MarketMark, look: _Look) -> None:
+    belief = mark.belief
     ends = (belief.low95, belief.high95), (belief.low80, belief.high80)
     for (low, high), width in zip(ends, (1.2, 3.6), strict=True):
-        axes.hlines(
+        page.axes.hlines(
             place, 100 * low, 100 * high, color=look.colour, linewidth=width, alpha=0.75, zorder=2
         )
-    axes.plot(
+    page.axes.plot(
         [100 * belief.mean],
         [place],
         marker=look.marker,
-        markersize=11 if look.marker == "*" else 7,
-        markerfacecolor=look.colour if look.filled else theme.PAPER,
+        markersize=_STAR if look.marker == "*" else _DOT,
+        markerfacecolor=look.colour if look.filled else page.palette.paper,
         markeredgecolor=look.colour,
         linestyle="",
         zorder=3,
     )
 
 
-def _write_closes(axes: Axes, marks: Sequence[MarketMark]) -> None:
-    """Write how many closes each rests on, outside at the right."""
-    for place, mark in enumerate(marks):
-        axes.text(
-            1.01,
-            place,
-            f"n = {mark.closes}",
-            transform=axes.get_yaxis_transform(),
-            va="center",
-            fontsize=9,
-            color=theme.FAINT,
-        )
-
-
-def _explain(axes: Axes, marks: Sequence[MarketMark], labels: MarketLabels) -> None:
-    """Name the badges that are there, below the picture."""
-    there = [badge for badge in Badge if badge in {mark.badge for mark in marks}]
-    handles = [
-        axes.plot(
-            [],
-            [],
-            marker=_LOOKS[badge].marker,
-            markersize=8,
-            markerfacecolor=_LOOKS[badge].colour if _LOOKS[badge].filled else theme.PAPER,
-            markeredgecolor=_LOOKS[badge].colour,
-            linestyle="",
-            label=labels.badges[badge],
-        )[0]
-        for badge in there
-    ]
-    axes.figure.legend(
-        handles=handles, loc="outside lower center", ncols=len(there), fontsize=9, frameon=False
+def _key(look: _Look, label: str) -> Key:
+    return Key(
+        label=label, colour=look.colour, mark=Mark.DOT, shape=look.marker, filled=look.filled
     )

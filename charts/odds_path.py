@@ -10,29 +10,27 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from charts import theme
 from charts.palette import Stroke
+from charts.phone import SMALL, Key, Sheet, line_key, round_values, sheet
+from charts.phone import Mark as Drawn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
+    from charts.palette import Palette
     from engine.domain.market import Selection
     from engine.domain.numbers import BookmakerKey
     from engine.domain.path import OddsPath
+    from engine.domain.preferences import Shade
 
-OURS: Final = Stroke(colour="#0072b2", dash="-", width=2.8)
-REFERENCE: Final = Stroke(colour="#d55e00", dash="--", width=2.0)
-OTHERS: Final = Stroke(colour="#9aa3af", dash="-", width=0.8)
 _TICKS: Final = 5
-_COLUMNS: Final = 3
 _ROOM: Final = 0.12
 _FLATTEST: Final = 0.05
 """Room above and below in odds, however little they moved: a tick is not made a landslide."""
 _SHORTEST: Final = 60.0
 """Seconds an axis spans at least, and between two ticks: clocks are written in minutes."""
+_WRITABLE: Final = (1, 2, 5, 10)
+"""Steps of a scale of odds: hundredths can be written, not 2.125."""
 _DASH: Final = 14.0
 """Points: what one look alone is drawn as."""
 _NEIGHBOURS: Final = 0.06
@@ -45,9 +43,9 @@ class Moment(Enum):
     Alert and close are often neighbours: one is written to the upper left, the other beneath.
     """
 
-    OPEN = ("o", 9.0, (0, 11), "center")
-    ALERT = ("*", 17.0, (-8, 9), "right")
-    CLOSE = ("s", 8.0, (0, -19), "center")
+    OPEN = ("o", 7.0, (0, 8), "center")
+    ALERT = ("*", 14.0, (-7, 7), "right")
+    CLOSE = ("s", 6.5, (0, -16), "center")
 
 
 class Part(Enum):
@@ -56,6 +54,9 @@ class Part(Enum):
     OURS = "ours"
     REFERENCE = "reference"
     OTHER = "other"
+
+
+_DEPTHS: Final = {Part.OTHER: 2, Part.REFERENCE: 3, Part.OURS: 4}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,70 +151,87 @@ def _line(
 
 
 def odds_path_chart(
-    lines: Sequence[BookLine], marks: Sequence[Mark], kick_off: float, labels: PathLabels
+    lines: Sequence[BookLine],
+    marks: Sequence[Mark],
+    kick_off: float,
+    labels: PathLabels,
+    shade: Shade,
 ) -> bytes:
     """Return the picture as PNG bytes."""
-    return theme.png(draw_odds_path(lines, marks, kick_off, labels))
+    return draw_odds_path(lines, marks, kick_off, labels, shade).png()
 
 
 def draw_odds_path(
-    lines: Sequence[BookLine], marks: Sequence[Mark], kick_off: float, labels: PathLabels
-) -> Figure:
-    """Return the figure behind the picture."""
-    figure, axes = theme.sheet(
+    lines: Sequence[BookLine],
+    marks: Sequence[Mark],
+    kick_off: float,
+    labels: PathLabels,
+    shade: Shade,
+) -> Sheet:
+    """Return the sheet behind the picture."""
+    parts = {line.part for line in lines}
+    gone = [at for line in lines if line.part is not Part.OTHER for at in _withdrawals(line)]
+    page = sheet(
         title=labels.title,
         subtitle=labels.subtitle,
+        shade=shade,
         x=labels.axis_time,
         y=labels.axis_odds,
+        x_lines=2,
+        keys=len(parts) + len(marks) + 1 + bool(gone),
     )
-    _draw_books(axes, lines, labels)
-    axes.axvline(kick_off, color=theme.INK, linestyle=":", linewidth=1.4, label=labels.kick_off)
-    first = min([*(line.at[0] for line in lines), *(mark.at for mark in marks)])
-    width = max(kick_off - first, _SHORTEST)  # no time before the first thing known is shown
-    _draw_marks(axes, marks, labels, width)
-    _frame_time(axes, kick_off, width, labels)
-    _frame_odds(axes, lines, marks, labels)
-    axes.legend(
-        loc="upper center",
-        bbox_to_anchor=(0.5, -0.14),
-        ncols=_COLUMNS,
-        fontsize=9,
-        frameon=False,
-    )
-    return figure
-
-
-def _draw_books(axes: Axes, lines: Sequence[BookLine], labels: PathLabels) -> None:
-    """Draw the others beneath, the reference above them, ours on top; a kind is named once."""
-    looks = (
-        (Part.OTHER, OTHERS, labels.others),
-        (Part.REFERENCE, REFERENCE, labels.reference),
-        (Part.OURS, OURS, labels.ours),
-    )
-    gone: list[tuple[float, float]] = []
-    for depth, (part, stroke, label) in enumerate(looks, start=2):
-        named = label
-        for line in lines:
-            if line.part is not part:
-                continue
-            axes.plot(
-                [*line.at, line.seen_until],
-                [*line.odds, line.odds[-1]],
-                drawstyle="steps-post",
-                color=stroke.colour,
-                linestyle=stroke.dash,
-                linewidth=stroke.width,
-                marker="_" if line.seen_until == line.at[0] else "",
-                markersize=_DASH,
-                markeredgewidth=stroke.width,
-                label=named,
-                zorder=depth,
-            )
-            named = ""
-            gone += _withdrawals(line) if part is not Part.OTHER else []
+    entries = _draw_books(page, lines, labels)
     if gone:
         at, odds = zip(*gone, strict=True)
-        axes.scatter(at, odds, marker="x", s=70, color=theme.INK, label=labels.withdrawn, zorder=9)
+        page.axes.scatter(at, odds, marker="x", s=50, color=page.palette.ink, zorder=9)
+        entries.append(
+            Key(label=labels.withdrawn, colour=page.palette.ink, mark=Drawn.DOT, shape="x")
+        )
+    page.axes.axvline(kick_off, color=page.palette.ink, linestyle=":", linewidth=1.4)
+    first = min([*(line.at[0] for line in lines), *(mark.at for mark in marks)])
+    width = max(kick_off - first, _SHORTEST)  # no time before the first thing known is shown
+    entries += _draw_marks(page, marks, labels, width)
+    whistle = Key(label=labels.kick_off, colour=page.palette.ink, dash=":", width=1.4)
+    page.key([*entries, whistle])
+    _frame_time(page, kick_off, width, labels)
+    _frame_odds(page, lines, marks, labels)
+    return page
+
+
+def _strokes(colours: Palette) -> Mapping[Part, Stroke]:
+    """Return how each kind of line is drawn: ours thickest, the others hardly."""
+    return {
+        Part.OURS: Stroke(colour=colours.actual.colour, dash="-", width=2.6),
+        Part.REFERENCE: Stroke(colour=colours.bad, dash="--", width=1.9),
+        Part.OTHER: Stroke(colour=colours.unsure, dash="-", width=0.7),
+    }
+
+
+def _draw_books(page: Sheet, lines: Sequence[BookLine], labels: PathLabels) -> list[Key]:
+    """Draw the others beneath, the reference above them, ours on top; a kind is explained once."""
+    names = {
+        Part.OURS: labels.ours,
+        Part.REFERENCE: labels.reference,
+        Part.OTHER: labels.others,
+    }
+    strokes = _strokes(page.palette)
+    for line in lines:
+        stroke = strokes[line.part]
+        page.axes.plot(
+            [*line.at, line.seen_until],
+            [*line.odds, line.odds[-1]],
+            drawstyle="steps-post",
+            color=stroke.colour,
+            linestyle=stroke.dash,
+            linewidth=stroke.width,
+            marker="_" if line.seen_until == line.at[0] else "",
+            markersize=_DASH,
+            markeredgewidth=stroke.width,
+            label=names[line.part],
+            zorder=_DEPTHS[line.part],
+        )
+    there = {line.part for line in lines}
+    return [line_key(names[part], strokes[part]) for part in names if part in there]
 
 
 def _withdrawals(line: BookLine) -> list[tuple[float, float]]:
@@ -226,37 +244,43 @@ def _withdrawals(line: BookLine) -> list[tuple[float, float]]:
     return found
 
 
-def _draw_marks(axes: Axes, marks: Sequence[Mark], labels: PathLabels, width: float) -> None:
-    written: list[Mark] = []
+def _draw_marks(page: Sheet, marks: Sequence[Mark], labels: PathLabels, width: float) -> list[Key]:
+    """Draw each moment, its odds beside it unless its neighbour says them; return the key."""
+    ink, paper = page.palette.ink, page.palette.paper
+    shown: list[Mark] = []
     for mark in marks:
         shape, size, beside, side = mark.moment.value
-        axes.plot(
+        page.axes.plot(
             [mark.at],
             [mark.odds],
             linestyle="",
             marker=shape,
             markersize=size,
-            markerfacecolor=theme.PAPER,
-            markeredgecolor=theme.INK,
-            markeredgewidth=1.6,
+            markerfacecolor=paper,
+            markeredgecolor=ink,
+            markeredgewidth=1.4,
             label=mark.label,
             zorder=7,
         )
-        if any(_is_written(mark, other, labels, width) for other in written):
+        if any(_is_written(mark, other, labels, width) for other in shown):
             continue
-        written.append(mark)
-        axes.annotate(
+        shown.append(mark)
+        page.axes.annotate(
             labels.odds(mark.odds),
             (mark.at, mark.odds),
             xytext=beside,
             textcoords="offset points",
             ha=side,
-            fontsize=10,
+            fontsize=SMALL,
             fontweight="bold",
-            color=theme.INK,
-            bbox={"boxstyle": "round,pad=0.15", "fc": theme.PAPER, "ec": "none", "alpha": 0.75},
+            color=ink,
+            bbox={"boxstyle": "round,pad=0.15", "fc": paper, "ec": "none", "alpha": 0.75},
             zorder=8,
         )
+    return [
+        Key(label=mark.label, colour=ink, mark=Drawn.DOT, shape=mark.moment.value[0], filled=False)
+        for mark in marks
+    ]
 
 
 def _is_written(mark: Mark, other: Mark, labels: PathLabels, width: float) -> bool:
@@ -265,22 +289,21 @@ def _is_written(mark: Mark, other: Mark, labels: PathLabels, width: float) -> bo
     return same and abs(mark.at - other.at) < _NEIGHBOURS * width
 
 
-def _frame_time(axes: Axes, kick_off: float, width: float, labels: PathLabels) -> None:
+def _frame_time(page: Sheet, kick_off: float, width: float, labels: PathLabels) -> None:
     """Show the seconds before kick-off with room around them, instants as people write them."""
-    axes.set_xlim(kick_off - width * (1 + _ROOM / 2), kick_off + width * _ROOM / 2)
+    page.axes.set_xlim(kick_off - width * (1 + _ROOM), kick_off + width * _ROOM / 2)
     step = ceil(width / (_TICKS - 1) / _SHORTEST) * _SHORTEST  # whole minutes, as they are written
     ticks = kick_off - np.arange(width // step, -1, -1) * step
-    written = [labels.clock(datetime.fromtimestamp(tick, UTC)) for tick in ticks.tolist()]
-    axes.set_xticks(ticks, written)
+    page.name_x({tick: labels.clock(datetime.fromtimestamp(tick, UTC)) for tick in ticks.tolist()})
 
 
 def _frame_odds(
-    axes: Axes, lines: Sequence[BookLine], marks: Sequence[Mark], labels: PathLabels
+    page: Sheet, lines: Sequence[BookLine], marks: Sequence[Mark], labels: PathLabels
 ) -> None:
     """Show everything drawn with room around it, odds as people write them."""
     prices = [value for line in lines for value in line.odds if not isnan(value)]
     prices += [mark.odds for mark in marks]
     room = max(_FLATTEST, _ROOM * (max(prices) - min(prices)))
-    axes.set_ylim(max(1.0, min(prices) - room), max(prices) + room)
-    axes.locator_params(axis="y", steps=[1, 2, 5, 10])  # hundredths can be written, not 2.125
-    axes.yaxis.set_major_formatter(lambda value, _place: labels.odds(value))
+    low, high = max(1.0, min(prices) - room), max(prices) + room
+    page.axes.set_ylim(low, high)
+    page.name_y({value: labels.odds(value) for value in round_values(low, high, steps=_WRITABLE)})

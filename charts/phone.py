@@ -31,12 +31,12 @@ WIDTH: Final = 389.0
 """Points: a phone's width."""
 BODY: Final = 230.0
 """Points: how high a plot is, unless its picture asks for another height."""
-LEFT: Final = 44.0
-RIGHT: Final = 16.0
+BESIDE: Final = (44.0, 16.0)
+"""Points: what is kept free left and right of a plot, for what is written there."""
 TITLE: Final = 12.5
 SMALL: Final = 9.0
 DOTS_PER_INCH: Final = 168
-COLOURS: Final = 64
+COLOURS: Final = 48
 _POINTS_PER_INCH: Final = 72.0
 _PAD: Final = 12.0
 _LINE: Final = 1.32
@@ -47,6 +47,7 @@ _KEY_HEIGHT: Final = 15.0
 _SWATCH: Final = 20.0
 _BESIDE: Final = 6.0
 _TICKS: Final = 5
+_STEPS: Final = (1, 2, 2.5, 5, 10)
 _ROOM: Final = 0.06
 _WRITING: Final = 20.0
 """Nothing that is drawn lies over what is written."""
@@ -101,11 +102,17 @@ class Sheet:
         round_ones = round_values(low - room, high + room)
         self.name_x({value: told(value) for value in round_ones if not whole or value % 1 == 0})
 
-    def name_y(self, names: Mapping[float, str], *, lines: bool = True) -> None:
-        """Write names left of the plot at their y, each on a line across unless told not to."""
+    def name_y(
+        self, names: Mapping[float, str], *, lines: bool = True, letters: int = 0, colour: str = ""
+    ) -> None:
+        """Write names left of the plot at their y, each on a line across unless told not to.
+
+        Names of more than `letters` are cut; 0 cuts none.
+        """
         beside = self._beside(self.axes.get_yaxis_transform(), right=-_BESIDE)
         for value, name in names.items():
-            self.write(0, value, name, beside, ha="right", va="center")
+            cut = f"{name[: letters - 1]}…" if 0 < letters < len(name) else name
+            self.write(0, value, cut, beside, ha="right", va="center", colour=colour)
         if lines and names:
             self.axes.hlines(
                 list(names),
@@ -252,22 +259,23 @@ def sheet(
     shade: Shade,
     x: str = "",
     y: str = "",
+    x_lines: int = 1,
     keys: int = 0,
     body: float = BODY,
-    left: float = LEFT,
-    right: float = RIGHT,
+    beside: tuple[float, float] = BESIDE,
 ) -> Sheet:
     """Return a sheet with its title, its units, and room for `keys` entries under its plot.
 
-    `x` and `y` name the units; `body`, `left` and `right` are points: how high the plot is, and
-    what is kept free beside it. The plotting library loads on first use only.
+    `x` and `y` name the units; names under the plot take `x_lines`. `body` and `beside` are
+    points: how high the plot is, and what is kept free left and right of it. The plotting library
+    loads on first use only.
     """
     from matplotlib.figure import Figure  # noqa: PLC0415  # heavy: half a second and 40 MB
 
-    colours = palette(shade)
+    colours, (left, right) = palette(shade), beside
     heading, under = wrap(title, _TITLE_LETTERS), wrap(subtitle, _SMALL_LETTERS)
     above = _PAD * 1.5 + _LINE * (TITLE * len(heading) + SMALL * (len(under) + bool(y)))
-    below = _LINE * SMALL * (1 + bool(x)) + _BESIDE * (1 + bool(x)) + _PAD / 2
+    below = _LINE * SMALL * (x_lines + bool(x)) + _BESIDE * (1 + bool(x)) + _PAD / 2
     below += _KEY_HEIGHT * _key_rows(keys)
     height = above + body + below
     figure = Figure(
@@ -296,21 +304,21 @@ def sheet(
     if y:
         made.write(edge, (below + body + 4) / height, y, whole)
     if x:
-        rows = below - 2 * _BESIDE - _LINE * SMALL
+        rows = below - 2 * _BESIDE - _LINE * SMALL * x_lines
         middle = (WIDTH + left - right) / 2 / WIDTH
         made.write(middle, rows / height, x, whole, ha="center", va="top")
     return made
 
 
-def round_values(low: float, high: float) -> list[float]:
-    """Return round values from `low` to `high`, about `_TICKS` of them.
+def round_values(low: float, high: float, *, steps: Sequence[float] = _STEPS) -> list[float]:
+    """Return round values from `low` to `high`, about `_TICKS` of them, some of `steps` apart.
 
     >>> round_values(-1.2, 3.1)
     [-1.0, 0.0, 1.0, 2.0, 3.0]
     """
     from matplotlib.ticker import MaxNLocator  # noqa: PLC0415  # heavy, as in sheet
 
-    found = MaxNLocator(nbins=_TICKS, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+    found = MaxNLocator(nbins=_TICKS, steps=list(steps)).tick_values(low, high)
     return [round(float(value), 12) + 0.0 for value in found if low <= value <= high]
 
 

@@ -53,9 +53,10 @@ async def picture(visit: Visit) -> None:
     marks = chart_marks(found, visit.voice)
     labels = chart_labels(found, voice=visit.voice, money=visit.money)
     caption = escape(render_caption(found, voice=visit.voice, money=visit.money))
+    shade = visit.preferences.shade
     drawn = Picture(
-        key=picture_key("markets", marks, labels),
-        draw=partial(markets_chart, marks, labels),
+        key=picture_key("markets", marks, labels, shade),
+        draw=partial(markets_chart, marks, labels, shade),
         caption=caption,
         words=caption,
     )

@@ -15,6 +15,7 @@ from engine.domain.numbers import BookmakerKey
 
 if TYPE_CHECKING:
     from bot.context import Visit
+    from engine.domain.preferences import Shade
     from storage.odds_match import MatchPath
     from storage.views import PickView
 
@@ -30,7 +31,7 @@ async def path(visit: Visit) -> None:
         text = visit.voice.html("path.none", id=f"#P{number}")
         await visit.say(text, visit.buttons.back_to_card(number, visit.tap.args))
         return
-    await visit.show_picture(_picture(told), beside=True)
+    await visit.show_picture(_picture(told, visit.preferences.shade), beside=True)
 
 
 def _told(visit: Visit, view: PickView, found: MatchPath) -> Told | None:
@@ -48,14 +49,14 @@ def _told(visit: Visit, view: PickView, found: MatchPath) -> Told | None:
     return Told(view=view, lines=lines, voice=visit.voice, money=visit.money, now=visit.now)
 
 
-def _picture(told: Told) -> Picture:
+def _picture(told: Told, shade: Shade) -> Picture:
     """Return the picture; words in its place say the same."""
     kick_off = told.view.fixture.kick_off.timestamp()
     marks, labels = path_marks(told), path_labels(told)
     caption = escape(path_caption(told))
     return Picture(
-        key=picture_key("path", told.lines, marks, kick_off, labels),
-        draw=partial(odds_path_chart, told.lines, marks, kick_off, labels),
+        key=picture_key("path", told.lines, marks, kick_off, labels, shade),
+        draw=partial(odds_path_chart, told.lines, marks, kick_off, labels, shade),
         caption=caption,
         words=caption,
     )

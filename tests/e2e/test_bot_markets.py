@@ -67,7 +67,7 @@ async def test_the_picture_is_a_tap_away_and_its_caption_says_the_same(pool: Poo
         assert "Over 2.5 +" in photo["caption"]
         async with house.people._session.get(photo["files"][0]["url"]) as answer:
             picture = Image.open(BytesIO(await answer.read()))
-        assert (picture.format, picture.width) == ("PNG", 1600)
+        assert (picture.format, picture.width) == ("PNG", 907)
 
 
 async def test_orders_and_records_are_a_tap_away_and_never_added_up(pool: Pool) -> None:

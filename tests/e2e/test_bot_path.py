@@ -57,7 +57,7 @@ async def test_the_picture_comes_with_its_figures_and_the_card_stays(pool: Pool)
         ]
         async with house.people._session.get(photo["files"][0]["url"]) as answer:
             picture = Image.open(BytesIO(await answer.read()))
-        assert (picture.format, picture.size) == ("PNG", (1600, 1000))
+        assert (picture.format, picture.width) == ("PNG", 907)
         await house.tap(MEMBER, card, "Détail")
         [detail] = await house.see(MEMBER)
         assert detail["message_id"] == card["message_id"]

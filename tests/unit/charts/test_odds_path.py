@@ -7,12 +7,10 @@ from math import isnan, nan
 
 import numpy as np
 import pytest
+from matplotlib.collections import PathCollection
 from PIL import Image
 
 from charts.odds_path import (
-    OTHERS,
-    OURS,
-    REFERENCE,
     BookLine,
     Mark,
     Moment,
@@ -24,6 +22,7 @@ from charts.odds_path import (
 )
 from engine.domain.market import Selection
 from engine.domain.numbers import BookmakerKey
+from engine.domain.preferences import Shade
 from tests.unit.charts.paths import GONE, a_path
 
 NOW = datetime(2026, 11, 22, 16, 33, tzinfo=UTC)
@@ -69,7 +68,7 @@ def line_of(key: str) -> BookLine:
 
 
 def named(label: str) -> list[float]:
-    [axes] = draw_odds_path(LINES, MARKS, KICK_OFF, LABELS).axes
+    axes = draw_odds_path(LINES, MARKS, KICK_OFF, LABELS, Shade.LIGHT).axes
     [found] = [line for line in axes.lines if line.get_label() == label]
     return [float(value) for value in np.asarray(found.get_ydata())]
 
@@ -109,36 +108,39 @@ def test_a_bet_at_the_sharp_book_is_ours_first() -> None:
 def test_a_withdrawn_price_is_a_gap_and_a_cross() -> None:
     drawn = named("Unibet (notre pari)")
     assert [isnan(value) for value in drawn] == [False, True, False, False]
-    [axes] = draw_odds_path(LINES, MARKS, KICK_OFF, LABELS).axes
-    [crosses] = [one for one in axes.collections if one.get_label() == "prix retiré"]
+    axes = draw_odds_path(LINES, MARKS, KICK_OFF, LABELS, Shade.LIGHT).axes
+    [crosses] = [one for one in axes.collections if isinstance(one, PathCollection)]
     assert np.asarray(crosses.get_offsets()).tolist() == [[(NOW - 3 * HOUR).timestamp(), 2.10]]
 
 
 def test_opening_alert_close_and_kick_off_are_marked_at_their_odds() -> None:
     assert (named("ouverture"), named("alerte")) == ([2.10], [2.04])
-    [axes] = draw_odds_path(LINES, MARKS, KICK_OFF, LABELS).axes
-    assert [text.get_text() for text in axes.texts[1:]] == ["2,10", "2,04"]
-    [whistle] = [line for line in axes.lines if line.get_label() == "coup d’envoi"]
-    assert np.asarray(whistle.get_xdata()).tolist() == [KICK_OFF, KICK_OFF]
+    axes = draw_odds_path(LINES, MARKS, KICK_OFF, LABELS, Shade.LIGHT).axes
+    assert [text.get_text() for text in axes.texts] == ["2,10", "2,04"]
+    upright = [np.asarray(line.get_xdata()).tolist() for line in axes.lines]
+    assert [KICK_OFF, KICK_OFF] in upright
 
 
-def test_a_kind_of_line_is_named_once_in_the_legend() -> None:
-    [axes] = draw_odds_path(LINES, MARKS, KICK_OFF, LABELS).axes
-    legend = axes.get_legend()
-    assert legend
-    words = [text.get_text() for text in legend.get_texts()]
-    assert len(words) == len(set(words)) == 8
-    assert "2 autres books" in words
+def test_a_kind_of_line_is_explained_once() -> None:
+    page = draw_odds_path(LINES, MARKS, KICK_OFF, LABELS, Shade.LIGHT)
+    written = [text.get_text() for text in page.figure.texts]
+    explained = [LABELS.ours, LABELS.reference, LABELS.others, LABELS.withdrawn, LABELS.kick_off]
+    for words in (*explained, *(mark.label for mark in MARKS)):
+        assert written.count(words) == 1, words
 
 
-def test_lines_and_marks_are_told_apart_by_more_than_colour() -> None:
-    assert len({(stroke.dash, stroke.width) for stroke in (OURS, REFERENCE, OTHERS)}) == 3
-    assert len({stroke.colour for stroke in (OURS, REFERENCE, OTHERS)}) == 3
+@pytest.mark.parametrize("shade", Shade)
+def test_lines_and_marks_are_told_apart_by_more_than_colour(shade: Shade) -> None:
+    axes = draw_odds_path(LINES, MARKS, KICK_OFF, LABELS, shade).axes
+    named = {LABELS.ours, LABELS.reference, LABELS.others}
+    drawn = [line for line in axes.lines if line.get_label() in named]
+    assert len({(line.get_linestyle(), line.get_linewidth()) for line in drawn}) == 3
+    assert len({line.get_color() for line in drawn}) == 3
     assert len({moment.value[0] for moment in Moment}) == 3
 
 
 def test_odds_that_stood_still_are_not_made_a_landslide() -> None:
-    [axes] = draw_odds_path([line_of("betclic_fr")], (), KICK_OFF, LABELS).axes
+    axes = draw_odds_path([line_of("betclic_fr")], (), KICK_OFF, LABELS, Shade.LIGHT).axes
     assert axes.get_ylim() == pytest.approx((1.95, 2.05))
 
 
@@ -149,37 +151,41 @@ def test_the_axis_begins_where_looks_do_however_late_and_its_ticks_differ(
     late = replace(
         line_of("betclic_fr"), at=(KICK_OFF - seconds,), odds=(2.0,), seen_until=KICK_OFF - 5
     )
-    [axes] = draw_odds_path([late], (), KICK_OFF, LABELS).axes
+    page = draw_odds_path([late], (), KICK_OFF, LABELS, Shade.LIGHT)
+    axes = page.axes
     left, right = axes.get_xlim()
     assert (right - left) / seconds < 1.2
     assert left < KICK_OFF - seconds
-    written = [label.get_text() for label in axes.get_xticklabels()]
-    assert len(set(written)) == len(written) == ticks
-    apart = np.diff(axes.get_xticks())
-    assert set((apart % 60).tolist()) == {0.0}
-    assert axes.get_xticks()[-1] == KICK_OFF
+    named = {
+        text.get_position()[0]: text.get_text()
+        for text in page.figure.texts
+        if left <= text.get_position()[0] <= right
+    }
+    assert len(set(named.values())) == len(named) == ticks
+    assert set((np.diff(sorted(named)) % 60).tolist()) == {0.0}
+    assert max(named) == KICK_OFF
 
 
 def test_one_look_at_kick_off_still_has_an_axis() -> None:
     alone = replace(line_of("betclic_fr"), at=(KICK_OFF,), odds=(2.0,), seen_until=KICK_OFF)
-    [axes] = draw_odds_path([alone], (), KICK_OFF, LABELS).axes
+    axes = draw_odds_path([alone], (), KICK_OFF, LABELS, Shade.LIGHT).axes
     left, right = axes.get_xlim()
     assert left < KICK_OFF < right
 
 
 def test_the_picture_is_a_png_fit_for_a_phone_and_the_same_each_time() -> None:
-    png = odds_path_chart(LINES, MARKS, KICK_OFF, LABELS)
+    png = odds_path_chart(LINES, MARKS, KICK_OFF, LABELS, Shade.LIGHT)
     picture = Image.open(BytesIO(png))
-    assert (picture.format, picture.size) == ("PNG", (1600, 1000))
-    assert len(png) < 1_000_000
-    assert odds_path_chart(LINES, MARKS, KICK_OFF, LABELS) == png
+    assert (picture.format, picture.width) == ("PNG", 907)
+    assert len(png) <= 40_000
+    assert odds_path_chart(LINES, MARKS, KICK_OFF, LABELS, Shade.LIGHT) == png
 
 
 def test_one_look_alone_shows_every_book_and_writes_each_price_once() -> None:
     path = a_path(OVER, {"unibet_fr": [(NOW, 2.1)], "pinnacle": [(NOW, 1.98)]}, seen_until=NOW)
     marks = [replace(mark, at=NOW.timestamp(), odds=2.1) for mark in MARKS]
     lines = lines_of(path, OVER, ours=UNIBET, sharp=[PINNACLE])
-    axes = draw_odds_path(lines, marks, KICK_OFF, LABELS).axes[0]
+    axes = draw_odds_path(lines, marks, KICK_OFF, LABELS, Shade.LIGHT).axes
     drawn = [line for line in axes.lines if line.get_label() in {LABELS.ours, LABELS.reference}]
     assert [str(line.get_marker()) for line in drawn] == ["_", "_"]
     assert [text.get_text() for text in axes.texts if text.get_text() == "2,10"] == ["2,10"]
