@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 CHANGES: Final = 10_000_000
 MATCHES: Final = 4_000
 LOOKS: Final = 150
-_PER_MATCH: Final = CHANGES // MATCHES
+CHANGES_A_MATCH: Final = CHANGES // MATCHES
 _BOOKS, _SELECTIONS = 17, 15
 _MINUTES_APART: Final = 201  # 150 looks in three weeks
 _START: Final = datetime(2025, 8, 1, tzinfo=UTC)
@@ -46,10 +46,10 @@ async def measure_paths(pool: Pool) -> Mapping[str, object]:
     """Fill the archive; return how long reading one match of it takes."""
     generator = np.random.default_rng(2)
     start = perf_counter()
-    fixtures = [_fixture(place) for place in range(MATCHES)]
-    await _prepare(pool, fixtures)
+    fixtures = [a_fixture(place) for place in range(MATCHES)]
+    await prepare(pool, fixtures)
     for part in range(0, MATCHES, 200):
-        await _fill(pool, fixtures[part : part + 200], part, generator)
+        await fill(pool, fixtures[part : part + 200], part, generator)
     await pool.execute(SQL.analyze)
     filled = perf_counter() - start
     matches, windows = [], []
@@ -77,12 +77,15 @@ async def _milliseconds(reading: Awaitable[MatchPath | OddsPath | None]) -> floa
     found = await reading
     taken = 1000 * (perf_counter() - begun)
     path = found.path if isinstance(found, MatchPath) else found
-    if path is None or len(path) < _PER_MATCH * 0.9:  # a random price now and then repeats itself
+    if (
+        path is None or len(path) < CHANGES_A_MATCH * 0.9
+    ):  # a random price now and then repeats itself
         raise AssertionError("the path of a match is incomplete")
     return taken
 
 
-async def _prepare(pool: Pool, fixtures: list[Fixture]) -> None:
+async def prepare(pool: Pool, fixtures: list[Fixture]) -> None:
+    """Keep the matches of an archive, its bookmakers and its months."""
     async with Store(pool).transaction() as tx:
         await tx.fixtures.save(fixtures, _START)
     await pool.execute(SQL.add_bookmakers, _BOOKS)
@@ -92,12 +95,13 @@ async def _prepare(pool: Pool, fixtures: list[Fixture]) -> None:
     )
 
 
-async def _fill(
+async def fill(
     pool: Pool, fixtures: list[Fixture], first: int, generator: np.random.Generator
 ) -> None:
+    """Add the changes and the looks of some matches, of which `first` were before."""
     ids = uuids([fixture.id for fixture in fixtures])
     kick_offs = np.array([microseconds(fixture.kick_off) for fixture in fixtures])
-    place = np.repeat(np.arange(len(fixtures)), _PER_MATCH)
+    place = np.repeat(np.arange(len(fixtures)), CHANGES_A_MATCH)
     looks = generator.integers(1, LOOKS + 1, len(place))
     changed_at = kick_offs[place] - looks * _MINUTES_APART * 60 * 10**6
     order = np.lexsort((place, changed_at))  # as looks bring them
@@ -105,7 +109,7 @@ async def _fill(
         {
             "fixture_id": ("uuid", ids[place][order]),
             "changed_at": ("timestamptz", changed_at[order]),
-            "sequence": ("int8", np.arange(len(place)) + first * _PER_MATCH),
+            "sequence": ("int8", np.arange(len(place)) + first * CHANGES_A_MATCH),
             "bookmaker_id": ("int2", generator.integers(1, _BOOKS + 1, len(place))),
             "selection": (
                 "int4",
@@ -130,7 +134,8 @@ async def _fill(
     )
 
 
-def _fixture(place: int) -> Fixture:
+def a_fixture(place: int) -> Fixture:
+    """Return one match of the archive."""
     return Fixture(
         id=FixtureId(UUID(int=(place + 1) * 0x9E3779B97F4A7C15F39CC0605CEDC835 % (1 << 128))),
         competition="soccer_epl",

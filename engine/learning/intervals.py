@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    Values = Sequence[float] | NDArray[np.float64]
+    Names = Sequence[str] | NDArray[np.int64]
+    """What clusters are called; equal names are one."""
+
 _UPPER: Final = 0.975  # 95 %, two-sided
 _Z: Final = NormalDist().inv_cdf(_UPPER)
 WEEKS: Final = 8
@@ -29,12 +33,7 @@ WIDER: Final = 1.26
 _TWO: Final = 2  # below two observations nothing has an interval
 
 
-def by_weeks(
-    totals: Sequence[float],
-    weights: Sequence[float],
-    weeks: Sequence[str],
-    fixtures: Sequence[str],
-) -> Estimate:
+def by_weeks(totals: Values, weights: Values, weeks: Names, fixtures: Names) -> Estimate:
     """Return Σtotals/Σweights with a 95 % interval that treats a week's picks as one draw.
 
     It is never narrower than that of independent matches: weeks agree by luck, too. Fewer than
@@ -47,7 +46,7 @@ def by_weeks(
     plain = clustered_ratio(totals, weights, fixtures)
     if plain.mean is None or plain.low is None or plain.high is None:
         return plain
-    if len(set(weeks)) >= WEEKS:
+    if len(np.unique(np.asarray(weeks))) >= WEEKS:
         weekly = clustered_ratio(totals, weights, weeks)
         return max(plain, weekly, key=lambda one: (one.high or 0.0) - (one.low or 0.0))
     return replace(
@@ -57,9 +56,7 @@ def by_weeks(
     )
 
 
-def clustered_ratio(
-    totals: Sequence[float], weights: Sequence[float], clusters: Sequence[str]
-) -> Estimate:
+def clustered_ratio(totals: Values, weights: Values, clusters: Names) -> Estimate:
     """Return Σtotals/Σweights with a 95 % interval robust to dependence within clusters.
 
     The linearised ratio estimator with Student's t on clusters - 1 degrees of freedom; no
@@ -74,10 +71,10 @@ def clustered_ratio(
     if weight <= 0:
         return Estimate(mean=None, n=len(totals), low=None, high=None)
     mean = total / weight
-    names, group = np.unique(np.array(clusters), return_inverse=True)
+    names, group = np.unique(np.asarray(clusters), return_inverse=True)
     if len(names) < _TWO:
         return Estimate(mean=mean, n=len(totals), low=None, high=None)
-    rests: NDArray[np.float64] = np.array(totals) - mean * np.array(weights)
+    rests: NDArray[np.float64] = np.asarray(totals) - mean * np.asarray(weights)
     sums = np.bincount(group, weights=rests)
     count = len(names)
     error = math.sqrt(count / (count - 1) * float(sums @ sums)) / weight

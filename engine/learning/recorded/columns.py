@@ -96,12 +96,7 @@ def columns(bets: Sequence[SettledBet], provenance: Provenance) -> Columns:
 def ratio(above: Floats, below: Floats, bets: Columns) -> Estimate:
     """Return Σ above / Σ below of the bets where both are known, with its interval by weeks."""
     known = np.isfinite(above) & np.isfinite(below)
-    return by_weeks(
-        above[known].tolist(),
-        below[known].tolist(),
-        [str(week) for week in bets.week[known].tolist()],
-        [str(match) for match in bets.fixture[known].tolist()],
-    )
+    return by_weeks(above[known], below[known], bets.week[known], bets.fixture[known])
 
 
 def mean(values: Floats, bets: Columns) -> Estimate:

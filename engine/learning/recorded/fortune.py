@@ -5,9 +5,7 @@ A bet at odds o whose edge was e, of which r is expected back, wins with chance
 or half lost, with chance 2·r instead, which its fraction says. Bets of one match are taken as
 wholly dependent: what is good for one is good for all. Matches are independent, so that their
 profits' distributions are convolved (Poisson-binomial where stakes and odds are equal). Of more
-than `COUNTED` matches the normal distribution stands in, which misses a chance by no more than
-.56 x the sum of the third absolute moments / deviation³ (Berry-Esseen): under a hundredth at even
-odds and level stakes.
+than `COUNTED` matches their first three moments tell the distribution of the sum (`Many`).
 """
 
 from __future__ import annotations
@@ -17,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from engine.learning.recorded.sums import Normal, Part, Sum
+from engine.learning.recorded.sums import Many, Part, Sum
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +29,7 @@ if TYPE_CHECKING:
 
 LEVELS: Final = (0.05, 0.25, 0.75, 0.95)
 """The ends of the 90 and the 50 % band."""
-COUNTED: Final = 5_000
+COUNTED: Final = 1_000
 """Matches up to which distributions are convolved: within a second."""
 
 
@@ -73,48 +71,99 @@ def running_bands(bets: Columns, edge: Floats) -> Floats:
 
     The bets of a match count together, from the first of them on.
     """
-    matches = list(_matches(bets, edge))
-    total = _sum_of([part for _, part in matches])
+    moments = _moments(bets, edge)
+    if len(moments) > COUNTED:
+        return _running_moments(moments, len(bets))
+    total = Sum(moments.variance.sum() ** 0.5)
     found = np.empty((len(bets), len(LEVELS)))
-    for first, part in matches:
+    for first, part in _matches(bets, edge):
         total.add(part)
         found[first:] = total.quantiles(LEVELS)
     return found
 
 
+def _running_moments(moments: _Moments, n: int) -> Floats:
+    """Return the running bands of very many matches by the moments of all that came before."""
+    sums = [np.cumsum(one) for one in (moments.mean, moments.variance, moments.third)]
+    bands = [
+        Many(mean=mean, variance=variance, third=third).quantiles(LEVELS)
+        for mean, variance, third in zip(*(one.tolist() for one in sums), strict=True)
+    ]
+    starts = np.append(moments.first, n)
+    return np.repeat(np.array(bands), np.diff(starts), axis=0)
+
+
 def _fortune(bets: Columns, edge: Floats, *, closes: int) -> Fortune:
-    parts = [part for _, part in _matches(bets, edge)]
-    total = _sum_of(parts)
-    for part in parts:
-        total.add(part)
+    moments = _moments(bets, edge)
+    expected, variance = float(moments.mean.sum()), float(moments.variance.sum())
+    total: Sum | Many = Many(mean=expected, variance=variance, third=float(moments.third.sum()))
+    if len(moments) <= COUNTED:
+        total = Sum(variance**0.5)
+        for _, part in _matches(bets, edge):
+            total.add(part)
     low90, low50, high50, high90 = total.quantiles(LEVELS).tolist()
     profit = float(bets.profit.sum())
     return Fortune(
         n=len(bets),
         closes=closes,
         profit=profit,
-        expected=sum(part.mean for part in parts),
-        deviation=sum(part.variance for part in parts) ** 0.5,
+        expected=expected,
+        deviation=variance**0.5,
         bands=(low90, low50, high50, high90),
         percentile=total.below(profit),
     )
 
 
-def _sum_of(parts: list[Part]) -> Sum | Normal:
-    """Return the empty sum that has room for all of them."""
-    if len(parts) > COUNTED:
-        return Normal()
-    return Sum(sum(part.variance for part in parts) ** 0.5)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Moments:
+    """Mean, variance and third central moment of what each match may earn, (m,) each.
+
+    In the order of the first bets of the matches, whose places are `first`.
+    """
+
+    first: Ints
+    mean: Floats
+    variance: Floats
+    third: Floats
+
+    def __len__(self) -> int:
+        return len(self.first)
+
+
+def _moments(bets: Columns, edge: Floats) -> _Moments:
+    """Return the moments of every match, those with as many bets worked out together."""
+    chances, pays = _outcomes(bets, edge)
+    groups = _groups(bets)
+    sizes = np.array([len(group) for group in groups], dtype=np.int64)
+    found = np.zeros((3, len(groups)))
+    for size in np.unique(sizes).tolist():
+        there = np.flatnonzero(sizes == size)
+        rows = np.array([groups[place] for place in there.tolist()])
+        profit, chance = _turned(chances[rows], pays[rows])
+        mean = (profit * chance).sum(axis=1)
+        beyond = profit - mean[:, None]
+        found[0, there] = mean
+        found[1, there] = (beyond**2 * chance).sum(axis=1)
+        found[2, there] = (beyond**3 * chance).sum(axis=1)
+    first = np.array([group[0] for group in groups], dtype=np.int64)
+    return _Moments(first=first, mean=found[0], variance=found[1], third=found[2])
+
+
+def _groups(bets: Columns) -> list[Ints]:
+    """Return the places of each match's bets, the match that was bet on first at the front."""
+    order = np.argsort(bets.fixture, kind="stable")
+    cuts = np.flatnonzero(np.diff(bets.fixture[order])) + 1
+    groups = np.split(order, cuts) if len(order) else []
+    return sorted(groups, key=lambda group: int(group[0]))
 
 
 def _matches(bets: Columns, edge: Floats) -> Iterator[tuple[int, Part]]:
     """Yield what each match may earn, and the place of its first bet, in their order."""
     chances, pays = _outcomes(bets, edge)
-    order = np.argsort(bets.fixture, kind="stable")
-    cuts = np.flatnonzero(np.diff(bets.fixture[order])) + 1
-    groups = sorted(np.split(order, cuts), key=lambda group: int(group[0])) if len(order) else []
-    for group in groups:
-        yield int(group[0]), _together(chances[group], pays[group])
+    for group in _groups(bets):
+        profit, chance = _turned(chances[None, group], pays[None, group])
+        real = chance[0] > 0
+        yield int(group[0]), Part(profit=profit[0, real], chance=chance[0, real])
 
 
 def _outcomes(bets: Columns, edge: Floats) -> tuple[Floats, Floats]:
@@ -130,11 +179,14 @@ def _outcomes(bets: Columns, edge: Floats) -> tuple[Floats, Floats]:
     return chances, pays
 
 
-def _together(chances: Floats, pays: Floats) -> Part:
-    """Return what bets of a match earn as one draw turns from the best for all to the worst."""
-    ends = np.clip(np.cumsum(chances, axis=1), 0.0, 1.0)
-    cuts = np.unique(np.concatenate([ends[:, :2].ravel(), [0.0, 1.0]]))
-    middle = (cuts[:-1] + cuts[1:]) / 2
-    outcome = (middle[:, None, None] >= ends[:, :2]).sum(axis=2)
-    profit = np.take_along_axis(pays, outcome.T, axis=1).sum(axis=0)
-    return Part(profit=profit, chance=np.diff(cuts))
+def _turned(chances: Floats, pays: Floats) -> tuple[Floats, Floats]:
+    """Return what the bets of m matches earn as one draw turns from the best for all to the worst.
+
+    From chances and pays (m, bets, 3): profits and how likely each is, (m, 2 x bets + 1).
+    """
+    ends = np.clip(np.cumsum(chances, axis=2), 0.0, 1.0)[:, :, :2]
+    edges = np.zeros((len(ends), 1))
+    cuts = np.sort(np.concatenate([edges, ends.reshape(len(ends), -1), edges + 1], axis=1), axis=1)
+    middle = (cuts[:, :-1] + cuts[:, 1:]) / 2
+    outcome = (middle[:, None, :, None] >= ends[:, :, None, :]).sum(axis=3)
+    return np.take_along_axis(pays, outcome, axis=2).sum(axis=1), np.diff(cuts, axis=1)

@@ -11,6 +11,7 @@ matches widen the standard deviation by less than n / 5,000,000 of itself.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import exp, pi, sqrt
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -77,28 +78,42 @@ class Sum:
         return self._held.below(profit)
 
 
-class Normal:
-    """The normal distribution of the same mean and variance, in the place of a sum's own."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Many:
+    """The distribution of a sum of very many independent parts, by its first three moments.
 
-    def __init__(self) -> None:
-        self._mean = self._variance = 0.0
+    Edgeworth's first term corrects the normal distribution for skew; what is left falls with the
+    number of parts, not with its root (Hall 1992, eq. 2.1 and 2.50). `third` is the third central
+    moment.
+    """
 
-    def add(self, part: Part) -> None:
-        """Add an independent part."""
-        self._mean += part.mean
-        self._variance += part.variance
+    mean: float
+    variance: float
+    third: float
 
     def quantiles(self, levels: Sequence[float]) -> Floats:
-        """Return the sums below which these chances lie."""
-        found: Floats = self._mean + ndtri(np.array(levels)) * self._variance**0.5
+        """Return the sums below which these chances lie (Cornish and Fisher)."""
+        z = ndtri(np.array(levels))
+        found: Floats = self.mean + self.deviation * (z + self.skew / 6 * (z * z - 1))
         return found
 
     def below(self, profit: float) -> float:
-        """Return the chance of less."""
-        beyond = profit - self._mean
-        if self._variance <= 0:
+        """Return the chance of less, that of as much counted half."""
+        beyond = profit - self.mean
+        if self.variance <= 0:
             return 0.5 if abs(beyond) < _LEAST else float(beyond > 0)
-        return float(ndtr(beyond / self._variance**0.5))
+        z = beyond / self.deviation
+        density = exp(-z * z / 2) / sqrt(2 * pi)
+        chance = float(ndtr(z)) - self.skew / 6 * (z * z - 1) * density
+        return min(max(chance, 0.0), 1.0)
+
+    @property
+    def deviation(self) -> float:
+        return sqrt(self.variance)
+
+    @property
+    def skew(self) -> float:
+        return self.third / self.variance**1.5 if self.variance > 0 else 0.0
 
 
 class _Atoms:

@@ -49,7 +49,8 @@ def test_each_market_is_a_dot_on_two_lines_the_best_at_the_top() -> None:
     named = {
         text.get_position()[1]: text.get_text()
         for text in page.figure.texts
-        if text.get_text() in {mark.label for mark in MARKS} and text.get_horizontalalignment() == "right"
+        if text.get_text() in {mark.label for mark in MARKS}
+        and text.get_horizontalalignment() == "right"
     }
     assert named == {place: mark.label for place, mark in enumerate(MARKS)}
     assert page.axes.yaxis.get_inverted()

@@ -18,7 +18,7 @@ from engine.domain.pick import Provenance
 from engine.learning.recorded import sums
 from engine.learning.recorded.columns import columns
 from engine.learning.recorded.fortune import LEVELS, at_alert, at_close
-from engine.learning.recorded.sums import Normal, Part, Sum
+from engine.learning.recorded.sums import Many, Part, Sum
 from tests.builders import a_bet
 
 if TYPE_CHECKING:
@@ -131,8 +131,9 @@ def test_a_sum_says_whether_it_is_exact() -> None:
 
 
 def test_nothing_that_can_vary_is_as_lucky_as_it_had_to_be() -> None:
-    for total in (Sum(0.0), Normal()):
-        total.add(Part(profit=np.array([0.5]), chance=np.array([1.0])))
+    counted = Sum(0.0)
+    counted.add(Part(profit=np.array([0.5]), chance=np.array([1.0])))
+    for total in (counted, Many(mean=0.5, variance=0.0, third=0.0)):
         assert [total.below(profit) for profit in (0.4, 0.5, 0.6)] == [0.0, 0.5, 1.0]
 
 
