@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import tempfile
 from contextlib import asynccontextmanager
@@ -20,6 +21,7 @@ from bot.access import AllowList
 from bot.app import build_application
 from bot.callbacks import Signer
 from bot.context import Door
+from bot.records import Records
 from bot.render.numbers import Money
 from bot.texts.loader import load_texts
 from config.catalogue import load_catalogue
@@ -48,6 +50,8 @@ NOW: Final = datetime(2026, 8, 1, 12, tzinfo=UTC)
 CODES: Final = ("home", "over_2.5", "btts_yes", "dnb_home")
 _WEEKS: Final = 250
 _CARDS: Final = 500
+_MINUTE: Final = 61.0
+_QUIET: Final = 0.08
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,9 +59,9 @@ class House:
     """The bot of the house, and the street it stands in."""
 
     app: App
-    store: Store
     telegram: TelegramSandbox
     people: People
+    minutes: list[float]
 
     def answers(self) -> int:
         return len(self.telegram.log)
@@ -65,6 +69,17 @@ class House:
     def answered(self, place: int) -> float:
         """Return when the answer at a place of the log was taken, on the monotonic clock."""
         return self.telegram.log[place].monotonic
+
+    def wait_a_minute(self) -> None:
+        """Let the pace of people forget what was asked so far."""
+        self.minutes.append(_MINUTE)
+
+    async def rest(self) -> None:
+        """Wait until nothing more comes of what was asked: a picture may follow the words."""
+        before = -1
+        while self.answers() != before:
+            before = self.answers()
+            await asyncio.sleep(_QUIET)
 
 
 @asynccontextmanager
@@ -101,11 +116,12 @@ async def _fill(pool: Pool, picks: int, changes: int) -> None:
 
 @asynccontextmanager
 async def _open_bot(store: Store) -> AsyncIterator[House]:
+    minutes = list[float]()
     async with open_telegram() as telegram, open_people(telegram.url) as people:
         door = Door(
             store=store,
             clock=lambda: NOW,
-            ticks=monotonic,
+            ticks=lambda: monotonic() + sum(minutes),
             texts=load_texts(),
             allowed=AllowList(
                 owners=frozenset({OWNER}), members=frozenset({MEMBER}), viewers=frozenset()
@@ -119,6 +135,7 @@ async def _open_bot(store: Store) -> AsyncIterator[House]:
             rules=rules_from(load({}, None)),
             names=load_catalogue().names,
             key_states=lambda: (),
+            records=Records(store),
         )
         app = build_application(door, token=telegram.token, base_url=telegram.url)
         async with app:
@@ -127,7 +144,7 @@ async def _open_bot(store: Store) -> AsyncIterator[House]:
             await app.start()
             await updater.start_polling(timeout=1)
             try:
-                yield House(app=app, store=store, telegram=telegram, people=people)
+                yield House(app=app, telegram=telegram, people=people, minutes=minutes)
             finally:
                 await updater.stop()
                 await app.stop()

@@ -13,7 +13,7 @@ import shutil
 import tempfile
 from collections import Counter
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from time import monotonic
@@ -235,7 +235,7 @@ async def _broken(store: Store, telegram: TelegramSandbox) -> Mapping[str, objec
 def _chart(n: int) -> Picture:
     length = 2000
     curve = Curve(
-        at=tuple(datetime(2026, 8, 1, tzinfo=UTC) + timedelta(hours=i) for i in range(length)),
+        bets=tuple(range(1, length + 1)),
         actual=tuple(float(i % 37 - 18 + n) for i in range(length)),
         expected_alert=tuple(i * 0.03 for i in range(length)),
         expected_close=tuple(i * 0.025 for i in range(length)),

@@ -6,7 +6,6 @@ axes, a grid and a key. Plain plotting lays out tightly and saves as its manual 
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from io import BytesIO
 from statistics import median
 from time import process_time
@@ -72,7 +71,7 @@ def a_curve(n: int) -> Curve:
         return tuple(values.tolist())
 
     return Curve(
-        at=(datetime(2026, 1, 1, tzinfo=UTC),) * n,
+        bets=tuple(range(1, n + 1)),
         actual=told(actual),
         expected_alert=told(drift),
         expected_close=told(0.9 * drift),

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from bot.access import AllowList
     from bot.callbacks import Signer
     from bot.pictures import Picture
+    from bot.records import Records
     from bot.render.html import Html
     from bot.render.numbers import Money
     from bot.texts.loader import Texts
@@ -74,6 +75,7 @@ class Door:
     rules: Rules
     names: Names
     key_states: Callable[[], tuple[KeyState, ...]]
+    records: Records
     studio: Studio = field(default_factory=Studio)
     charts: Pace = field(default_factory=lambda: Pace(allowed=CHARTS_A_MINUTE))
     halt: Halt = field(default_factory=Halt)

@@ -137,10 +137,10 @@ def _measure(health: Health, registry: CollectorRegistry) -> None:
         ("subscribers", "Active people.", health.subscribers),
         (
             "closes",
-            "Picks whose kick-off has passed and whose close was asked.",
+            "Picks of the last 30 days that kicked off and whose close was asked.",
             health.closes_due,
         ),
-        ("closes_grade_a", "Closes of grade A.", health.closes_grade_a),
+        ("closes_grade_a", "Of those, closes of grade A.", health.closes_grade_a),
     )
     for name, help_text, value in plain:
         if value is not None:

@@ -15,6 +15,7 @@ from bot.callbacks import Signer
 from bot.context import Door
 from bot.line import Line, keep_line
 from bot.probe import open_probe
+from bot.records import Records
 from bot.render.numbers import Money
 from bot.texts.loader import load_texts
 from config.catalogue import load_catalogue
@@ -135,6 +136,7 @@ def _door(settings: Settings, ctx: Context, token: str) -> Door:
         rules=ctx.rules,
         names=ctx.names,
         key_states=lambda: ctx.feeds.key_states,
+        records=Records(ctx.store),
         vault=ctx.vault,
     )
 

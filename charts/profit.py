@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from charts.numbers import written
 from charts.phone import Key, Mark, Sheet, line_key, sheet
@@ -13,14 +11,9 @@ from charts.phone import Key, Mark, Sheet, line_key, sheet
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-
     from charts.palette import Stroke
     from engine.domain.preferences import Shade
     from engine.learning.recorded.curve import Curve
-
-_PARTS: Final = 350
-"""Of a long line: each is drawn by its lowest and its highest point, finer than a phone shows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +39,6 @@ def profit_chart(curve: Curve, labels: ProfitLabels, shade: Shade) -> bytes:
 
 def draw_profit(curve: Curve, labels: ProfitLabels, shade: Shade) -> Sheet:
     """Return the sheet behind the picture."""
-    n = len(curve.actual)
     page = sheet(
         title=labels.title,
         subtitle=labels.subtitle,
@@ -57,15 +49,15 @@ def draw_profit(curve: Curve, labels: ProfitLabels, shade: Shade) -> Sheet:
     )
     colours = page.palette
     page.axes.axhline(0, color=colours.faint, linewidth=1)
-    _draw_band(page, (curve.low90, curve.high90), colours.wide_band)
-    _draw_band(page, (curve.low50, curve.high50), colours.narrow_band)
+    _draw_band(page, curve, (curve.low90, curve.high90), colours.wide_band)
+    _draw_band(page, curve, (curve.low50, curve.high50), colours.narrow_band)
     lines = [(curve.actual, labels.actual, colours.actual)]
     lines.append((curve.expected_alert, labels.expected, colours.expected))
     if curve.n_close:
         lines.append((curve.expected_close, labels.closing, colours.closing))
     for values, label, stroke in reversed(lines):
-        _draw_line(page, values, label, stroke)
-    page.scale_x(0, n, lambda bets: written(bets, labels.decimal_mark), whole=True)
+        _draw_line(page, curve, values, label, stroke)
+    page.scale_x(0, curve.bets[-1], lambda bets: written(bets, labels.decimal_mark), whole=True)
     ends = [*(curve.low90), *(curve.high90), *(value for line, *_ in lines for value in line), 0.0]
     page.scale_y(min(ends), max(ends), lambda units: written(units, labels.decimal_mark))
     page.key(
@@ -78,28 +70,22 @@ def draw_profit(curve: Curve, labels: ProfitLabels, shade: Shade) -> Sheet:
     return page
 
 
-def _kept(values: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Return the places of a line that are drawn: its ends, and the ends of each small part."""
-    places = np.arange(len(values))
-    if len(values) <= 4 * _PARTS:
-        return places
-    parts = np.array_split(places, _PARTS)
-    ends = [part[[values[part].argmin(), values[part].argmax()]] for part in parts]
-    return np.unique(np.concatenate([places[:1], *ends, places[-1:]]))
-
-
-def _draw_band(page: Sheet, ends: tuple[Sequence[float], Sequence[float]], colour: str) -> None:
+def _draw_band(
+    page: Sheet,
+    curve: Curve,
+    ends: tuple[Sequence[float], Sequence[float]],
+    colour: str,
+) -> None:
     low, high = (_from_zero(end) for end in ends)
-    shown = np.unique(np.linspace(0, len(low) - 1, 2 * _PARTS).round().astype(np.int64))
-    page.axes.fill_between(shown, low[shown], high[shown], color=colour, linewidth=0)
+    page.axes.fill_between(_from_zero(curve.bets), low, high, color=colour, linewidth=0)
 
 
-def _draw_line(page: Sheet, values: Sequence[float], label: str, stroke: Stroke) -> None:
-    line = _from_zero(values)
-    shown = _kept(line)
+def _draw_line(
+    page: Sheet, curve: Curve, values: Sequence[float], label: str, stroke: Stroke
+) -> None:
     page.axes.plot(
-        shown,
-        line[shown],
+        _from_zero(curve.bets),
+        _from_zero(values),
         color=stroke.colour,
         linestyle=stroke.dash,
         linewidth=stroke.width,
@@ -107,6 +93,6 @@ def _draw_line(page: Sheet, values: Sequence[float], label: str, stroke: Stroke)
     )
 
 
-def _from_zero(values: Sequence[float]) -> NDArray[np.float64]:
+def _from_zero(values: Sequence[float]) -> list[float]:
     """Return the line from where every record starts: nothing staked, nothing won."""
-    return np.array([0.0, *values])
+    return [0.0, *values]

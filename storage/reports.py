@@ -119,6 +119,11 @@ class Reports:
         rows = await self._connection.fetch(sql, provenance.value, since, until, limit)
         return tuple(PickId(row["id"]) for row in rows)
 
+    async def picks_of_each(self) -> Mapping[Provenance, int]:
+        """Return how many picks each provenance has that has any."""
+        rows = await self._connection.fetch(queries("reports").picks_of_each)
+        return {Provenance(row["provenance"]): row["picks"] for row in rows}
+
     async def provenance_counts(self) -> Mapping[Provenance, tuple[int, int]]:
         """Return (picks, settled picks) of each provenance."""
         rows = await self._connection.fetch(queries("reports").provenance_counts)

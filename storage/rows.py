@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from functools import cache
 from typing import TYPE_CHECKING
 
 from engine.domain.closing import ClosingLine, Grade, Payoff
@@ -165,6 +166,16 @@ def one_settlement_from_row(row: asyncpg.Record, pick_id: PickId | None = None) 
     )
 
 
+@cache
+def _selection(number: int) -> Selection:
+    return Selection.from_number(number)
+
+
+@cache
+def _agents(names: tuple[str, ...]) -> frozenset[AgentName]:
+    return frozenset(AgentName(name) for name in names)
+
+
 def bet_from_row(row: asyncpg.Record) -> SettledBet:
     """Return one settled pick as statistics need it."""
     return SettledBet(
@@ -179,13 +190,13 @@ def bet_from_row(row: asyncpg.Record) -> SettledBet:
         clv=row["clv"],
         clv_alt=row["clv_alt"],
         outcome=Outcome(row["outcome"]),
-        selection=Selection.from_number(row["selection"]),
+        selection=_selection(row["selection"]),
         competition=row["competition"],
         bookmaker=BookmakerKey(row["bookmaker"]),
         signal_score=row["signal_score"],
         sweet_spot_score=row["sweet_spot_score"],
         tier=Tier(row["tier"]),
-        agents=frozenset(AgentName(agent) for agent in row["agents"]),
+        agents=_agents(tuple(row["agents"])),
         refund=row["refund"],
         issued_at=row["taken_at"],
         kick_off=row["kick_off"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +14,8 @@ from storage.queries import queries
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
+
+    import asyncpg
 
     from engine.domain.pick import Provenance
     from storage.pool import Connection
@@ -50,22 +53,25 @@ class Segments:
         rows = await self._connection.fetch(
             queries("segments").bets, provenance.value, since, until, list(_SHARP)
         )
+        return await asyncio.to_thread(_columns, rows, provenance)
 
-        def column(name: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-            found = (_NAN if row[name] is None else row[name] for row in rows)
-            return np.fromiter(found, np.float64, len(rows))
 
-        won = (_NAN if row["outcome"] is None else _WON[Outcome(row["outcome"])] for row in rows)
-        places = (PLACE.get(row["market_code"], OUTSIDE) for row in rows)
-        return MarketBets(
-            provenance=provenance,
-            market=np.fromiter(places, np.int64, len(rows)),
-            kick_off=column("kick_off"),
-            odds=column("odds"),
-            stake=column("stake"),
-            profit=column("profit"),
-            won=np.fromiter(won, np.float64, len(rows)),
-            clv=column("clv"),
-            clv_alt=column("clv_alt"),
-            alt_sharp=np.fromiter((row["alt_sharp"] for row in rows), np.bool_, len(rows)),
-        )
+def _columns(rows: Sequence[asyncpg.Record], provenance: Provenance) -> MarketBets:
+    def column(name: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+        found = (_NAN if row[name] is None else row[name] for row in rows)
+        return np.fromiter(found, np.float64, len(rows))
+
+    won = (_NAN if row["outcome"] is None else _WON[Outcome(row["outcome"])] for row in rows)
+    places = (PLACE.get(row["market_code"], OUTSIDE) for row in rows)
+    return MarketBets(
+        provenance=provenance,
+        market=np.fromiter(places, np.int64, len(rows)),
+        kick_off=column("kick_off"),
+        odds=column("odds"),
+        stake=column("stake"),
+        profit=column("profit"),
+        won=np.fromiter(won, np.float64, len(rows)),
+        clv=column("clv"),
+        clv_alt=column("clv_alt"),
+        alt_sharp=np.fromiter((row["alt_sharp"] for row in rows), np.bool_, len(rows)),
+    )

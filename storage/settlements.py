@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from engine.domain.numbers import FixtureId, PickId
-from engine.domain.record import EdgeSeen
+from engine.domain.record import EdgeSeen, SettledBet
 from storage.payouts import pay, terms
 from storage.queries import queries
 from storage.rows import bet_from_row, one_settlement_from_row, result_from_row, told_to_json
@@ -15,10 +15,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
+    import asyncpg
+
     from engine.domain.pick import Provenance
-    from engine.domain.record import SettledBet
     from engine.domain.settlement import Result, Settlement
     from storage.pool import Connection
+
+
+_AT_A_TIME: Final = 2_000
+"""Rows read at once: the loop is held for some milliseconds."""
+
+
+def _bets(rows: Sequence[asyncpg.Record]) -> list[SettledBet]:
+    return [bet_from_row(row) for row in rows]
 
 
 class Results:
@@ -119,12 +128,28 @@ class Settlements:
     ) -> tuple[SettledBet, ...]:
         """Return the settled picks of one provenance; only graded closes carry a CLV.
 
-        Ten thousand rows take a tenth of a second to become bets: nobody waits for that.
+        Ten thousand rows take a tenth of a second to become bets: nobody waits for that, so they
+        are read in parts.
         """
-        rows = await self._connection.fetch(
-            queries("settlements").bets, provenance.value, since, until
+        sql, found = queries("settlements"), list[SettledBet]()
+        await self._connection.execute(sql.whole_results)
+        cursor = await self._connection.cursor(sql.bets, provenance.value, since, until)
+        while rows := await cursor.fetch(_AT_A_TIME):
+            found += await asyncio.to_thread(_bets, rows)
+        return tuple(found)
+
+    async def revision(self, provenance: Provenance) -> int:
+        """Return the newest revision of the record: it rises with all that changes the record."""
+        return int(
+            await self._connection.fetchval(queries("settlements").revision, provenance.value)
         )
-        return await asyncio.to_thread(lambda: tuple(bet_from_row(row) for row in rows))
+
+    async def bets_since(self, provenance: Provenance, revision: int) -> tuple[SettledBet, ...]:
+        """Return the settled picks that are new, or not as they were, since a revision."""
+        rows = await self._connection.fetch(
+            queries("settlements").bets_since, provenance.value, revision
+        )
+        return tuple(await asyncio.to_thread(_bets, rows))
 
     async def edges(self, picks: Iterable[PickId]) -> Mapping[PickId, tuple[EdgeSeen, ...]]:
         """Return what was left of the edges of picks after they were made, oldest first.

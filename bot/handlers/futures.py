@@ -78,8 +78,8 @@ async def _records(
     visit: Visit,
 ) -> tuple[Sequence[SettledBet], Mapping[Provenance, Sequence[SettledBet]]]:
     """Return what the reader took, in private alone, and the settled bets of each record."""
+    settled = {each: (await visit.door.records.of(each)).bets for each in Provenance}
     async with visit.door.store.reading() as tx:
-        settled = {each: await tx.settlements.bets(each) for each in Provenance}
         taken = await tx.bets.of(visit.user_id) if visit.private else ()
     own = own_bets(taken, settled[visit.door.provenance])
     return [each.at_own_terms() for each in own], settled

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -67,8 +66,15 @@ async def _table(visit: Visit, provenance: Provenance) -> MarketTable:
     """Read the picks and write down that their markets were looked at: all looks count."""
     async with visit.door.store.transaction() as tx:
         segments = await tx.segments.tabled(provenance, _SEGMENTS, visit.now)
-        bets = await tx.segments.bets(provenance, visit.now)
-    return await asyncio.to_thread(table, bets, now=visit.now.timestamp(), segments=segments)
+    records, today, now = visit.door.records, visit.now.date(), visit.now
+    bets = await records.read(
+        provenance, ("begun", today), lambda tx: tx.segments.bets(provenance, now)
+    )
+    return await records.told(
+        provenance,
+        ("markets", today, segments),
+        lambda _: table(bets, now=now.timestamp(), segments=segments),
+    )
 
 
 def _asked(visit: Visit) -> tuple[Provenance, Order]:

@@ -199,8 +199,7 @@ async def _share(visit: Visit, one: PresetView) -> None:
 
 async def _previews(visit: Visit, picks: PickFilter) -> list[Preview]:
     provenance = visit.door.provenance
-    async with visit.door.store.reading() as tx:
-        bets = await tx.settlements.bets(provenance)
+    bets = (await visit.door.records.of(provenance)).bets
     caps, zone = caps_of(visit), visit.money.time_zone
 
     def seen_over(days: int) -> Preview:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -34,10 +33,11 @@ if TYPE_CHECKING:
     from bot.asking import Asked
     from bot.context import Visit
     from bot.render.html import Html
+    from engine.domain.closing import CloseCoverage
     from engine.domain.numbers import PickId
     from engine.domain.pick import Provenance
-    from engine.domain.pick_filter import PickFilter
-    from engine.domain.record import EdgeSeen, SettledBet
+    from engine.domain.record import EdgeSeen, Record, SettledBet
+    from storage.store import Tx
 
 _FIGURES: Final[Mapping[Tab, Callable[..., Html]]] = {
     Tab.MONEY: render_money,
@@ -75,45 +75,61 @@ async def _overview(visit: Visit, asked: Asked) -> None:
     Without a settled bet there is nothing to draw: the words alone say when there will be. The
     picture is of whole records, and comes once: a tab changes the words alone.
     """
+    records = visit.door.records
     async with visit.door.store.reading() as tx:
-        counts = await tx.reports.provenance_counts()
-        settled = {
-            provenance: await tx.settlements.bets(provenance)
-            for provenance in asked.allowed
-            if counts.get(provenance, (0, 0))[1]
-        }
-        coverage = NOT_COUNTED
-        if not asked.picks:
-            coverage = {one: await tx.closings.coverage(one) for one in settled}
-    bets = await asyncio.to_thread(_kept, settled, asked.picks)
-    records = await asyncio.to_thread(
-        lambda: [record(kept, provenance) for provenance, kept in bets.items()]
-    )
+        picks = await tx.reports.picks_of_each()
+    settled = {one: len((await records.of(one)).bets) for one in picks}
+    there = [one for one in asked.allowed if settled.get(one)]
+    coverage = NOT_COUNTED
+    if not asked.picks:
+        coverage = {one: await records.read(one, "coverage", _coverage(one)) for one in there}
+    told = [
+        await records.told(one, "record", partial(record, provenance=one), picks=asked.picks)
+        for one in there
+    ]
+    kept = [one for one in told if one.n]
     text = render_stats(
-        records,
-        counts,
+        kept,
+        {one: (n, settled[one]) for one, n in picks.items()},
         voice=visit.voice,
         money=visit.money,
         coverage=coverage,
         picks=asked.picks,
     )
     await visit.show(text, under_stats(visit.buttons, asked))
-    if bets and not asked.picks and not asked.pressed:
-        await _show_curve(visit, bets)
+    if kept and not asked.picks and not asked.pressed:
+        await _show_curve(visit, kept)
+
+
+def _coverage(provenance: Provenance) -> Callable[[Tx], Awaitable[CloseCoverage]]:
+    return lambda tx: tx.closings.coverage(provenance)
 
 
 async def _cut(visit: Visit, asked: Asked, by: By) -> None:
-    bets = await _bets(visit, asked)
-    cut = await asyncio.to_thread(sliced, bets, by, asked.provenance)
+    cut = await visit.door.records.told(
+        asked.provenance,
+        by,
+        partial(sliced, by=by, provenance=asked.provenance),
+        picks=asked.picks,
+    )
     text = render_cells(cut, asked.picks, voice=visit.voice, money=visit.money)
     await visit.show(text, under_stats(visit.buttons, asked))
 
 
 async def _closes(visit: Visit, asked: Asked) -> None:
+    records, provenance = visit.door.records, asked.provenance
     bets = await _bets(visit, asked)
-    async with visit.door.store.reading() as tx:
-        seen = await tx.settlements.edges(bet.pick for bet in bets)
-    closes = await asyncio.to_thread(_told, bets, seen, asked.provenance)
+    seen = await records.read(
+        provenance,
+        ("edges", asked.picks),
+        lambda tx: tx.settlements.edges(bet.pick for bet in bets),
+    )
+    closes = await records.told(
+        provenance,
+        "closes",
+        lambda kept: _told(kept, seen, provenance),
+        picks=asked.picks,
+    )
     text = render_closes(closes, asked.picks, voice=visit.voice, money=visit.money)
     await visit.show(text, under_stats(visit.buttons, asked))
 
@@ -129,13 +145,18 @@ def _told(
 
 
 async def _figures(visit: Visit, asked: Asked) -> None:
-    bets = await _bets(visit, asked)
-    told = await asyncio.to_thread(_reported, bets, asked.provenance, visit.now)
+    told = await visit.door.records.told(
+        asked.provenance,
+        ("report", visit.now.date()),
+        partial(_reported, provenance=asked.provenance, now=visit.now),
+        picks=asked.picks,
+    )
     text = _FIGURES[asked.tab](told, asked.picks, voice=visit.voice, money=visit.money)
     await visit.show(text, under_stats(visit.buttons, asked))
 
 
 def _reported(bets: Sequence[SettledBet], provenance: Provenance, now: datetime) -> Told:
+    """Return the figures of a record; the periods compared change with the day alone."""
     recent, before = periods(bets, now)
     compared = None
     if recent and before:
@@ -145,20 +166,7 @@ def _reported(bets: Sequence[SettledBet], provenance: Provenance, now: datetime)
 
 async def _bets(visit: Visit, asked: Asked) -> Sequence[SettledBet]:
     """Return the settled bets of one record that the filter keeps."""
-    if asked.provenance not in asked.allowed:
-        return ()
-    async with visit.door.store.reading() as tx:
-        settled = await tx.settlements.bets(asked.provenance)
-    kept = await asyncio.to_thread(_kept, {asked.provenance: settled}, asked.picks)
-    return kept.get(asked.provenance, ())
-
-
-def _kept(
-    settled: Mapping[Provenance, Sequence[SettledBet]], picks: PickFilter
-) -> dict[Provenance, list[SettledBet]]:
-    """Return the records that have bets the filter keeps, with those bets alone."""
-    found = {one: [bet for bet in bets if picks.keeps(bet)] for one, bets in settled.items()}
-    return {one: bets for one, bets in found.items() if bets}
+    return await visit.door.records.filtered(asked.provenance, asked.picks)
 
 
 async def _teach(visit: Visit, refused: FilterRefused) -> None:
@@ -169,11 +177,10 @@ async def _teach(visit: Visit, refused: FilterRefused) -> None:
     await visit.show(text, under_refusal(visit.buttons, refused.fixed, number))
 
 
-async def _show_curve(visit: Visit, bets: Mapping[Provenance, Sequence[SettledBet]]) -> None:
+async def _show_curve(visit: Visit, told: Sequence[Record]) -> None:
     """Send the curve of the provenance in force, else of the first that has settled bets."""
-    drawn = visit.door.provenance if visit.door.provenance in bets else next(iter(bets))
-    settled = bets[drawn]
-    figures, curve = record(settled, drawn), profit_curve(settled)
+    figures = next((one for one in told if one.provenance is visit.door.provenance), told[0])
+    curve = await visit.door.records.told(figures.provenance, "curve", profit_curve)
     labels, shade = chart_labels(figures, visit.voice), visit.preferences.shade
     caption = escape(render_caption(figures, curve, voice=visit.voice))
     picture = Picture(

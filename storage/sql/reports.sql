@@ -8,10 +8,14 @@ select
     (select kept from looks order by captured_at desc limit 1) as last_look_quotes,
     (select count(*) from unmatched_names where resolved_as is null) as unmatched,
     (select count(*) from subscribers where state = 'active') as subscribers,
-    (select count(*) from pick_closes c join picks p on p.id = c.pick_id
-        where p.provenance = $2) as closes_due,
-    (select count(*) from pick_closes c join picks p on p.id = c.pick_id
-        where p.provenance = $2 and c.grade = 'A') as closes_grade_a;
+    coalesce(caught.due, 0) as closes_due, coalesce(caught.grade_a, 0) as closes_grade_a
+from (
+    select count(*) as due, count(*) filter (where c.grade = 'A') as grade_a
+    from picks p
+    join pick_closes c on c.pick_id = p.id
+    where p.provenance = $2 and p.taken_at >= $1::timestamptz - interval '60 days'
+        and c.kick_off >= $1::timestamptz - interval '30 days'
+) caught;
 
 -- name: closes
 -- How the close of each followed fixture that began was caught, and its league's last capture.
@@ -109,3 +113,7 @@ select p.provenance, count(*) as picks,
 from picks p
 group by p.provenance
 order by p.provenance;
+
+-- name: picks_of_each
+-- Picks of each provenance.
+select provenance, count(*) as picks from picks group by provenance order by provenance;

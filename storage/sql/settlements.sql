@@ -40,25 +40,34 @@ order by pick_id, sequence;
 -- name: bets
 -- Settled picks of one provenance, as statistics need them.
 select
-    p.id as pick_id, p.provenance, p.fixture_id, s.settled_at, p.odds, p.stake, s.profit, p.edge, s.outcome,
-    p.selection, f.competition, p.bookmaker, p.signal_score, p.sweet_spot_score, p.tier,
-    jsonb_path_query_array(p.signals, '$[*] ? (@.direction > 0).agent') as agents,
-    p.refund, p.taken_at, coalesce(c.kick_off, p.set_for, f.kick_off) as kick_off,
-    c.grade, c.alt_grade, c.movement, p.policy_version,
-    case when c.grade in ('A', 'B') or (p.provenance = 'backtest' and c.grade = 'D')
-        then c.clv end as clv,
-    case when c.alt_grade in ('A', 'B') or (p.provenance = 'backtest' and c.alt_grade = 'D')
-        then c.clv_alt end as clv_alt
-from picks p
-join fixtures f on f.id = p.fixture_id
-join lateral (
-    select * from settlements where pick_id = p.id order by sequence desc limit 1
-) s on true
-left join pick_closes c on c.pick_id = p.id
-where p.provenance = $1
-    and ($2::timestamptz is null or s.settled_at >= $2)
-    and ($3::timestamptz is null or s.settled_at < $3)
-order by s.settled_at, p.number;
+    pick_id, provenance, fixture_id, settled_at, odds, stake, profit, edge, outcome, selection,
+    competition, bookmaker, signal_score, sweet_spot_score, tier, agents, refund, taken_at, kick_off,
+    grade, alt_grade, movement, policy_version, clv, clv_alt
+from settled_bets
+where provenance = $1
+    and ($2::timestamptz is null or settled_at >= $2)
+    and ($3::timestamptz is null or settled_at < $3)
+order by settled_at, number;
+
+-- name: whole_results
+-- What is read in parts is planned as what is read whole.
+set local cursor_tuple_fraction = 1;
+
+-- name: revision
+-- The newest revision of one provenance's record.
+select coalesce(max(revision), 0) from record_entries where provenance = $1;
+
+-- name: bets_since
+-- The settled picks of one provenance that are new, or not as they were, since a revision.
+select
+    pick_id, provenance, fixture_id, settled_at, odds, stake, profit, edge, outcome, selection,
+    competition, bookmaker, signal_score, sweet_spot_score, tier, agents, refund, taken_at, kick_off,
+    grade, alt_grade, movement, policy_version, clv, clv_alt
+from settled_bets
+where pick_id = any(
+    array(select pick_id from record_entries where provenance = $1 and revision > $2)
+)
+order by settled_at, number;
 
 -- name: edges
 -- What was left of picks' edges at each look that told something new; nothing once it was gone.

@@ -14,6 +14,7 @@ from bot.access import AllowList
 from bot.app import build_application, set_menus
 from bot.callbacks import Signer
 from bot.context import Door
+from bot.records import Records
 from bot.render.numbers import Money
 from bot.texts.loader import load_texts
 from config.catalogue import load_catalogue
@@ -132,6 +133,7 @@ async def open_house(
         rules=rules_from(load({}, None)),
         names=load_catalogue().names,
         key_states=lambda: (),
+        records=Records(store),
     )
     async with open_telegram(flood=flood) as telegram, open_people(telegram.url) as people:
         door = replace(door, **changes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -12,22 +12,28 @@ from engine.learning.recorded.fortune import edges_at_close, running_bands
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
     from numpy.typing import NDArray
 
     from engine.domain.record import SettledBet
 
 
+PARTS: Final = 350
+"""Of a long curve: finer than a phone shows."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Curve:
-    """Cumulative units after each settled bet, oldest first; all series have one length.
+    """Cumulative units after settled bets, oldest first; all series have one length.
+
+    `bets` says after how many of them: after each where they are few, else at the lowest and the
+    highest point of each small part, which no eye can tell from the whole.
 
     Bands are where half, and nine tenths, of records with the edges at the close would lie.
     `n_close` bets have a close; for the others the expectation at alert stands in.
     """
 
-    at: tuple[datetime, ...]
+    bets: tuple[int, ...]
     actual: tuple[float, ...]
     expected_alert: tuple[float, ...]
     expected_close: tuple[float, ...]
@@ -47,32 +53,45 @@ def profit_curve(bets: Sequence[SettledBet]) -> Curve:
         ValueError: bets of several provenances.
     """
     if not bets:
-        nothing: tuple[float, ...] = ()
         return Curve(
-            at=(),
-            actual=nothing,
-            expected_alert=nothing,
-            expected_close=nothing,
-            low50=nothing,
-            high50=nothing,
-            low90=nothing,
-            high90=nothing,
+            bets=(),
+            actual=(),
+            expected_alert=(),
+            expected_close=(),
+            low50=(),
+            high50=(),
+            low90=(),
+            high90=(),
             n_close=0,
         )
     told = columns(bets, bets[0].provenance)
     edges = edges_at_close(told)
     low90, low50, high50, high90 = running_bands(told, edges).T
+    actual = np.cumsum(told.profit)
+    shown = _shown(actual)
     return Curve(
-        at=tuple(sorted(bet.settled_at for bet in bets)),
-        actual=_listed(np.cumsum(told.profit)),
-        expected_alert=_listed(np.cumsum(told.stake * told.expected)),
-        expected_close=_listed(np.cumsum(told.stake * edges)),
-        low50=_listed(low50),
-        high50=_listed(high50),
-        low90=_listed(low90),
-        high90=_listed(high90),
+        bets=tuple((shown + 1).tolist()),
+        actual=_listed(actual[shown]),
+        expected_alert=_listed(np.cumsum(told.stake * told.expected)[shown]),
+        expected_close=_listed(np.cumsum(told.stake * edges)[shown]),
+        low50=_listed(low50[shown]),
+        high50=_listed(high50[shown]),
+        low90=_listed(low90[shown]),
+        high90=_listed(high90[shown]),
         n_close=int(np.isfinite(told.clv).sum()),
     )
+
+
+def _shown(actual: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return the places of a line that are kept: its ends, and the ends of each small part."""
+    places = np.arange(len(actual))
+    if len(places) <= 4 * PARTS:
+        return places
+    ends = [
+        part[[actual[part].argmin(), actual[part].argmax()]]
+        for part in np.array_split(places, PARTS)
+    ]
+    return np.unique(np.concatenate([places[:1], *ends, places[-1:]]))
 
 
 def _listed(values: NDArray[np.float64]) -> tuple[float, ...]:

@@ -67,7 +67,7 @@ ONE = replace(
 )
 RECORDS = {"empty": (), "one": (ONE,), "many": (RECORD, ONE)}
 CURVE = Curve(
-    at=(NOW, NOW),
+    bets=(1, 2),
     actual=(1.04, 0.04),
     expected_alert=(0.07, 0.12),
     expected_close=(0.05, 0.11),

@@ -11,6 +11,7 @@ from bot.access import AllowList
 from bot.callbacks import Signer, Tap
 from bot.commands import commands_for
 from bot.context import Door, Visit
+from bot.records import Records
 from config.catalogue import load_catalogue
 from config.settings import load
 from engine.domain.alert import Role
@@ -45,6 +46,7 @@ def a_door() -> Door:
         rules=rules_from(load({}, None)),
         names=load_catalogue().names,
         key_states=lambda: (),
+        records=Records(cast("Store", None)),
     )
 
 

@@ -1,5 +1,4 @@
 from dataclasses import replace
-from datetime import UTC, datetime
 from io import BytesIO
 
 import numpy as np
@@ -10,7 +9,6 @@ from charts.profit import ProfitLabels, draw_profit, profit_chart
 from engine.domain.preferences import Shade
 from engine.learning.recorded.curve import Curve
 
-NOW = datetime(2026, 11, 22, tzinfo=UTC)
 LABELS = ProfitLabels(
     title="Gain cumulé · LIVE · n = 2",
     subtitle="Rendement +2 % [-10 % ; +14 %]",
@@ -24,7 +22,7 @@ LABELS = ProfitLabels(
     decimal_mark=",",
 )
 CURVE = Curve(
-    at=(NOW, NOW),
+    bets=(1, 2),
     actual=(1.04, 0.04),
     expected_alert=(0.07, 0.12),
     expected_close=(0.05, 0.11),
@@ -47,7 +45,7 @@ def a_long_curve(n: int) -> Curve:
         return tuple(values.tolist())
 
     return Curve(
-        at=(NOW,) * n,
+        bets=tuple(range(1, n + 1)),
         actual=told(actual),
         expected_alert=told(steps),
         expected_close=told(steps),
@@ -97,21 +95,13 @@ def test_without_a_close_no_closing_line_is_drawn_or_explained() -> None:
     assert LABELS.closing not in [text.get_text() for text in page.figure.texts]
 
 
-def test_a_long_record_ends_where_it_ends_and_is_drawn_in_few_points() -> None:
-    axes = draw_profit(a_long_curve(5_000), LABELS, Shade.LIGHT).axes
-    [actual] = [line for line in axes.lines if line.get_label() == LABELS.actual]
-    x, y = np.asarray(actual.get_xdata()), np.asarray(actual.get_ydata())
-    assert len(x) <= 1_500
-    assert (x[0], y[0], x[-1], y[-1]) == (0, 0.0, 5_000, 100.0)
+def test_the_scale_holds_all_that_is_drawn() -> None:
+    curve = a_long_curve(500)
+    axes = draw_profit(curve, LABELS, Shade.LIGHT).axes
     low, high = axes.get_ylim()
-    assert low < min(a_long_curve(5_000).low90)
-    assert high > 100.0
-
-
-def test_a_peak_of_one_bet_is_never_left_out() -> None:
-    axes = draw_profit(a_long_curve(4_000), LABELS, Shade.LIGHT).axes
-    [actual] = [line for line in axes.lines if line.get_label() == LABELS.actual]
-    assert np.asarray(actual.get_ydata()).max() == 999.0
+    assert low < min(curve.low90)
+    assert high > max(curve.actual)
+    assert axes.get_xlim() == (0, 500)
 
 
 @pytest.mark.parametrize("shade", Shade)

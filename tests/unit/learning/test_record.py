@@ -13,7 +13,7 @@ from engine.domain.numbers import units
 from engine.domain.pick import Provenance
 from engine.learning.intervals import WEEKS, WIDER, by_weeks, clustered_ratio, wilson
 from engine.learning.record import drawdown, record
-from engine.learning.recorded.curve import profit_curve
+from engine.learning.recorded.curve import PARTS, profit_curve
 from tests.builders import NOW, a_bet
 
 
@@ -141,7 +141,7 @@ def test_the_drawdown_is_the_deepest_fall_between_any_two_moments(profits: list[
 def test_the_curve_runs_in_order_of_settlement() -> None:
     curve = profit_curve([a_bet("-1", 1, clv=None), a_bet("1", 0)])
     assert curve.actual == (1.0, 0.0)
-    assert curve.at == (a_bet(number=0).settled_at, a_bet(number=1).settled_at)
+    assert curve.bets == (1, 2)
     assert curve.expected_alert == pytest.approx((0.03, 0.06))
     assert curve.expected_close == pytest.approx((0.02, 0.05))
     assert curve.n_close == 1
@@ -150,6 +150,17 @@ def test_the_curve_runs_in_order_of_settlement() -> None:
 def test_an_empty_curve_is_empty() -> None:
     curve = profit_curve([])
     assert (curve.actual, curve.low90, curve.n_close) == ((), (), 0)
+
+
+def test_a_long_curve_is_kept_in_few_points_and_leaves_out_no_peak() -> None:
+    bets = [a_bet("1" if number % 2 else "-1", number) for number in range(3_000)]
+    bets[1_501] = replace(bets[1_501], profit=Decimal(250))
+    curve = profit_curve(bets)
+    assert len(curve.bets) <= 2 * PARTS + 2
+    assert (curve.bets[0], curve.bets[-1]) == (1, 3_000)
+    assert max(curve.actual) == 250 + curve.actual[curve.bets.index(1_502) - 1]
+    assert curve.actual[-1] == float(sum(bet.profit for bet in bets))
+    assert len({len(one) for one in (curve.low90, curve.high50, curve.actual)}) == 1
 
 
 def test_luck_carries_as_far_as_the_bets_allow() -> None:
