@@ -117,7 +117,7 @@ async def _fill(pool: Pool, picks: int, changes: int) -> None:
 @asynccontextmanager
 async def _open_bot(store: Store) -> AsyncIterator[House]:
     minutes = list[float]()
-    async with open_telegram() as telegram, open_people(telegram.url) as people:
+    async with open_telegram(flood=None) as telegram, open_people(telegram.url) as people:
         door = Door(
             store=store,
             clock=lambda: NOW,

@@ -68,21 +68,21 @@ def profit_curve(bets: Sequence[SettledBet]) -> Curve:
     edges = edges_at_close(told)
     low90, low50, high50, high90 = running_bands(told, edges).T
     actual = np.cumsum(told.profit)
-    shown = _shown(actual)
+    kept = shown(actual)
     return Curve(
-        bets=tuple((shown + 1).tolist()),
-        actual=_listed(actual[shown]),
-        expected_alert=_listed(np.cumsum(told.stake * told.expected)[shown]),
-        expected_close=_listed(np.cumsum(told.stake * edges)[shown]),
-        low50=_listed(low50[shown]),
-        high50=_listed(high50[shown]),
-        low90=_listed(low90[shown]),
-        high90=_listed(high90[shown]),
+        bets=tuple((kept + 1).tolist()),
+        actual=_listed(actual[kept]),
+        expected_alert=_listed(np.cumsum(told.stake * told.expected)[kept]),
+        expected_close=_listed(np.cumsum(told.stake * edges)[kept]),
+        low50=_listed(low50[kept]),
+        high50=_listed(high50[kept]),
+        low90=_listed(low90[kept]),
+        high90=_listed(high90[kept]),
         n_close=int(np.isfinite(told.clv).sum()),
     )
 
 
-def _shown(actual: NDArray[np.float64]) -> NDArray[np.int64]:
+def shown(actual: NDArray[np.float64]) -> NDArray[np.int64]:
     """Return the places of a line that are kept: its ends, and the ends of each small part."""
     places = np.arange(len(actual))
     if len(places) <= 4 * PARTS:

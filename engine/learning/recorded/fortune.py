@@ -31,6 +31,9 @@ LEVELS: Final = (0.05, 0.25, 0.75, 0.95)
 """The ends of the 90 and the 50 % band."""
 COUNTED: Final = 1_000
 """Matches up to which distributions are convolved: within a second."""
+DRAWN: Final = 3_000
+"""Bets up to which each is drawn where paths are."""
+RUNS: Final = 1_500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +82,39 @@ def running_bands(bets: Columns, edge: Floats) -> Floats:
     for first, part in _matches(bets, edge):
         total.add(part)
         found[first:] = total.quantiles(LEVELS)
+    return found
+
+
+def running_profits(
+    bets: Columns, edge: Floats, *, paths: int, rng: np.random.Generator
+) -> Floats:
+    """Return how the running profit could have gone, (paths, steps), by chance alone.
+
+    One draw decides all bets of a match. A step is a bet or, of more than `DRAWN` bets, a run of
+    matches, each run a normal draw.
+    """
+    if len(bets) > DRAWN:
+        moments = _moments(bets, edge)
+        starts = np.linspace(0, len(moments), RUNS, endpoint=False).astype(np.int64)
+        starts = np.unique(starts)
+        mean = np.add.reduceat(moments.mean, starts)
+        deviation = np.sqrt(np.add.reduceat(moments.variance, starts))
+        return np.cumsum(mean + deviation * rng.standard_normal((paths, len(starts))), axis=1)
+    chances, pays = _outcomes(bets, edge)
+    ends = np.cumsum(chances, axis=1)
+    _, match = np.unique(bets.fixture, return_inverse=True)
+    draws = rng.random((paths, int(match.max(initial=-1)) + 1))[:, match]
+    earned = np.where(
+        draws < ends[:, 0], pays[:, 0], np.where(draws < ends[:, 1], pays[:, 1], pays[:, 2])
+    )
+    return np.cumsum(earned, axis=1)
+
+
+def chances_to_win(bets: Columns, edge: Floats) -> Floats:
+    """Return each bet's chance to win where it is not given back, if that was its edge."""
+    chances, _ = _outcomes(bets, edge)
+    decided = chances[:, 0] + chances[:, 2]
+    found: Floats = np.divide(chances[:, 0], decided, out=np.full(len(bets), np.nan), where=decided > 0)
     return found
 
 
