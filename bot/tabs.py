@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from telegram import InlineKeyboardMarkup
 
 from bot.asking import UNFILTERED, Tab
+from bot.graphs import SCREEN, Drawn, Graph
 from bot.keyboards import in_rows
 from bot.render.html import name
 from engine.domain.pick import Provenance
@@ -34,6 +35,15 @@ _TERMS: Final[Mapping[Tab, str]] = {
     Tab.GRADE: "grade",
 }
 """What each tab rests on most; the others rest on how many bets there are."""
+_GRAPHS: Final[Mapping[Tab, Graph]] = {
+    Tab.CLV: Graph.SPREAD,
+    Tab.TIMING: Graph.TIMING,
+    Tab.MARKET: Graph.MARKET,
+    Tab.LEAGUE: Graph.LEAGUE,
+    Tab.BOOK: Graph.BOOK,
+    Tab.PROOF: Graph.CALIBRATION,
+}
+"""The picture a tab leads to; from the others it is the running profit."""
 
 
 def under_stats(buttons: Buttons, asked: Asked) -> InlineKeyboardMarkup:
@@ -56,7 +66,9 @@ def under_stats(buttons: Buttons, asked: Asked) -> InlineKeyboardMarkup:
     if asked.number != UNFILTERED:
         whole = [_to(buttons, "unfiltered", replace(asked, number=UNFILTERED))]
     about = buttons.info(_TERMS.get(asked.tab, "samplesize"))
-    return InlineKeyboardMarkup([*in_rows(tabs), [*records, about], whole, last])
+    drawn = Drawn(graph=_GRAPHS.get(asked.tab, Graph.CURVE), asked=asked)
+    pictures = buttons.make("graphs", SCREEN, number=asked.number, args=drawn.args)
+    return InlineKeyboardMarkup([*in_rows(tabs), [*records, about], [*whole, pictures], last])
 
 
 def under_refusal(buttons: Buttons, fixed: str, number: int) -> InlineKeyboardMarkup:

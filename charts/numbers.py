@@ -13,5 +13,6 @@ def written(value: float, decimal_mark: str, *, sign: bool = False) -> str:
     >>> written(2, ".", sign=True)
     '+2'
     """
+    value = value or 0.0  # nought has no sign
     told = f"{value:+g}" if sign and value else f"{value:g}"
     return told.replace(".", decimal_mark).replace("-", "\u2212")

@@ -6,9 +6,22 @@ from typing import Final
 
 from bot.catalogue.chapter import Chapter
 from bot.context import Command, Screen
-from bot.handlers import agents, markets, stats
+from bot.graphs import SCREEN, Graph
+from bot.handlers import agents, graphs, markets, stats
 from engine.domain.alert import Role
 
+_GRAPHS: Final = (
+    ("clv", None, Graph.SPREAD),
+    ("profit", None, Graph.CURVE),
+    ("drawdown", None, Graph.UNDER),
+    ("calibration", None, Graph.CALIBRATION),
+    ("ligues", "leagues", Graph.LEAGUE),
+    ("books", None, Graph.BOOK),
+    ("jours", "daily", Graph.DAY),
+    ("semaines", "weekly", Graph.WEEK),
+    ("mois", "monthly", Graph.MONTH),
+    ("correlations", None, Graph.CORRELATION),
+)
 STATISTICS: Final = Chapter(
     name="statistics",
     commands=(
@@ -24,6 +37,16 @@ STATISTICS: Final = Chapter(
         Command(
             name="agents", role=Role.VIEWER, private=False, handler=agents.agents, listed=True
         ),
+        *(
+            Command(
+                name=name,
+                alias=alias,
+                role=Role.VIEWER,
+                private=False,
+                handler=graphs.graph_of(graph),
+            )
+            for name, alias, graph in _GRAPHS
+        ),
     ),
     screens={
         "stats": Screen(role=Role.VIEWER, private=False, handler=stats.stats),
@@ -31,5 +54,6 @@ STATISTICS: Final = Chapter(
         "market": Screen(role=Role.VIEWER, private=False, handler=markets.market),
         "mkchart": Screen(role=Role.VIEWER, private=False, handler=markets.picture),
         "agents": Screen(role=Role.VIEWER, private=False, handler=agents.agents),
+        SCREEN: Screen(role=Role.VIEWER, private=False, handler=graphs.graph_of(Graph.SPREAD)),
     },
 )

@@ -55,7 +55,7 @@ async def stats(visit: Visit) -> None:
     try:
         asked = await read(visit)
     except FilterRefused as refused:
-        await _teach(visit, refused)
+        await teach(visit, refused)
         return
     if asked.tab is Tab.OVERVIEW:
         await _overview(visit, asked)
@@ -169,7 +169,7 @@ async def _bets(visit: Visit, asked: Asked) -> Sequence[SettledBet]:
     return await visit.door.records.filtered(asked.provenance, asked.picks)
 
 
-async def _teach(visit: Visit, refused: FilterRefused) -> None:
+async def teach(visit: Visit, refused: FilterRefused) -> None:
     """Say what of a filter means nothing, with one that does under a button."""
     now = visit.now.astimezone(visit.money.time_zone)
     number = await keep(visit, parse(refused.fixed, now, names_of(visit.door)))

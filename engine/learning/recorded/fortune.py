@@ -114,7 +114,9 @@ def chances_to_win(bets: Columns, edge: Floats) -> Floats:
     """Return each bet's chance to win where it is not given back, if that was its edge."""
     chances, _ = _outcomes(bets, edge)
     decided = chances[:, 0] + chances[:, 2]
-    found: Floats = np.divide(chances[:, 0], decided, out=np.full(len(bets), np.nan), where=decided > 0)
+    found: Floats = np.divide(
+        chances[:, 0], decided, out=np.full(len(bets), np.nan), where=decided > 0
+    )
     return found
 
 

@@ -16,13 +16,13 @@ from engine.domain.market import Selection
 from engine.domain.pick import Provenance
 from engine.domain.record import SettledBet
 from engine.learning.intervals import WEEKS
+from engine.learning.periods import Span, by_period, start_of
 from engine.learning.recorded import fortune
 from engine.learning.recorded.calibrated import calibrated
 from engine.learning.recorded.columns import Columns, columns, mean
 from engine.learning.recorded.correlated import correlated
 from engine.learning.recorded.course import clv_course
 from engine.learning.recorded.histogram import BINS, REACH, clv_histogram
-from engine.learning.recorded.periods import Span, by_period, start_of
 from engine.learning.recorded.underwater import underwater
 from tests.builders import NOW, a_bet
 
