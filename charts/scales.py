@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _ROOM: Final = 1.08
 _DAYS: Final = 4
+_EDGE: Final = 0.1
+"""Of the scale: days are told further from its ends, where they would leave the paper."""
 _DAY: Final = 86_400.0
 
 
@@ -33,6 +35,7 @@ def scale_days(
     low, high = first.timestamp(), last.timestamp()
     room = 0.02 * (high - low) or _DAY / 2
     page.axes.set_xlim(low - room, high + room)
-    days = {round(at / _DAY) for at in np.linspace(low, high, _DAYS).tolist()}
+    edge = _EDGE * (high - low)
+    days = {round(at / _DAY) for at in np.linspace(low + edge, high - edge, _DAYS).tolist()}
     moments = [datetime.fromtimestamp(day * _DAY, UTC) for day in sorted(days)]
     page.name_x({moment.timestamp(): told(moment) for moment in moments})

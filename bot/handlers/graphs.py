@@ -89,7 +89,7 @@ async def _show(visit: Visit, drawn: Drawn) -> None:
 
 
 def _told(telling: Telling, bets: Sequence[SettledBet]) -> Graphic | None:
-    return _MAKERS[Graph(telling.graph)](bets, telling) if bets else None
+    return MAKERS[Graph(telling.graph)](bets, telling) if bets else None
 
 
 def _cut(by: By) -> Maker:
@@ -102,7 +102,7 @@ def _periods(span: Span) -> Maker:
     )
 
 
-_MAKERS: Final[Mapping[Graph, Maker]] = {
+MAKERS: Final[Mapping[Graph, Maker]] = {
     Graph.SPREAD: lambda bets, telling: told_spread(
         clv_histogram(columns(bets, telling.provenance)), telling
     ),
