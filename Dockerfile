@@ -14,6 +14,7 @@ RUN python -m pip install --require-hashes -r requirements.lock
 
 COPY bot ./bot
 COPY charts ./charts
+COPY exports ./exports
 COPY config ./config
 COPY engine ./engine
 COPY jobs ./jobs

@@ -43,7 +43,7 @@ check: $(VENV)/stamp-dev ## format, lint, types, imports, unit tests: before eve
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/mypy .
 	@$(VENV)/bin/lint-imports --no-logo
-	@$(VENV)/bin/python -m pytest -q $(TESTS) tests/unit tests/architecture engine config charts
+	@$(VENV)/bin/python -m pytest -q $(TESTS) tests/unit tests/architecture engine config charts exports
 
 format: $(VENV)/stamp-dev ## put the code in the house's format
 	@$(VENV)/bin/ruff check --fix-only --quiet .

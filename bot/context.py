@@ -59,6 +59,7 @@ _NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
 class Door:
     """What every conversation shares. `ticks` paces people and never goes back.
 
+    `exporting` are the people a file is being made for: one at a time each.
     `key_states` gives the declared keys as this process knows them; `names` are the tables',
     to which the store adds what people have said since.
     """
@@ -80,6 +81,7 @@ class Door:
     charts: Pace = field(default_factory=lambda: Pace(allowed=CHARTS_A_MINUTE))
     halt: Halt = field(default_factory=Halt)
     vault: Vault | None = None
+    exporting: set[int] = field(default_factory=set)
 
     def voice(self, language: str) -> Voice:
         return Voice(texts=self.texts, language=language)

@@ -13,6 +13,7 @@ import structlog
 from bot.access import AllowList
 from bot.callbacks import Signer
 from bot.context import Door
+from bot.handlers.stats import warm
 from bot.line import Line, keep_line
 from bot.probe import open_probe
 from bot.records import Records
@@ -22,6 +23,7 @@ from config.catalogue import load_catalogue
 from config.describe import describe, scale_notice, secret_texts
 from config.logging import configure_logging
 from config.settings import load
+from engine.domain.errors import StoreUnavailable
 from jobs.clock import SystemClock
 from jobs.context import Providers, open_context
 from jobs.rules import rules_from
@@ -98,9 +100,8 @@ async def serve(environ: Mapping[str, str], stop: asyncio.Event, started: asynci
         _say_what_is_missing(settings)
         started.set()
         async with asyncio.TaskGroup() as parts:
-            beside: list[asyncio.Task[None]] = [parts.create_task(leader.run())]
-            if watch is not None:
-                beside.append(parts.create_task(watch()))
+            walks = [leader.run(), _warm(door), *([watch()] if watch is not None else [])]
+            beside = [parts.create_task(walk) for walk in walks]
             await _lead(ctx, line, stop)
             for task in beside:
                 task.cancel()
@@ -112,6 +113,14 @@ async def _lead(ctx: Context, line: Line, stop: asyncio.Event) -> None:
     async with asyncio.TaskGroup() as parts:
         parts.create_task(run_schedule(ctx, line.leader, stop))
         parts.create_task(keep_line(line, stop))
+
+
+async def _warm(door: Door) -> None:
+    """Have the record in force at hand before anybody asks for it: years of it take seconds."""
+    try:
+        await warm(door.records, door.provenance)
+    except StoreUnavailable as unavailable:
+        log.warning("records_not_warmed", reason=str(unavailable))
 
 
 def _door(settings: Settings, ctx: Context, token: str) -> Door:

@@ -10,6 +10,7 @@ from telegram import InlineKeyboardMarkup
 from bot.asking import UNFILTERED, Tab
 from bot.graphs import SCREEN, Drawn, Graph
 from bot.keyboards import in_rows
+from bot.links import EXPORT_SCREEN
 from bot.render.html import name
 from engine.domain.pick import Provenance
 
@@ -68,7 +69,10 @@ def under_stats(buttons: Buttons, asked: Asked) -> InlineKeyboardMarkup:
     about = buttons.info(_TERMS.get(asked.tab, "samplesize"))
     drawn = Drawn(graph=_GRAPHS.get(asked.tab, Graph.CURVE), asked=asked)
     pictures = buttons.make("graphs", SCREEN, number=asked.number, args=drawn.args)
-    return InlineKeyboardMarkup([*in_rows(tabs), [*records, about], [*whole, pictures], last])
+    files = buttons.make("export", EXPORT_SCREEN, number=asked.number)
+    return InlineKeyboardMarkup(
+        [*in_rows(tabs), [*records, about], [*whole, pictures, files], last]
+    )
 
 
 def under_refusal(buttons: Buttons, fixed: str, number: int) -> InlineKeyboardMarkup:

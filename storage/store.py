@@ -17,6 +17,7 @@ from storage.claims import Claims
 from storage.closings import Closings
 from storage.disputes import Disputes
 from storage.exposure import Exposures
+from storage.extracts import Extracts
 from storage.facts import Facts
 from storage.filters import Filters
 from storage.fixtures import Fixtures
@@ -103,6 +104,7 @@ class Tx:
         self.outbox = Outbox(connection)
         self.claims = Claims(connection)
         self.people = People(connection)
+        self.extracts = Extracts(connection)
         self.forgetting = Forgetting(connection)
         self.readers = Readers(connection)
         self.places = Places(connection)

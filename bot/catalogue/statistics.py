@@ -7,7 +7,8 @@ from typing import Final
 from bot.catalogue.chapter import Chapter
 from bot.context import Command, Screen
 from bot.graphs import SCREEN, Graph
-from bot.handlers import agents, graphs, markets, stats
+from bot.handlers import agents, exporting, graphs, markets, stats
+from bot.links import EXPORT_SCREEN
 from engine.domain.alert import Role
 
 _GRAPHS: Final = (
@@ -47,6 +48,7 @@ STATISTICS: Final = Chapter(
             )
             for name, alias, graph in _GRAPHS
         ),
+        Command(name="export", role=Role.MEMBER, private=True, handler=exporting.export),
     ),
     screens={
         "stats": Screen(role=Role.VIEWER, private=False, handler=stats.stats),
@@ -54,6 +56,7 @@ STATISTICS: Final = Chapter(
         "market": Screen(role=Role.VIEWER, private=False, handler=markets.market),
         "mkchart": Screen(role=Role.VIEWER, private=False, handler=markets.picture),
         "agents": Screen(role=Role.VIEWER, private=False, handler=agents.agents),
+        EXPORT_SCREEN: Screen(role=Role.MEMBER, private=True, handler=exporting.export),
         SCREEN: Screen(role=Role.VIEWER, private=False, handler=graphs.graph_of(Graph.SPREAD)),
     },
 )

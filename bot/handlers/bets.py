@@ -10,6 +10,7 @@ from telegram import InlineKeyboardMarkup
 
 from bot.asking import names_of
 from bot.callbacks import MAX_NUMBER
+from bot.links import EXPORT_SCREEN
 from bot.purse import AmountUnread, read_stake
 from bot.render.bets import render_mine, render_slip
 from bot.render.html import name
@@ -205,7 +206,8 @@ def _under_mine(visit: Visit, taken: list[TakenBetNow], offset: int) -> InlineKe
     if offset + PAGE < len(taken):
         turns.append(visit.buttons.make("next", "mybets", number=offset + PAGE))
     stats = visit.buttons.make("tab_mine", "stats", args=f"minex{visit.door.provenance}")
-    return InlineKeyboardMarkup([turns, [stats, visit.buttons.home()]])
+    files = visit.buttons.make("export", EXPORT_SCREEN, args="betsx")
+    return InlineKeyboardMarkup([turns, [stats, files, visit.buttons.home()]])
 
 
 def _bet(visit: Visit, view: PickView, wanted: Wanted) -> TakenBet:

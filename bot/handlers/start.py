@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Final
 
 from bot.access import receives_picks
 from bot.callbacks import Tap
-from bot.handlers import picks, presets, stats
+from bot.doors import called
+from bot.handlers import exporting, picks, presets, stats
 from bot.handlers.guide import panel
-from bot.links import PICK, PRESET, STATS, read_payload
+from bot.links import EXPORT, PICK, PRESET, STATS, read_payload
 from bot.menus import set_chat_menu
 from bot.render.html import bold, lines, name, paragraphs
 from bot.render.pick import render_card
@@ -30,6 +31,7 @@ OPENED: Final[Mapping[str, Handler]] = {
     PICK: picks.card,
     PRESET: presets.seen,
     STATS: stats.stats,
+    EXPORT: exporting.export,
 }
 """What deep links open, by their kind; the number is the button's."""
 _KEPT: Final = "link"
@@ -82,6 +84,8 @@ async def _open(visit: Visit, linked: str) -> bool:
     target = read_payload(linked)
     opened = OPENED.get(target.what) if target else None
     if target is None or opened is None:
+        return False
+    if target.what == EXPORT and called(visit.commands, "export") is None:
         return False
     await opened(replace(visit, words=(), tap=Tap(screen="", number=target.number)))
     return True

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from bot.asking import Asked
     from bot.context import Visit
+    from bot.records import Records
     from bot.render.html import Html
     from engine.domain.closing import CloseCoverage
     from engine.domain.numbers import PickId
@@ -44,10 +45,18 @@ _FIGURES: Final[Mapping[Tab, Callable[..., Html]]] = {
     Tab.LUCK: render_luck,
     Tab.PROOF: render_proof,
 }
+_RECORD: Final = "record"
+_CURVE: Final = "curve"
 _BESIDE: Final[Mapping[Tab, Callable[..., Awaitable[None]]]] = {
     Tab.BASELINES: show_baselines,
     Tab.TAKEN: show_taken,
 }
+
+
+async def warm(records: Records, provenance: Provenance) -> None:
+    """Work out what /stats says of one record first."""
+    await records.told(provenance, _RECORD, partial(record, provenance=provenance))
+    await records.told(provenance, _CURVE, profit_curve)
 
 
 async def stats(visit: Visit) -> None:
@@ -84,7 +93,7 @@ async def _overview(visit: Visit, asked: Asked) -> None:
     if not asked.picks:
         coverage = {one: await records.read(one, "coverage", _coverage(one)) for one in there}
     told = [
-        await records.told(one, "record", partial(record, provenance=one), picks=asked.picks)
+        await records.told(one, _RECORD, partial(record, provenance=one), picks=asked.picks)
         for one in there
     ]
     kept = [one for one in told if one.n]
@@ -180,7 +189,7 @@ async def teach(visit: Visit, refused: FilterRefused) -> None:
 async def _show_curve(visit: Visit, told: Sequence[Record]) -> None:
     """Send the curve of the provenance in force, else of the first that has settled bets."""
     figures = next((one for one in told if one.provenance is visit.door.provenance), told[0])
-    curve = await visit.door.records.told(figures.provenance, "curve", profit_curve)
+    curve = await visit.door.records.told(figures.provenance, _CURVE, profit_curve)
     labels, shade = chart_labels(figures, visit.voice), visit.preferences.shade
     caption = escape(render_caption(figures, curve, voice=visit.voice))
     picture = Picture(

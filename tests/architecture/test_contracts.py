@@ -27,6 +27,8 @@ PLANTED = (
     ("domain", "engine/domain/planted_clock.py", "time"),
     ("telegram", "storage/planted_telegram.py", "telegram"),
     ("matplotlib", "bot/planted_figure.py", "matplotlib.figure"),
+    ("rooms", "exports/planted.py", "storage"),
+    ("xlsxwriter", "bot/planted_book.py", "xlsxwriter"),
     ("asyncpg", "jobs/planted_sql.py", "asyncpg"),
     ("aiohttp", "jobs/planted_wire.py", "aiohttp"),
     ("aiohttp", "engine/collect/normalise.py", "aiohttp"),

@@ -12,7 +12,7 @@ import pytest
 
 from tests.architecture.tree import ROOT
 
-SERVICE_ROOMS = {"bot", "charts", "config", "engine", "jobs", "storage"}
+SERVICE_ROOMS = {"bot", "charts", "config", "engine", "exports", "jobs", "storage"}
 
 
 def instructions() -> list[tuple[str, str]]:

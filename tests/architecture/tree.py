@@ -3,7 +3,7 @@
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("bench", "bot", "charts", "config", "engine", "jobs", "sandbox", "storage")
+ROOMS = ("bench", "bot", "charts", "config", "engine", "exports", "jobs", "sandbox", "storage")
 
 
 def sources(*rooms: str) -> list[Path]:

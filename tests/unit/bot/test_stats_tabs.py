@@ -270,8 +270,11 @@ def test_every_tab_has_the_others_and_a_way_back(
     overview = tab is Tab.OVERVIEW
     others = 0 if overview else 2
     last = 2 if overview else 3
-    pictures, info, whole = 1, 1, 1
-    assert len(flat) == len(Tab) - (1 if overview else 2) + others + pictures + info + whole + last
+    pictures, files, info, whole = 1, 1, 1, 1
+    assert (
+        len(flat)
+        == len(Tab) - (1 if overview else 2) + others + pictures + files + info + whole + last
+    )
     assert sum(text.startswith("ⓘ") for text in texts) == 1
     assert ("⬅ Stats" in texts) is not overview
     assert texts[-1] == "⬅ Menu"

@@ -1,0 +1,1 @@
+"""Values to files that people open elsewhere; no I/O."""
