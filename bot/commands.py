@@ -10,6 +10,7 @@ from bot.catalogue.alerts import ALERTS
 from bot.catalogue.bets import BETS
 from bot.catalogue.home import HOME
 from bot.catalogue.keeping import KEEPING
+from bot.catalogue.matches import MATCHES
 from bot.catalogue.picks import PICKS
 from bot.catalogue.places import PLACES
 from bot.catalogue.rights import RIGHTS
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 CHAPTERS: Final[tuple[Chapter, ...]] = (
     PICKS,
+    MATCHES,
     STATISTICS,
     BETS,
     ALERTS,

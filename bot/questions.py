@@ -44,9 +44,11 @@ def under_funnel(buttons: Buttons) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup([[buttons.info("gate"), again, buttons.home()]])
 
 
-def matches(buttons: Buttons, offered: Sequence[Fixture]) -> InlineKeyboardMarkup:
-    """Return one match a row, then the way back."""
-    rows = [[_match(buttons, fixture)] for fixture in offered]
+def matches(
+    buttons: Buttons, offered: Sequence[Fixture], *, screen: str = "whynot"
+) -> InlineKeyboardMarkup:
+    """Return one match a row, opening `screen` of it, then the way back."""
+    rows = [[to_match(buttons, fixture, screen=screen)] for fixture in offered]
     return InlineKeyboardMarkup([*rows, [buttons.home()]])
 
 
@@ -60,11 +62,14 @@ def under_reasons(
         turns.append(buttons.make("previous", "whynot", number=page - 1, args=key))
     if page + 1 < pages:
         turns.append(buttons.make("next", "whynot", number=page + 1, args=key))
-    rows = [[_match(buttons, other)] for other in others]
+    rows = [[to_match(buttons, other)] for other in others]
     again = buttons.make("refresh", "whynot", number=page, args=key)
     return InlineKeyboardMarkup([turns, *rows, [again, buttons.home()]])
 
 
-def _match(buttons: Buttons, fixture: Fixture) -> InlineKeyboardButton:
+def to_match(
+    buttons: Buttons, fixture: Fixture, *, screen: str = "whynot"
+) -> InlineKeyboardButton:
+    """Return the button that opens a screen of a match."""
     label = f"⚽ {name(fixture.home.name, _TEAM)} – {name(fixture.away.name, _TEAM)}"
-    return buttons.labelled(label, "whynot", args=key_of(fixture))
+    return buttons.labelled(label, screen, args=key_of(fixture))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from engine.domain.market import Selection
 from engine.domain.numbers import FixtureId
+from engine.domain.price import Basis, Rung
 from storage.queries import queries
 
 if TYPE_CHECKING:
@@ -22,6 +25,29 @@ _COLUMNS: Final = (
     *("basis", "disagreement", "stands_alone", "close", "close_error"),
 )
 """In the order of the query `add`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fair:
+    """A fair price as the last look believed it: W/(W+L) and what it rests on.
+
+    `std_error` is in probability points; `books` stand behind it.
+    """
+
+    selection: Selection
+    probability: float
+    std_error: float
+    rung: Rung
+    basis: Basis | None
+    books: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FairSheet:
+    """The fair prices of one match at its last look, by selection."""
+
+    as_of: datetime
+    rows: tuple[Fair, ...]
 
 
 class Prices:
@@ -61,3 +87,21 @@ class Prices:
                 "probability"
             ]
         return found
+
+    async def last(self, fixture: FixtureId) -> FairSheet | None:
+        """Return the fair prices of the last look at a fixture; None where none was priced."""
+        rows = await self._connection.fetch(queries("prices").last, fixture)
+        if not rows:
+            return None
+        told = (
+            Fair(
+                selection=Selection.from_number(row["selection"]),
+                probability=row["probability"],
+                std_error=row["std_error"],
+                rung=Rung(row["rung"]),
+                basis=None if row["basis"] is None else Basis(row["basis"]),
+                books=row["books"],
+            )
+            for row in rows
+        )
+        return FairSheet(as_of=rows[0]["as_of"], rows=tuple(told))

@@ -49,6 +49,7 @@ from storage.seasons import Seasons
 from storage.segments import Segments
 from storage.settlements import Results, Settlements
 from storage.shadows import Shadows
+from storage.slates import Slates
 from storage.switches import Switches
 from storage.trials import Trials
 from storage.visits import Choices, Parked, Pictures
@@ -87,6 +88,7 @@ class Tx:
         self.movements = Movements(connection)
         self.prices = Prices(connection)
         self.picks = Picks(connection)
+        self.slates = Slates(connection)
         self.opinions = Opinions(connection)
         self.refusals = Refusals(connection)
         self.exposure = Exposures(connection)

@@ -89,11 +89,18 @@ def render_refusals(found: MatchRefusals, page: int, *, voice: Voice, money: Mon
     )
 
 
-def render_meant(asked: str, offered: Sequence[Fixture], *, voice: Voice, money: Money) -> Html:
-    """Return that no match is surely meant, with those that may be."""
+def render_meant(
+    asked: str,
+    offered: Sequence[Fixture],
+    *,
+    voice: Voice,
+    money: Money,
+    usage: str = "whynot.usage",
+) -> Html:
+    """Return that no match is surely meant, with those that may be, or how to ask."""
     told = voice.html("whynot.unknown", asked=name(asked, _ASKED))
     if not offered:
-        return lines(told, voice.html("whynot.usage"))
+        return lines(told, voice.html(usage))
     listed = (
         voice.html(
             "whynot.item",
@@ -105,9 +112,9 @@ def render_meant(asked: str, offered: Sequence[Fixture], *, voice: Voice, money:
     return lines(told, voice.html("whynot.did_you_mean"), *listed)
 
 
-def render_which(ahead: Sequence[Fixture], *, voice: Voice) -> Html:
+def render_which(ahead: Sequence[Fixture], *, voice: Voice, usage: str = "whynot.usage") -> Html:
     """Return how to ask."""
-    return lines(voice.html("whynot.usage"), voice.html("whynot.next") if ahead else "")
+    return lines(voice.html(usage), voice.html("whynot.next") if ahead else "")
 
 
 def gate_name(gate: str, voice: Voice) -> str:

@@ -25,3 +25,11 @@ cross join lateral (
 ) f
 join prices p on p.fixture_id = w.id and p.as_of = f.as_of
 where p.selection >> 16 = any(array[1, 5, 6]);
+
+-- name: last
+-- The fair prices of the last look at a fixture.
+select as_of, selection, probability, std_error, rung, books, basis
+from prices
+where fixture_id = $1 and excluded = ''
+    and as_of = (select max(as_of) from prices where fixture_id = $1)
+order by selection;

@@ -1,0 +1,36 @@
+"""Days of matches, one match, and the picks to come that lie in the zone."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.catalogue.chapter import Chapter
+from bot.context import Command, Screen
+from bot.handlers import match, slates
+from engine.domain.alert import Role
+
+_VIEWER: Final = Role.VIEWER
+
+MATCHES: Final = Chapter(
+    name="matches",
+    commands=(
+        Command(name="sweet", role=_VIEWER, private=False, handler=slates.sweet, listed=True),
+        Command(
+            name="jour",
+            alias="today",
+            role=_VIEWER,
+            private=False,
+            handler=slates.today,
+            listed=True,
+        ),
+        Command(
+            name="demain", alias="tomorrow", role=_VIEWER, private=False, handler=slates.tomorrow
+        ),
+        Command(name="match", role=_VIEWER, private=False, handler=match.match),
+    ),
+    screens={
+        "sweet": Screen(role=_VIEWER, private=False, handler=slates.sweet),
+        "slate": Screen(role=_VIEWER, private=False, handler=slates.slate),
+        "match": Screen(role=_VIEWER, private=False, handler=match.match),
+    },
+)
