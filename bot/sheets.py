@@ -9,6 +9,7 @@ from telegram import InlineKeyboardMarkup
 from bot.keyboards import FROM_LIST, in_rows
 from bot.questions import key_of, to_match
 from bot.render.pick import short_id
+from bot.render.score_grid import Overlay
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,10 +59,33 @@ def under_sheet(
 
 
 def _tabs(buttons: Buttons, sheet: MatchSheet, *, asking: bool) -> list[InlineKeyboardButton]:
-    """Return the ways to why bets are no picks, and to the odds path of the first pick."""
+    """Return the ways to the grid, to the first pick's path, to why bets are no picks."""
     key, tabs = key_of(sheet.fixture), []
+    if sheet.fair is not None:
+        tabs.append(buttons.make("grid", "grid", args=key))
     if sheet.picks:
-        tabs.append(buttons.make("path", "path", number=sheet.picks[0].number))
+        tabs.append(
+            buttons.make("path", "path", number=sheet.picks[0].number, args=f"{FROM_LIST}0")
+        )
     if asking and sheet.refused:
         tabs.append(buttons.make("whynot", "whynot", args=key))
     return tabs
+
+
+def under_grid(buttons: Buttons, fixture: Fixture, shown: Overlay) -> InlineKeyboardMarkup:
+    """Return the other markets that may be drawn on the grid, then the ways back."""
+    key = key_of(fixture)
+    others = [
+        buttons.make(f"grid_{overlay}", "grid", number=number, args=key)
+        for number, overlay in enumerate(Overlay)
+        if overlay is not shown
+    ]
+    return InlineKeyboardMarkup([others, [_to_sheet(buttons, key), buttons.home()]])
+
+
+def back_to_sheet(buttons: Buttons, fixture: Fixture) -> InlineKeyboardMarkup:
+    return InlineKeyboardMarkup([[_to_sheet(buttons, key_of(fixture)), buttons.home()]])
+
+
+def _to_sheet(buttons: Buttons, key: str) -> InlineKeyboardButton:
+    return buttons.make("back_match", "match", args=key)

@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.catalogue.chapter import Chapter
 from bot.context import Command, Screen
-from bot.handlers import match, slates
+from bot.handlers import match, score_grid, slates
 from engine.domain.alert import Role
 
 _VIEWER: Final = Role.VIEWER
@@ -32,5 +32,6 @@ MATCHES: Final = Chapter(
         "sweet": Screen(role=_VIEWER, private=False, handler=slates.sweet),
         "slate": Screen(role=_VIEWER, private=False, handler=slates.slate),
         "match": Screen(role=_VIEWER, private=False, handler=match.match),
+        "grid": Screen(role=_VIEWER, private=False, handler=score_grid.grid),
     },
 )

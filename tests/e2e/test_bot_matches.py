@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from PIL import Image
 
 from engine.domain.board import Quote, build_board
 from engine.domain.fixture import Fixture, Team, fixture_id
@@ -206,3 +208,39 @@ async def test_hostile_names_hurt_no_list_and_no_sheet(pool: Pool) -> None:
         await house.tap(MEMBER, shown, button["text"])
         [sheet] = await house.see(MEMBER)
         assert "</b><script>" in sheet["text"]
+
+
+@pytest.mark.parametrize(
+    ("person", "tab", "told"),
+    [(MEMBER, "Grille", "grille des scores"), (VIEWER, "Grid", "grid of scores")],
+)
+async def test_the_grid_of_scores_comes_with_its_figures_and_leads_back(
+    pool: Pool, person: int, tab: str, told: str
+) -> None:
+    async with open_house(pool) as house:
+        fixture = await a_match(house, after=timedelta(hours=3))
+        await priced(house, fixture)
+        [sheet] = await house.write(person, "/match psg")
+        await house.tap(person, sheet, tab)
+        [photo] = (await house.see(person, 1))[-1:]
+        if not photo["files"]:
+            [photo] = await house.see(person)
+        assert told in photo["caption"]
+        assert "%" in photo["caption"]
+        async with house.people._session.get(photo["files"][0]["url"]) as answer:
+            picture = Image.open(BytesIO(await answer.read()))
+        assert picture.format == "PNG"
+        await house.tap(person, photo, "2,5" if person == MEMBER else "2.5")
+        [over] = await house.see(person)
+        assert over["caption"] != photo["caption"]
+        await house.tap(person, over, "Match")
+        [back] = await house.see(person)
+        assert back["text"] == sheet["text"]
+
+
+async def test_a_match_without_fair_odds_has_no_grid_to_tap(pool: Pool) -> None:
+    async with open_house(pool) as house:
+        await a_match(house, after=timedelta(hours=3))
+        [sheet] = await house.write(MEMBER, "/match psg")
+        labels = [button["text"] for row in sheet["buttons"] for button in row]
+        assert not any("Grille" in label for label in labels)
