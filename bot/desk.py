@@ -27,7 +27,7 @@ def under_health(buttons: Buttons) -> InlineKeyboardMarkup:
     ways = [
         buttons.make("quota", "quota"),
         buttons.make("disputes", "names"),
-        buttons.make("results", "contest"),
+        buttons.make("contested", "contest"),
     ]
     again = [buttons.make("refresh", "health"), buttons.home()]
     taught = [buttons.make("learning", "learning"), buttons.make("versions", "versions")]
@@ -59,7 +59,8 @@ def under_dispute(
         turns.append(buttons.make("previous_one", "names", args=str(index - 1)))
     if index + 1 < total:
         turns.append(buttons.make("next_one", "names", args=str(index + 1)))
-    return InlineKeyboardMarkup([*likely, others, turns, [_to_health(buttons)]])
+    other_tab = buttons.make("contested", "contest")
+    return InlineKeyboardMarkup([*likely, others, turns, [other_tab, _to_health(buttons)]])
 
 
 def under_said(buttons: Buttons, screen: str, number: int) -> InlineKeyboardMarkup:
@@ -69,7 +70,8 @@ def under_said(buttons: Buttons, screen: str, number: int) -> InlineKeyboardMark
 
 
 def after_disputes(buttons: Buttons) -> InlineKeyboardMarkup:
-    return InlineKeyboardMarkup([[buttons.make("disputes", "names"), _to_health(buttons)]])
+    tabs = [buttons.make("disputes", "names"), buttons.make("contested", "contest")]
+    return InlineKeyboardMarkup([tabs, [_to_health(buttons)]])
 
 
 def under_contested(
@@ -86,13 +88,14 @@ def under_contested(
         turns.append(buttons.make("previous_one", "contest", args=str(index - 1)))
     if index + 1 < total:
         turns.append(buttons.make("next_one", "contest", args=str(index + 1)))
-    return InlineKeyboardMarkup([told, [void], turns, [_to_health(buttons)]])
+    other_tab = buttons.make("disputes", "names")
+    return InlineKeyboardMarkup([told, [void], turns, [other_tab, _to_health(buttons)]])
 
 
 def confirm_ruling(buttons: Buttons, number: int, args: str) -> InlineKeyboardMarkup:
     """Return the button that decides a dispute, and the way back."""
     sure = buttons.make("confirm", "ruled", number=number, args=args)
-    return InlineKeyboardMarkup([[sure], [buttons.make("results", "contest")]])
+    return InlineKeyboardMarkup([[sure], [buttons.make("contested", "contest")]])
 
 
 def confirm_grade(buttons: Buttons, number: int, args: str) -> InlineKeyboardMarkup:
@@ -102,7 +105,8 @@ def confirm_grade(buttons: Buttons, number: int, args: str) -> InlineKeyboardMar
 
 
 def after_results(buttons: Buttons) -> InlineKeyboardMarkup:
-    return InlineKeyboardMarkup([[buttons.make("results", "contest"), _to_health(buttons)]])
+    tabs = [buttons.make("contested", "contest"), buttons.make("disputes", "names")]
+    return InlineKeyboardMarkup([tabs, [_to_health(buttons)]])
 
 
 def _args(score: Score | None) -> str:

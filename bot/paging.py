@@ -9,20 +9,21 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page(Generic[T]):
+class Page(Generic[T_co]):
     """Some entries of a list; `before` and `after` begin the neighbouring pages.
 
     `first` is the place of the first entry shown, from 1; 0 on an empty page.
     """
 
-    shown: tuple[T, ...]
+    shown: tuple[T_co, ...]
     first: int
     total: int
-    before: T | None
-    after: T | None
+    before: T_co | None
+    after: T_co | None
 
     @property
     def last(self) -> int:

@@ -21,14 +21,6 @@ KEEPING: Final = Chapter(
             listed=True,
         ),
         Command(name="quota", role=Role.ADMIN, private=True, handler=quota.quota, listed=True),
-        Command(
-            name="resultats",
-            alias="results",
-            role=Role.ADMIN,
-            private=True,
-            handler=rulings.results,
-            listed=True,
-        ),
         Command(name="noter", alias="grade", role=Role.ADMIN, private=True, handler=rulings.grade),
         Command(
             name="versions", role=Role.ADMIN, private=True, handler=versions.versions, listed=True

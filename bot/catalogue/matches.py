@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.catalogue.chapter import Chapter
 from bot.context import Command, Screen
-from bot.handlers import match, score_grid, slates
+from bot.handlers import history, match, score_grid, slates
 from engine.domain.alert import Role
 
 _VIEWER: Final = Role.VIEWER
@@ -27,11 +27,30 @@ MATCHES: Final = Chapter(
             name="demain", alias="tomorrow", role=_VIEWER, private=False, handler=slates.tomorrow
         ),
         Command(name="match", role=_VIEWER, private=False, handler=match.match),
+        Command(
+            name="resultats",
+            alias="results",
+            role=_VIEWER,
+            private=False,
+            handler=history.results,
+            listed=True,
+        ),
+        Command(
+            name="tableau",
+            alias="dashboard",
+            role=_VIEWER,
+            private=False,
+            handler=history.dashboard,
+            listed=True,
+        ),
     ),
     screens={
         "sweet": Screen(role=_VIEWER, private=False, handler=slates.sweet),
+        "today": Screen(role=_VIEWER, private=False, handler=slates.today),
         "slate": Screen(role=_VIEWER, private=False, handler=slates.slate),
         "match": Screen(role=_VIEWER, private=False, handler=match.match),
         "grid": Screen(role=_VIEWER, private=False, handler=score_grid.grid),
+        "results": Screen(role=_VIEWER, private=False, handler=history.results),
+        "board": Screen(role=_VIEWER, private=False, handler=history.dashboard),
     },
 )

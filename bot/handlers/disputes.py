@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 from bot.desk import after_disputes, under_dispute, under_said
+from bot.handlers.rulings import results
 from bot.render.disputes import render_accepted, render_dispute, render_refused, team_name
 from bot.render.html import bold, name
 from engine.domain.errors import Unmatched
@@ -23,7 +24,13 @@ _CHECK: Final = 8
 
 
 async def disputes(visit: Visit) -> None:
-    """Show one name of the queue, with the likeliest teams as buttons."""
+    """Show one name of the queue, with the likeliest teams as buttons.
+
+    A number and a score typed are about a contested result, the other tab.
+    """
+    if visit.words:
+        await results(visit)
+        return
     asked = int(visit.tap.args) if visit.tap.args.isdecimal() else 0
     async with visit.door.store.reading() as tx:
         waiting = await tx.aliases.waiting()

@@ -89,7 +89,7 @@ def render_sweet(
     )
 
 
-def shown_of(page: Page[object] | Page[Billed] | Page[Placed], voice: Voice) -> Html:
+def shown_of(page: Page[object], voice: Voice) -> Html:
     """Return which entries of how many are shown, or nothing where all are."""
     if len(page.shown) == page.total:
         return Html()

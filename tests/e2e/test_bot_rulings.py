@@ -29,6 +29,13 @@ async def contest(house: House, pick: Pick, **changes: Any) -> None:
         assert await tx.disputes.open([doubt], NOW) == 1
 
 
+async def contested(house: House) -> list[Any]:
+    """Open the tab of contested results."""
+    [names] = await house.write(OWNER, "/litiges")
+    await house.tap(OWNER, names, "Résultats contestés")
+    return await house.see(OWNER)
+
+
 async def settled(pool: Pool) -> list[tuple[int, str, str, Decimal]]:
     rows = await pool.fetch(
         "select sequence, outcome, rule, profit from settlements order by settled_at, sequence"
@@ -44,7 +51,7 @@ async def test_a_contested_result_is_decided_in_two_steps(pool: Pool) -> None:
     async with open_house(pool) as house:
         pick = await a_pick(house.store, after=-timedelta(hours=3))
         await contest(house, pick)
-        [shown] = await house.write(OWNER, "/resultats")
+        [shown] = await contested(house)
         assert "Résultat contesté 1/1" in shown["text"]
         assert "PSG - Lens" in shown["text"]
         assert "prolongation est douteux" in shown["text"]
@@ -68,14 +75,14 @@ async def test_the_same_decision_twice_is_said_once(pool: Pool) -> None:
     async with open_house(pool) as house:
         pick = await a_pick(house.store, after=-timedelta(hours=3))
         await contest(house, pick)
-        [asked] = await house.write(OWNER, "/results 1 1-1")
+        [asked] = await house.write(OWNER, "/disputes 1 1-1")
         for expected in ("C’est dit : 1-1", "n’attend plus de décision"):
             await house.tap(OWNER, asked, "Confirmer")
             [shown] = await house.see(OWNER)
             assert expected in shown["text"]
         assert len(await settled(pool)) == 1
         assert await audited(pool) == ["dispute_decided"]
-        [nothing] = await house.write(OWNER, "/resultats")
+        [nothing] = await contested(house)
         assert "Aucun résultat n’attend" in nothing["text"]
 
 
@@ -83,7 +90,7 @@ async def test_void_gives_the_stake_back(pool: Pool) -> None:
     async with open_house(pool) as house:
         pick = await a_pick(house.store, after=-timedelta(hours=3))
         await contest(house, pick)
-        [shown] = await house.write(OWNER, "/resultats")
+        [shown] = await contested(house)
         await house.tap(OWNER, shown, "Annuler les paris")
         [asked] = await house.see(OWNER)
         await house.tap(OWNER, asked, "Confirmer")
@@ -92,19 +99,19 @@ async def test_void_gives_the_stake_back(pool: Pool) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["/resultats 1", "/resultats x 1-1", "/resultats 1 31-0", "/resultats 1 perhaps"]
+    "words", ["/litiges 1", "/litiges x 1-1", "/litiges 1 31-0", "/litiges 1 perhaps"]
 )
 async def test_what_is_no_decision_is_answered_with_how_to_write_one(
     pool: Pool, words: str
 ) -> None:
     async with open_house(pool) as house:
         [shown] = await house.write(OWNER, words)
-        assert "Écrivez /resultats 3 1-1" in shown["text"]
+        assert "Écrivez /litiges 3 1-1" in shown["text"]
 
 
 async def test_a_dispute_nobody_opened_cannot_be_decided(pool: Pool) -> None:
     async with open_house(pool) as house:
-        [shown] = await house.write(OWNER, "/resultats 99 1-1")
+        [shown] = await house.write(OWNER, "/litiges 99 1-1")
         assert "n’attend plus de décision" in shown["text"]
 
 
@@ -149,7 +156,7 @@ async def test_a_grade_that_cannot_be_is_refused(pool: Pool, words: str, answer:
         assert answer in shown["text"]
 
 
-@pytest.mark.parametrize("words", ["/resultats", "/noter 1 2-1"])
+@pytest.mark.parametrize("words", ["/litiges", "/noter 1 2-1"])
 async def test_results_are_for_those_who_look_after_the_house(pool: Pool, words: str) -> None:
     async with open_house(pool) as house:
         [shown] = await house.write(MEMBER, words)
