@@ -114,9 +114,20 @@ class Buttons:
         return InlineKeyboardMarkup(rows)
 
     def detail(self, view: PickView, args: str = "") -> InlineKeyboardMarkup:
-        back = self.make("back_card", "card", number=view.number, args=args)
-        path = self.make("path", "path", number=view.number, args=args)
-        return InlineKeyboardMarkup([[back, path]])
+        """Return the other tabs of a pick, under what stands behind its numbers."""
+        return self.tab(view, "detail", args)
+
+    def tab(self, view: PickView, shown: str, args: str = "") -> InlineKeyboardMarkup:
+        """Return the way back to the card, and the tabs of a pick but the one that is shown."""
+        number = view.number
+        back = self.make("back_card", "card", number=number, args=args)
+        path = self.make("path", "path", number=number, args=args)
+        others = [
+            self.make(one, one, number=number, args=args)
+            for one in ("detail", "life", "similar")
+            if one != shown
+        ]
+        return InlineKeyboardMarkup([[back, path], others])
 
     def back_to_card(self, number: int, args: str = "") -> InlineKeyboardMarkup:
         back = self.make("back_card", "card", number=number, args=args)

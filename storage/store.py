@@ -23,6 +23,7 @@ from storage.filters import Filters
 from storage.fixtures import Fixtures
 from storage.forgetting import Forgetting
 from storage.ledger import Ledger
+from storage.lives import Lives
 from storage.migrate import migrate
 from storage.movements import Movements
 from storage.odds import OddsHistory
@@ -88,6 +89,7 @@ class Tx:
         self.movements = Movements(connection)
         self.prices = Prices(connection)
         self.picks = Picks(connection)
+        self.lives = Lives(connection)
         self.slates = Slates(connection)
         self.opinions = Opinions(connection)
         self.refusals = Refusals(connection)

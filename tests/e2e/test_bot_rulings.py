@@ -32,7 +32,7 @@ async def contest(house: House, pick: Pick, **changes: Any) -> None:
 async def contested(house: House) -> list[Any]:
     """Open the tab of contested results."""
     [names] = await house.write(OWNER, "/litiges")
-    await house.tap(OWNER, names, "Résultats contestés")
+    await house.tap(OWNER, names, "Contestés")
     return await house.see(OWNER)
 
 
