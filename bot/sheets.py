@@ -32,10 +32,11 @@ def under_sheet(
     *,
     others: Sequence[Fixture] = (),
     asking: bool = False,
+    watching: bool = False,
 ) -> InlineKeyboardMarkup:
     """Return the picks of a match, its pages and tabs, other matches meant, and the ways back.
 
-    Who may be `asking` why a bet is no pick is led there.
+    Who may be `asking` why a bet is no pick is led there, who may be `watching` odds too.
     """
     make, key = buttons.make, key_of(sheet.fixture)
     picks = [
@@ -53,9 +54,10 @@ def under_sheet(
         make("back_day", "slate", number=day.toordinal(), args=key),
         buttons.home(),
     ]
-    return InlineKeyboardMarkup(
-        [*in_rows(picks), turns, _tabs(buttons, sheet, asking=asking), *rows, last]
-    )
+    tabs = _tabs(buttons, sheet, asking=asking)
+    if watching:
+        tabs.append(make("watch", "watch", args=key))
+    return InlineKeyboardMarkup([*in_rows(picks), turns, *in_rows(tabs), *rows, last])
 
 
 def _tabs(buttons: Buttons, sheet: MatchSheet, *, asking: bool) -> list[InlineKeyboardButton]:

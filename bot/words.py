@@ -17,6 +17,8 @@ from bot.render.proof import render_published
 from bot.render.under import render_last, render_outcome
 from bot.render.versions import render_news
 from bot.render.voice import Voice
+from bot.render.watches import render_reached
+from bot.sentry import under_reached
 from bot.shelf import under_alert
 from engine.alerting.digests import digest_of
 from engine.alerting.learning import report_of
@@ -94,6 +96,8 @@ class AlertWords:
         buttons = Buttons(signer=self.signer, user_id=row.chat_id, voice=voice)
         if row.kind is AlertKind.LEARNING:
             return InlineKeyboardMarkup([[buttons.make("detail", "learning")]])
+        if row.kind is AlertKind.WATCH:
+            return under_reached(buttons, row.body["fixture"])
         if row.kind is AlertKind.DIGEST:
             return InlineKeyboardMarkup([[buttons.make("picks", "picks"), buttons.home()]])
         return under_alert(buttons, card_of(row.body)) if row.kind is AlertKind.POLICY else None
@@ -124,6 +128,7 @@ _TELLS: Final[Mapping[AlertKind, Callable[[Mapping[str, str], Voice, Money], Htm
     AlertKind.LEARNING: lambda body, voice, money: render_learning_news(
         report_of(body), voice=voice, money=money
     ),
+    AlertKind.WATCH: lambda body, voice, money: render_reached(body, voice=voice, money=money),
     AlertKind.POLICY: lambda body, voice, money: render_news(
         card_of(body), voice=voice, money=money
     ),

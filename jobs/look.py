@@ -27,6 +27,7 @@ from jobs.moved import follow_moves
 from jobs.movement import keep_movements
 from jobs.policy_in_force import DECLARED
 from jobs.shadow import keep_shadow
+from jobs.watching import tell_watchers
 from storage.odds import Look
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from engine.collect.payload import Ask, Payload
     from engine.collect.rules import CollectRules
     from engine.domain.alert import Alert
+    from engine.domain.board import Board
     from engine.domain.closing import BookOffer, ClosingLine
     from engine.domain.movement import Movement
     from engine.domain.numbers import PickId
@@ -183,7 +185,7 @@ async def judge(
             await keep_shadow(tx, standing, policy, _of(decision, new))
             await tx.closings.add(lines)
             await tx.closings.add_offers(offers)
-            alerts = await tx.outbox.add(_due(decision.alerts, new))
+            alerts = await _say(ctx, tx, decision, new, None if inputs.until else board)
             await tx.odds.judge_look(_judged(seen, decision, picks=len(new)))
     return Seen(
         at=now,
@@ -195,6 +197,20 @@ async def judge(
         alerts=alerts,
         failures=failures,
     )
+
+
+async def _say(
+    ctx: Context, tx: Tx, decision: Decision, new: tuple[PickId, ...], watched: Board | None
+) -> int:
+    """Put alerts into the outbox, and what people wait for on a board; return how many are new.
+
+    A replay is watched by nobody.
+    """
+    told = await tx.outbox.add(_due(decision.alerts, new))
+    if watched is not None:
+        rules, zone = ctx.rules.alerts, ctx.rules.time_zone
+        told += await tell_watchers(tx, watched, rules, zone, watched.as_of)
+    return told
 
 
 async def _keep_judgements(

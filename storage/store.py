@@ -54,6 +54,7 @@ from storage.slates import Slates
 from storage.switches import Switches
 from storage.trials import Trials
 from storage.visits import Choices, Parked, Pictures
+from storage.watches import Watches
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -112,6 +113,7 @@ class Tx:
         self.forgetting = Forgetting(connection)
         self.readers = Readers(connection)
         self.places = Places(connection)
+        self.watches = Watches(connection)
         self.parked = Parked(connection)
         self.preferences = Choices(connection)
         self.pictures = Pictures(connection)

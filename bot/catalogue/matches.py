@@ -6,10 +6,11 @@ from typing import Final
 
 from bot.catalogue.chapter import Chapter
 from bot.context import Command, Screen
-from bot.handlers import history, match, score_grid, slates
+from bot.handlers import history, match, score_grid, slates, watches
 from engine.domain.alert import Role
 
 _VIEWER: Final = Role.VIEWER
+_MEMBER: Final = Role.MEMBER
 
 MATCHES: Final = Chapter(
     name="matches",
@@ -27,6 +28,10 @@ MATCHES: Final = Chapter(
             name="demain", alias="tomorrow", role=_VIEWER, private=False, handler=slates.tomorrow
         ),
         Command(name="match", role=_VIEWER, private=False, handler=match.match),
+        Command(name="watch", role=_MEMBER, private=True, handler=watches.watches),
+        Command(
+            name="seuil", alias="threshold", role=_MEMBER, private=True, handler=watches.threshold
+        ),
         Command(
             name="resultats",
             alias="results",
@@ -50,6 +55,10 @@ MATCHES: Final = Chapter(
         "slate": Screen(role=_VIEWER, private=False, handler=slates.slate),
         "match": Screen(role=_VIEWER, private=False, handler=match.match),
         "grid": Screen(role=_VIEWER, private=False, handler=score_grid.grid),
+        "watch": Screen(role=_MEMBER, private=True, handler=watches.ask),
+        "watches": Screen(role=_MEMBER, private=True, handler=watches.watches),
+        "watchadd": Screen(role=_MEMBER, private=True, handler=watches.add),
+        "watchend": Screen(role=_MEMBER, private=True, handler=watches.end),
         "results": Screen(role=_VIEWER, private=False, handler=history.results),
         "board": Screen(role=_VIEWER, private=False, handler=history.dashboard),
     },

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
     from bot.context import Command, Visit
 
-_FRONT: Final = ("tableau", "picks", "stats", "clv", "bankroll", "alertes")
+_FRONT: Final = ("picks", "stats", "tableau", "clv", "bankroll", "alertes")
 """What the panel begins with, as far as it exists; chapters follow."""
 _LAST: Final = ("reglages", "aide")
 NOT_ON_PANEL: Final = frozenset({"home", "settings", "alerts"})

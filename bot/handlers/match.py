@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from bot.access import covers
-from bot.likely import NEARLY, SURE, likely
+from bot.finding import find, next_matches
 from bot.questions import matches
 from bot.render.match import Best, MatchSheet, render_sheet
 from bot.render.refusals import render_meant, render_which
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from engine.domain.board import Board
     from engine.domain.fixture import Fixture
 
-_BACK: Final = timedelta(days=3)
-_AHEAD: Final = timedelta(days=21)
-_OFFERED: Final = 4
 _LOOK: Final = timedelta(days=1)
 _USAGE: Final = "match.usage"
 
@@ -38,24 +35,18 @@ async def match(visit: Visit) -> None:
         if pressed is not None:
             await _show(visit, pressed, page=visit.tap.number)
             return
-    async with visit.door.store.reading() as tx:
-        fixtures = await tx.fixtures.between(visit.now - _BACK, visit.now + _AHEAD)
-        names = await tx.aliases.names(visit.door.names)
     if not visit.words:
-        ahead = [each for each in fixtures if each.kick_off > visit.now][:_OFFERED]
+        ahead = await next_matches(visit)
         text = render_which(ahead, voice=visit.voice, usage=_USAGE)
         await visit.show(text, matches(visit.buttons, ahead, screen="match"))
         return
     asked = " ".join(visit.words)
-    found = await asyncio.to_thread(likely, asked, fixtures, names, visit.now)
-    best = found[0].score if found else 0.0
-    if best >= SURE:
-        near = [one.fixture for one in found if one.score >= best - NEARLY]
-        await _show(visit, near[0], others=near[1:_OFFERED])
+    meant = await find(visit, asked)
+    if meant.sure:
+        await _show(visit, meant.sure[0], others=meant.sure[1:])
         return
-    offered = [one.fixture for one in found[:_OFFERED]]
-    text = render_meant(asked, offered, voice=visit.voice, money=visit.money, usage=_USAGE)
-    await visit.show(text, matches(visit.buttons, offered, screen="match"))
+    text = render_meant(asked, meant.offered, voice=visit.voice, money=visit.money, usage=_USAGE)
+    await visit.show(text, matches(visit.buttons, meant.offered, screen="match"))
 
 
 async def _show(
@@ -65,10 +56,12 @@ async def _show(
     shown = min(page, sheet.pages - 1)
     text = render_sheet(sheet, shown, voice=visit.voice, money=visit.money, now=visit.now)
     asking = covers(visit.role, Role.MEMBER)
+    watching = asking and visit.private and fixture.kick_off > visit.now
     day = fixture.kick_off.astimezone(visit.money.time_zone).date()
-    await visit.show(
-        text, under_sheet(visit.buttons, sheet, shown, day, others=others, asking=asking)
+    keyboard = under_sheet(
+        visit.buttons, sheet, shown, day, others=others, asking=asking, watching=watching
     )
+    await visit.show(text, keyboard)
 
 
 async def read_sheet(visit: Visit, fixture: Fixture) -> MatchSheet:
@@ -80,14 +73,14 @@ async def read_sheet(visit: Visit, fixture: Fixture) -> MatchSheet:
         return MatchSheet(
             fixture=fixture,
             fair=await tx.prices.last(fixture.id),
-            best=await asyncio.to_thread(_best, board),
+            best=await asyncio.to_thread(best_of, board),
             picks=await tx.picks.all_views(ids=[pick.id for pick in picks]),
             refused=len(await tx.refusals.of_fixture(fixture.id, provenance)),
             provenance=provenance,
         )
 
 
-def _best(board: Board) -> Mapping[int, Best]:
+def best_of(board: Board) -> Mapping[int, Best]:
     """Return the best odds of each selection that somebody offers to those who back it."""
     offered = board.where(~board.lay & ~board.is_aggregate & ~np.isnan(board.odds))
     found: dict[int, Best] = {}

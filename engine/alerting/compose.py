@@ -25,6 +25,7 @@ PRIORITY: Final = {
     AlertKind.OPS: 0,
     AlertKind.POLICY: 5,
     AlertKind.PICK: 10,
+    AlertKind.WATCH: 12,
     AlertKind.LAST: 15,
     AlertKind.PRICE: 20,
     AlertKind.RESULT: 30,

@@ -19,7 +19,7 @@ class AlertKind(StrEnum):
 
     `POLICY` tells owner and admins how a learned version stands, `LEARNING` what a morning taught.
     `DIGEST` sums up a day or a week. `LAST` and `OUTCOME` are short words under a card: its match
-    is near, or over.
+    is near, or over. `WATCH` tells one person that odds they wait for are offered.
     """
 
     PICK = "pick"
@@ -33,6 +33,7 @@ class AlertKind(StrEnum):
     DIGEST = "digest"
     LAST = "last"
     OUTCOME = "outcome"
+    WATCH = "watch"
 
 
 EDITS: Final = frozenset({AlertKind.PRICE, AlertKind.CLOSE, AlertKind.RESULT})

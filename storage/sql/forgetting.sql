@@ -16,6 +16,7 @@ select exists (select from subscribers where user_id = $1)
     or exists (select from preferences where user_id = $1)
     or exists (select from presets where chat_id = $1)
     or exists (select from mutes where chat_id = $1)
+    or exists (select from watches where user_id = $1)
     or exists (select from parked where user_id = $1)
     or exists (select from bets where user_id = $1)
     or exists (select from passes where user_id = $1)
@@ -47,6 +48,10 @@ delete from presets where chat_id = $1;
 -- name: drop_mutes
 -- Of one person.
 delete from mutes where chat_id = $1;
+
+-- name: drop_watches
+-- Of one person.
+delete from watches where user_id = $1;
 
 -- name: drop_parked
 -- Of one person.
@@ -87,6 +92,13 @@ select name, written, volume, updated_at from presets where chat_id = $1 order b
 -- name: mutes_of
 -- Of one person.
 select kind, key, label, until, made_at from mutes where chat_id = $1 order by number;
+
+-- name: watches_of
+-- Of one person.
+select f.home_name, f.away_name, f.kick_off, w.selection, w.odds, w.made_at, w.told_at
+from watches w
+join fixtures f on f.id = w.fixture_id
+where w.user_id = $1 order by w.id;
 
 -- name: bets_of
 -- Of one person.

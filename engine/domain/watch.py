@@ -1,0 +1,31 @@
+"""Odds somebody waits for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from engine.domain.fixture import Fixture
+    from engine.domain.market import Selection
+    from engine.domain.numbers import BookmakerKey, Odds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """A wish to be told once when somebody offers `odds` or better, until the match begins."""
+
+    id: int
+    user_id: int
+    fixture: Fixture
+    selection: Selection
+    odds: Odds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reached:
+    """A watch whose odds are offered, with the best of them and where."""
+
+    watch: Watch
+    odds: Odds
+    bookmaker: BookmakerKey
