@@ -67,9 +67,9 @@ def place_of(bet: SettledBet) -> tuple[int, str]:
     return int(bet.settled_at.timestamp()), bet.pick.hex[:_KEY]
 
 
-def newest_first(bets: Sequence[SettledBet], picks: PickFilter) -> list[SettledBet]:
-    """Return the bets that a filter keeps, settled last first."""
-    return sorted((bet for bet in bets if picks.keeps(bet)), key=place_of, reverse=True)
+def newest_first(bets: Sequence[SettledBet]) -> list[SettledBet]:
+    """Return bets, settled last first."""
+    return sorted(bets, key=place_of, reverse=True)
 
 
 async def read(visit: Visit) -> Wanted:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.keyboards import Buttons
     from bot.render.voice import Voice
     from engine.domain.fixture import Fixture
-    from engine.domain.watch import Watch
+    from engine.domain.odds_watch import OddsWatch
 
 MOST: Final = 10
 """Watches a person may have at once."""
@@ -71,7 +71,9 @@ def under_sides(
     return InlineKeyboardMarkup([*rows, last])
 
 
-def under_watches(buttons: Buttons, mine: Sequence[Watch], voice: Voice) -> InlineKeyboardMarkup:
+def under_watches(
+    buttons: Buttons, mine: Sequence[OddsWatch], voice: Voice
+) -> InlineKeyboardMarkup:
     """Return one button a watch that ends it, then the ways on."""
     rows = [
         [

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from engine.domain.market import Selection
 from engine.domain.numbers import Odds
-from engine.domain.watch import Watch
+from engine.domain.odds_watch import OddsWatch
 from storage.queries import queries
 from storage.rows import fixture_from_row
 
@@ -44,12 +44,12 @@ class Watches:
         )
         return added is not None
 
-    async def of(self, user_id: int, now: datetime) -> tuple[Watch, ...]:
+    async def of(self, user_id: int, now: datetime) -> tuple[OddsWatch, ...]:
         """Return what a person waits for, by kick-off."""
         rows = await self._connection.fetch(queries("watches").mine, user_id, now)
         return tuple(_watch(row) for row in rows)
 
-    async def waiting(self, fixtures: Iterable[FixtureId], now: datetime) -> tuple[Watch, ...]:
+    async def waiting(self, fixtures: Iterable[FixtureId], now: datetime) -> tuple[OddsWatch, ...]:
         """Return what anybody waits for at these matches, those that have begun left out."""
         rows = await self._connection.fetch(queries("watches").waiting, list(fixtures), now)
         return tuple(_watch(row) for row in rows)
@@ -64,8 +64,8 @@ class Watches:
         return dropped is not None
 
 
-def _watch(row: asyncpg.Record) -> Watch:
-    return Watch(
+def _watch(row: asyncpg.Record) -> OddsWatch:
+    return OddsWatch(
         id=row["watch_id"],
         user_id=row["user_id"],
         fixture=fixture_from_row(row),

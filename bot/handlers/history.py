@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from bot.access import covers
@@ -16,6 +16,7 @@ from bot.render.filters import render_refusal
 from bot.render.history import render_history
 from engine.domain.alert import Role
 from engine.domain.filter_reading import FilterRefused
+from engine.domain.pick import Provenance
 from engine.domain.pick_filter import parse
 from engine.learning.record import record
 from engine.learning.recorded.columns import columns
@@ -38,19 +39,21 @@ async def results(visit: Visit) -> None:
     except FilterRefused as refused:
         await _teach(visit, refused)
         return
-    async with visit.door.store.reading() as tx:
-        counts = await tx.reports.provenance_counts()
-        settled = await tx.settlements.bets(wanted.provenance)
-    bets = await asyncio.to_thread(newest_first, settled, wanted.picks)
+    records, provenance = visit.door.records, wanted.provenance
+    bets = await records.told(provenance, "newest", newest_first, picks=wanted.picks)
+    figures = await records.told(
+        provenance, "record", partial(record, provenance=provenance), picks=wanted.picks
+    )
     page = page_from(bets, wanted.size, wanted.begins)
     async with visit.door.store.reading() as tx:
         views = await tx.picks.all_views(ids=[bet.pick for bet in page.shown])
-    figures = await asyncio.to_thread(record, bets, wanted.provenance)
     text = render_history(page, views, figures, wanted.picks, voice=visit.voice, money=visit.money)
     others = [
         one
-        for one, (_, n) in counts.items()
-        if n and one is not wanted.provenance and one in wanted.picks.provenances
+        for one in Provenance
+        if one is not provenance
+        and one in wanted.picks.provenances
+        and (await records.of(one)).bets
     ]
     await visit.show(text, under_history(visit.buttons, wanted, page, views, others))
 
@@ -59,12 +62,14 @@ async def dashboard(visit: Visit) -> None:
     """Show the record in force, what is open, and the next kick-offs, in one message."""
     provenance = visit.door.provenance
     async with visit.door.store.reading() as tx:
-        bets = await tx.settlements.bets(provenance)
         page = await tx.picks.page(visit.now, offset=0, limit=_NEXT, provenance=provenance)
         sweet = await tx.slates.sweet(visit.now, provenance)
+    records = visit.door.records
     shown = Dashboard(
-        record=await asyncio.to_thread(record, bets, provenance),
-        proven=await asyncio.to_thread(lambda: proven(columns(bets, provenance))),
+        record=await records.told(provenance, "record", partial(record, provenance=provenance)),
+        proven=await records.told(
+            provenance, "proven", lambda bets: proven(columns(bets, provenance))
+        ),
         open=page.total,
         sweet=len(sweet),
         upcoming=page.picks,

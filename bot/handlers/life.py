@@ -52,8 +52,7 @@ async def similar(visit: Visit) -> None:
     view = await _view(visit)
     if view is None:
         return
-    async with visit.door.store.reading() as tx:
-        settled = {one: await tx.settlements.bets(one) for one in Provenance}
+    settled = {one: (await visit.door.records.of(one)).bets for one in Provenance}
     likes = await asyncio.to_thread(_likes, view.pick, settled)
     text = render_likes(view, likes, voice=visit.voice)
     await visit.show(text, visit.buttons.tab(view, "similar", visit.tap.args))

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from bot.render.numbers import Money
     from bot.render.voice import Voice
     from engine.domain.numbers import Odds
-    from engine.domain.watch import Watch
+    from engine.domain.odds_watch import OddsWatch
 
 _TEAM: Final = 32
 
 
-def render_watches(mine: Sequence[Watch], *, most: int, voice: Voice, money: Money) -> Html:
+def render_watches(mine: Sequence[OddsWatch], *, most: int, voice: Voice, money: Money) -> Html:
     """Return what a person waits for, by kick-off, or how to wait for something."""
     title = bold(voice.html("watch.title", n=len(mine), most=most))
     if not mine:

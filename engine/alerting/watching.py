@@ -10,8 +10,8 @@ from engine.alerting.compose import PRIORITY
 from engine.alerting.route import quiet_until
 from engine.domain.alert import Alert, AlertKind
 from engine.domain.numbers import Odds
+from engine.domain.odds_watch import OddsReached
 from engine.domain.preferences import Inside, Volume
-from engine.domain.watch import Reached
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 
     from engine.alerting.rules import AlertRules
     from engine.domain.board import Board
-    from engine.domain.watch import Watch
+    from engine.domain.odds_watch import OddsWatch
     from engine.domain.wish import Wish
 
 _HAIR: Final = 1e-9
 
 
 def reached(
-    watches: Sequence[Watch], board: Board, now: datetime, oldest: timedelta
-) -> tuple[Reached, ...]:
+    watches: Sequence[OddsWatch], board: Board, now: datetime, oldest: timedelta
+) -> tuple[OddsReached, ...]:
     """Return the watches whose odds a book offers on the board, with the best offer.
 
     Quotes older than `oldest`, lay sides and prices nobody offers count for nothing.
@@ -47,11 +47,11 @@ def reached(
         odds = float(offered.odds[best])
         if odds >= watch.odds - _HAIR:
             bookmaker = offered.bookmakers[int(offered.bookmaker[best])]
-            found.append(Reached(watch=watch, odds=Odds(odds), bookmaker=bookmaker))
+            found.append(OddsReached(watch=watch, odds=Odds(odds), bookmaker=bookmaker))
     return tuple(found)
 
 
-def compose_watch(hit: Reached, wish: Wish, rules: AlertRules, now: datetime) -> Alert | None:
+def compose_watch(hit: OddsReached, wish: Wish, rules: AlertRules, now: datetime) -> Alert | None:
     """Return the message that odds are reached; None where it may not be told now.
 
     It was asked for by name, so no mute keeps it back; quiet hours do, until they end, or as the

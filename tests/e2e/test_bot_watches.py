@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from engine.domain.fixture import Fixture
-    from engine.domain.watch import Watch
+    from engine.domain.odds_watch import OddsWatch
     from storage.pool import Pool
 
 PARIS = ZoneInfo("Europe/Paris")
 
 
-async def waiting(house: House, person: int = MEMBER) -> tuple[Watch, ...]:
+async def waiting(house: House, person: int = MEMBER) -> tuple[OddsWatch, ...]:
     async with house.store.reading() as tx:
         return await tx.watches.of(person, house.clock.now)
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from engine.collect.plan import Planned, Purpose
 from engine.domain.alert import Role
+from engine.domain.market import Selection
+from engine.domain.numbers import Odds
 from jobs.catalogue import job_of
 from jobs.run import RunState
 from jobs.slots import SNAPSHOT, Slot
@@ -176,3 +178,30 @@ async def test_a_look_for_further_lines_that_nobody_offers_withdraws_no_main_lin
     )
     assert lines
     assert not any(line["gone"] for line in lines)
+
+
+async def test_a_look_tells_who_waits_for_odds_it_has_just_brought(
+    house: House, pool: Pool
+) -> None:
+    await house.run("snapshot")
+    row = await pool.fetchrow(
+        "select p.fixture_id, p.selection, max(c.odds) as odds from picks p"
+        " join odds_changes c on c.fixture_id = p.fixture_id and c.selection = p.selection"
+        " where not c.lay group by 1, 2 limit 1"
+    )
+    assert row is not None
+    async with house.store.transaction() as tx:
+        selection = Selection.from_number(row["selection"])
+        now = house.hands.at
+        for odds in (row["odds"] - 0.01, 500.0):
+            assert await tx.watches.add(1001, row["fixture_id"], selection, Odds(odds), now)
+    house.hands.at += _MINUTE
+    await house.run("snapshot")
+    house.hands.at += _MINUTE
+    await house.run("snapshot")
+    told = await pool.fetch("select chat_id, body from outbox where kind = 'watch'")
+    assert [one["chat_id"] for one in told] == [1001]
+    assert float(told[0]["body"]["wanted"]) == row["odds"] - 0.01
+    async with house.store.reading() as tx:
+        [left] = await tx.watches.of(1001, house.hands.at)
+    assert left.odds == 500.0

@@ -14,8 +14,8 @@ from engine.domain.board import Quote, build_board
 from engine.domain.fixture import Fixture, Team, fixture_id
 from engine.domain.market import Selection
 from engine.domain.numbers import BookmakerKey, Odds
+from engine.domain.odds_watch import OddsReached, OddsWatch
 from engine.domain.preferences import Inside, Preferences, QuietHours, Volume
-from engine.domain.watch import Reached, Watch
 from engine.domain.wish import Wish
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ FIXTURE = Fixture(
     away=Team(key="b", name="B"),
     kick_off=NOW + timedelta(hours=3),
 )
-WATCH = Watch(id=7, user_id=42, fixture=FIXTURE, selection=HOME, odds=Odds(2.10))
-HIT = Reached(watch=WATCH, odds=Odds(2.2), bookmaker=BookmakerKey("unibet_fr"))
+WATCH = OddsWatch(id=7, user_id=42, fixture=FIXTURE, selection=HOME, odds=Odds(2.10))
+HIT = OddsReached(watch=WATCH, odds=Odds(2.2), bookmaker=BookmakerKey("unibet_fr"))
 RULES, AGE = AlertRules(), timedelta(minutes=10)
 
 
@@ -80,7 +80,7 @@ def test_a_match_that_is_not_on_the_board_reaches_nothing() -> None:
 
 def test_the_same_watch_is_one_message_whatever_the_odds() -> None:
     first = compose_watch(HIT, Wish(house=PARIS), RULES, NOW)
-    other = Reached(watch=WATCH, odds=Odds(2.6), bookmaker=BookmakerKey("x"))
+    other = OddsReached(watch=WATCH, odds=Odds(2.6), bookmaker=BookmakerKey("x"))
     second = compose_watch(other, Wish(house=PARIS), RULES, NOW + timedelta(minutes=5))
     assert first is not None
     assert second is not None

@@ -9,7 +9,7 @@ from bot.callbacks import Signer
 from bot.words import AlertWords
 from engine.domain.alert import AlertKind
 from storage.views import OutboxRow
-from tests.unit.bot.views import MONEY, NOW, TEXTS
+from tests.unit.bot.views import HOSTILE, MONEY, NOW, TEXTS
 
 WORDS = AlertWords(texts=TEXTS, money=MONEY, signer=Signer(b"secret of the tests"))
 
@@ -82,3 +82,35 @@ def test_the_message_of_a_day_swears_its_whole_hash_in_both_languages() -> None:
         assert f"<code>{root}</code>" in text
         assert "n\u00a0=\u00a05" in text
         assert f"{chain[:12]}…" in text
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("fr", "👁 Cote atteinte : <b>Victoire"), ("en", "👁 Odds reached: <b>")],
+)
+def test_odds_that_were_waited_for_are_told_with_the_way_to_the_match(
+    language: str, told: str
+) -> None:
+    body = {
+        "fixture": "0a7a6a3f-7f0e-5f4b-9a53-0c3f5d1f2b11",
+        "home": HOSTILE,
+        "away": "Lens",
+        "competition": "soccer_epl",
+        "kick_off": NOW.isoformat(),
+        "selection": "home",
+        "wanted": "2.1",
+        "odds": "2.2",
+        "bookmaker": "unibet_fr",
+        "seen_at": NOW.isoformat(),
+        "volume": "on",
+    }
+    row = replace(a_row(language, **body), kind=AlertKind.WATCH)
+    text = WORDS.notice(row)
+    if language == "fr":
+        assert text.replace("\u00a0", " ").startswith(told)
+    else:
+        assert told in text
+    assert "<script>" not in text
+    keyboard = WORDS.notice_keyboard(row)
+    assert keyboard is not None
+    assert [one.text[0] for one in keyboard.inline_keyboard[0]] == ["⚽", "👁"]

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Watch:
+class OddsWatch:
     """A wish to be told once when somebody offers `odds` or better, until the match begins."""
 
     id: int
@@ -23,9 +23,9 @@ class Watch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reached:
+class OddsReached:
     """A watch whose odds are offered, with the best of them and where."""
 
-    watch: Watch
+    watch: OddsWatch
     odds: Odds
     bookmaker: BookmakerKey
