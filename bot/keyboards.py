@@ -110,7 +110,10 @@ class Buttons:
         again = self.make("refresh", "card", number=view.number, args=args)
         if args.startswith(FROM_LIST):
             back = self.make("back_picks", "picks", args=args.removeprefix(FROM_LIST))
-            rows.append([again, back])
+            tabs = [
+                self.make(one, one, number=view.number, args=args) for one in ("life", "similar")
+            ]
+            rows += [tabs, [again, back]]
         return InlineKeyboardMarkup(rows)
 
     def detail(self, view: PickView, args: str = "") -> InlineKeyboardMarkup:

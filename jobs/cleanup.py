@@ -30,6 +30,7 @@ async def run(ctx: Context) -> Report:
         await tx.updates.forget(now - keep.updates)
         await tx.parked.tidy(now)
         await tx.readers.tidy(now)
+        await tx.watches.tidy(now - keep.updates)
         await tx.pictures.forget_before(now - keep.movements)
         await tx.movements.forget(now - keep.movements)
         await tx.opinions.forget(now - keep.prices)

@@ -63,6 +63,10 @@ class Watches:
         dropped = await self._connection.fetchval(queries("watches").drop, watch, user_id)
         return dropped is not None
 
+    async def tidy(self, before: datetime) -> None:
+        """Drop the watches of matches that began before an instant."""
+        await self._connection.execute(queries("watches").tidy, before)
+
 
 def _watch(row: asyncpg.Record) -> OddsWatch:
     return OddsWatch(

@@ -36,3 +36,7 @@ delete from watches where id = $1 and user_id = $2 and told_at is null returning
 -- name: lock
 -- One at a time for each person: a cap that two pass at once is none.
 select pg_advisory_xact_lock(hashtextextended('watches', $1));
+
+-- name: tidy
+-- Watches of matches that began before an instant are over.
+delete from watches w using fixtures f where f.id = w.fixture_id and f.kick_off < $1;
