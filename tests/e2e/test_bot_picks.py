@@ -93,7 +93,15 @@ async def test_a_number_typed_in_any_way_shows_its_card(pool: Pool, text: str) -
         await a_pick(house.store, after=timedelta(hours=3))
         [card] = await house.write(VIEWER, text)
         assert card["text"].startswith("🎯 #P1 · SWEET SPOT 68/100")
-        assert labels(card) == ["📊 Detail", "📈 Odds", "🔕 Mute", "🔄 Refresh", "⬅ Picks"]
+        assert labels(card) == [
+            "📊 Detail",
+            "📈 Odds",
+            "🔕 Mute",
+            "🕘 History",
+            "👥 Similar",
+            "🔄 Refresh",
+            "⬅ Picks",
+        ]
 
 
 @pytest.mark.parametrize("asked", ["99", "0", "PSG", "999999999999999999", "-1", "1;drop", "<b>"])
