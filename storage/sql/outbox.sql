@@ -70,7 +70,7 @@ free as (
         and not exists (
             select 1 from held
             where held.name in ('sender_paused', 'maintenance')
-                or (held.name = 'picks_paused' and o.kind = 'pick')
+                or (held.name = 'picks_paused' and o.kind in ('pick', 'watch'))
         )
     order by o.chat_id, o.priority, o.id
 ),
@@ -150,7 +150,7 @@ returning id;
 update outbox
 set state = 'pending', not_before = $1, finished_at = null,
     reminder = (kind in ('pick', 'ops', 'proof', 'policy', 'learning'))
-where state = 'uncertain' and not reminder and expires_at > $1 and kind not in ('digest', 'last', 'outcome')
+where state = 'uncertain' and not reminder and expires_at > $1 and kind not in ('digest', 'last', 'outcome', 'watch')
     and (kind <> 'pick' or message_id is null)
 returning id;
 

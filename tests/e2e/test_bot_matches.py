@@ -244,3 +244,20 @@ async def test_a_match_without_fair_odds_has_no_grid_to_tap(pool: Pool) -> None:
         [sheet] = await house.write(MEMBER, "/match psg")
         labels = [button["text"] for row in sheet["buttons"] for button in row]
         assert not any("Grille" in label for label in labels)
+
+
+async def test_the_sheet_of_many_markets_is_turned_by_pages(pool: Pool) -> None:
+    async with open_house(pool) as house:
+        fixture = await a_match(house, after=timedelta(hours=3))
+        await priced(house, fixture)
+        [first] = await house.write(MEMBER, "/match psg")
+        assert "page 1/2" in first["text"]
+        await house.tap(MEMBER, first, "Suivants")
+        [second] = await house.see(MEMBER)
+        assert "page 2/2" in second["text"]
+        rows = {line for line in first["text"].splitlines() if line.startswith("•")}
+        others = {line for line in second["text"].splitlines() if line.startswith("•")}
+        assert rows
+        assert others
+        assert not rows & others
+        assert "≈" in second["text"]

@@ -94,6 +94,7 @@ async def test_while_picks_are_held_back_the_rest_goes_out(store: Store) -> None
     await queue(
         store,
         an_alert("card", kind=AlertKind.PICK, pick_id=pick.id, priority=1),
+        an_alert("watched", kind=AlertKind.WATCH, priority=2),
         an_alert("news", priority=9),
     )
     await turn_on(store, replace(PAUSE, name=SwitchName.PICKS_PAUSED))
