@@ -186,7 +186,9 @@ class Visit:
             await patiently(partial(self._edit, pieces[0], keyboard))
         except BadRequest as error:
             verdict = react(error).verdict
-            if verdict is Verdict.TARGET_GONE:
+            if verdict is Verdict.IS_PICTURE:  # it became one since its button was pressed
+                await self._remove()
+            if verdict in {Verdict.TARGET_GONE, Verdict.IS_PICTURE}:
                 await self.say(text, keyboard)
             elif verdict is not Verdict.UNCHANGED:
                 raise

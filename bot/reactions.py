@@ -32,6 +32,7 @@ class Verdict(StrEnum):
     MIGRATED = "migrated"
     UNCHANGED = "unchanged"
     TARGET_GONE = "target_gone"
+    IS_PICTURE = "is_picture"
     UNPARSABLE = "unparsable"
     FILE_UNKNOWN = "file_unknown"
     TOKEN_REFUSED = "token_refused"  # noqa: S105  # a verdict's name
@@ -51,6 +52,7 @@ _BY_TEXT = (
     ("message is not modified", Verdict.UNCHANGED),
     ("message to edit not found", Verdict.TARGET_GONE),
     ("message can't be edited", Verdict.TARGET_GONE),
+    ("no text in the message to edit", Verdict.IS_PICTURE),
     ("message to delete not found", Verdict.TARGET_GONE),
     ("can't parse entities", Verdict.UNPARSABLE),
     ("chat not found", Verdict.UNREACHABLE),

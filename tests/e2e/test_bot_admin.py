@@ -28,7 +28,7 @@ async def test_the_owner_sees_how_the_service_fares(pool: Pool) -> None:
             "File d’envoi",
             "relevé des cotes",
             "en cours",
-            "Clôtures : 0/0",
+            "Clôtures en 30 jours : 0/0",
         ):
             assert words in shown["text"]
         [same] = await house.write(OWNER, "/health")
