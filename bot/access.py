@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 COMMANDS_A_MINUTE: Final = 20
 MINUTE: Final = 60.0
+CODE_PREFIX: Final = "i_"
 _CODE_BYTES: Final = 16
 _CODE_LENGTHS: Final = range(16, 65)
 _STRENGTH: Final = {role: rank for rank, role in enumerate(Role)}
@@ -40,6 +41,10 @@ class AllowList:
             return Role.MEMBER
         return Role.VIEWER if user_id in self.viewers else None
 
+    @property
+    def everybody(self) -> frozenset[int]:
+        return self.owners | self.members | self.viewers
+
 
 class Verdict(Enum):
     """What the door answers to one wish of one person."""
@@ -57,6 +62,16 @@ def strongest(*roles: Role | None) -> Role | None:
 def covers(role: Role, minimum: Role) -> bool:
     """Say whether `role` may do what `minimum` may."""
     return _STRENGTH[role] >= _STRENGTH[minimum]
+
+
+def may_touch(actor: Role, other: Role | None) -> bool:
+    """Say whether `actor` may change what `other` may do: only those below oneself."""
+    return covers(actor, Role.ADMIN) and (other is None or _STRENGTH[other] < _STRENGTH[actor])
+
+
+def may_give(actor: Role) -> tuple[Role, ...]:
+    """Return the roles that `actor` may give: those below their own, which they may take."""
+    return tuple(role for role in Role if may_touch(actor, role))
 
 
 def receives_picks(role: Role) -> bool:
@@ -91,8 +106,13 @@ def code_hash(code: str) -> str:
     return sha256(code.encode()).hexdigest()
 
 
-def looks_like_code(word: str) -> bool:
-    return len(word) in _CODE_LENGTHS and word.isascii()
+def read_code(word: str) -> str | None:
+    """Return the code that `/start` came with; None where that is no code.
+
+    Links carry `i_` before it; codes of older links stand alone.
+    """
+    code = word.removeprefix(CODE_PREFIX)
+    return code if len(code) in _CODE_LENGTHS and code.isascii() else None
 
 
 class Pacing(Enum):
@@ -148,8 +168,10 @@ async def enforce(store: Store, allowed: AllowList, now: datetime) -> None:
     once pressed /start; a changed role is kept.
     """
     async with store.transaction() as tx:
+        await tx.access.note_settings(allowed.everybody)
         for one in await tx.people.subscribers():
-            role = strongest(allowed.role(one.user_id), *await tx.people.granted(one.user_id))
+            granted = await tx.access.granted(one.user_id, now)
+            role = strongest(allowed.role(one.user_id), granted.role if granted else None)
             if role is None:
                 await tx.people.set_state(one.chat_id, "revoked", now)
             elif role is not one.role:

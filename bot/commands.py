@@ -11,6 +11,7 @@ from bot.catalogue.bets import BETS
 from bot.catalogue.home import HOME
 from bot.catalogue.keeping import KEEPING
 from bot.catalogue.matches import MATCHES
+from bot.catalogue.people import PEOPLE
 from bot.catalogue.picks import PICKS
 from bot.catalogue.places import PLACES
 from bot.catalogue.rights import RIGHTS
@@ -39,6 +40,7 @@ CHAPTERS: Final[tuple[Chapter, ...]] = (
     UPKEEP,
     PLACES,
     KEEPING,
+    PEOPLE,
 )
 COMMANDS: Final[tuple[Command, ...]] = tuple(
     replace(command, chapter=chapter.name) for chapter in CHAPTERS for command in chapter.commands

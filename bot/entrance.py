@@ -6,28 +6,22 @@ Every update passes here once: known by its id, paced by its sender, judged by r
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import structlog
 from telegram import Chat, InlineQueryResultsButton, Message
 from telegram.constants import ChatType
 
-from bot.access import (
-    Pace,
-    Pacing,
-    Verdict,
-    code_hash,
-    covers,
-    judge,
-    looks_like_code,
-    strongest,
-)
+from bot.access import Pace, Pacing, Verdict, covers, judge
+from bot.admission import ban_of, new_guesses, recognise, role_of
 from bot.callbacks import MenuOutdated, Tap, TapRefused
 from bot.commands import COMMANDS, SCREENS, commands_for
 from bot.context import Command, Door, Screen, Visit, patiently
 from bot.handlers import guide, picks
 from bot.links import PRIVATE
 from bot.membership import follow
+from bot.render.people import render_turned_away
 from bot.sharing import shared
 from bot.texts.loader import LANGUAGES
 from bot.typed import SCREEN, WORDS
@@ -39,8 +33,8 @@ if TYPE_CHECKING:
     from telegram import Bot, Update, User
     from telegram.ext import CallbackContext
 
+    from bot.admission import Recognised
     from storage.people import Person
-    from storage.store import Tx
 
     Context = CallbackContext[Any, Any, Any, Any]
 
@@ -75,6 +69,7 @@ class Entrance:
     door: Door
     pace: Pace = field(default_factory=Pace)
     refusals: Pace = field(default_factory=lambda: Pace(allowed=1))
+    guesses: Pace = field(default_factory=new_guesses)
     asking: Pace = field(default_factory=lambda: Pace(allowed=_ASKED_A_MINUTE))
 
     def for_command(
@@ -162,7 +157,9 @@ class Entrance:
         async with self.door.store.reading() as tx:
             person = await tx.people.get(knock.user.id)
             preferences = await tx.preferences.of(knock.user.id)
-            role = await self._role(tx, knock, invited=False)
+            role = await role_of(self.door, tx, knock.user.id)
+            if await ban_of(self.door, tx, knock.user.id):
+                role = None
         if role is None:
             closed = self.door.texts.find(_language(self.door, query.from_user), "share.private")
             button = InlineQueryResultsButton(closed, start_parameter=PRIVATE)
@@ -217,35 +214,46 @@ class Entrance:
                 return None
             person = await tx.people.get(knock.user.id)
             preferences = await tx.preferences.of(knock.user.id)
-            role = await self._role(tx, knock, invited=invited)
-        if role is None:
-            await self._refuse(knock)
+            found = await recognise(
+                self.door,
+                tx,
+                knock.user.id,
+                knock.words[0] if invited and knock.words else None,
+                private=knock.private,
+                guesses=self.guesses,
+            )
+        if found.role is None:
+            await self._turn_away(knock, found, person)
             return None
-        visit = replace(_visit(self.door, knock, role, person), preferences=preferences)
+        visit = replace(_visit(self.door, knock, found.role, person), preferences=preferences)
+        if found.excuse is not None:
+            await visit.say(visit.voice.html(f"invite.{found.excuse}"))
         if pacing is Pacing.TELL:
             await _slow_down(knock, visit)
             return None
         return visit
 
-    async def _role(self, tx: Tx, knock: Knock, *, invited: bool) -> Role | None:
-        """Return the strongest role by settings and invitations, one used up now included."""
-        user_id, private = knock.user.id, knock.private
-        known = strongest(self.door.allowed.role(user_id), *await tx.people.granted(user_id))
-        code = knock.words[0] if knock.words and invited and private else ""
-        if not looks_like_code(code):
-            return known
-        now = self.door.clock()
-        granted = await tx.people.redeem(code_hash(code), user_id, now)
-        if granted is not None:
-            await tx.audit.add(user_id, "invite_used", {"role": granted.value}, now)
-        return strongest(known, granted)
+    async def _turn_away(self, knock: Knock, found: Recognised, person: Person | None) -> None:
+        """Say to a banned person that they are, once a day; to strangers that this is private."""
+        if found.ban is None:
+            await self._refuse(knock, found.excuse)
+            return
+        if found.tell:
+            language = person.language if person else _language(self.door, knock.user)
+            text = render_turned_away(found.ban, self.door.voice(language), self.door.money)
+            await patiently(partial(knock.bot.send_message, knock.chat.id, text))
+        if knock.update.callback_query is not None:
+            await knock.update.callback_query.answer()
 
-    async def _refuse(self, knock: Knock) -> None:
-        """Say once a minute that this bot is private, in both languages, and nothing else."""
+    async def _refuse(self, knock: Knock, excuse: str | None) -> None:
+        """Say once a minute that this bot is private, and to whom a code did not help, why."""
         if self.refusals.take(knock.user.id, self.door.ticks()) is not Pacing.ON:
             return
         log.info("stranger_refused", user_id=knock.user.id, chat=knock.chat.type)
         text = self.door.texts.find(self.door.language, "refusal.both")
+        if excuse is not None:
+            why = self.door.texts.find(_language(self.door, knock.user), f"invite.{excuse}")
+            text = f"{why}\n\n{text}"
         query = knock.update.callback_query
         if query is not None:
             await query.answer(text)

@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from engine.alerting.announcements import ROLE_OVER
 from engine.alerting.route import Route, route
+from engine.domain.alert import AlertKind
+from engine.domain.preferences import EventClass, Volume
 from engine.domain.wish import CardFacts, Wish
+from storage.access import ROLE_OVER as OVER
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -18,6 +22,8 @@ if TYPE_CHECKING:
     from storage.views import OutboxRow, PickView
 
 PRIVATE: Final = "private"
+KEEPERS: Final = frozenset({AlertKind.OPS, AlertKind.POLICY, AlertKind.LEARNING})
+"""What is told to those who keep the house alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +61,21 @@ async def gate_of(
         route=route(facts, wish, rules, now, sent=sent),
         beside=await tx.readers.beside(row, view.fixture),
     )
+
+
+async def withheld_from(tx: Tx, row: OutboxRow, now: datetime) -> str | None:
+    """Return why a person is told nothing any more, whatever waits for them; None where they are.
+
+    Who is banned hears nothing from that moment on, nor does who has no role left: but that it
+    has ended, if it has. Announcements may be turned off until they are sent.
+    """
+    if row.chat_type != PRIVATE or row.subscriber_state == "blocked":
+        return "blocked" if row.subscriber_state == "blocked" else None
+    why = await tx.access.withheld(row.chat_id, now, for_keepers=row.kind in KEEPERS)
+    if row.kind is AlertKind.ACCESS and row.body.get("what") == ROLE_OVER:
+        return None if why == OVER else why or "role goes on"
+    off = row.preferences.volume(EventClass.NEWS) is Volume.OFF
+    return "off" if why is None and off and row.kind is AlertKind.ANNOUNCEMENT else why
 
 
 async def price_now(tx: Tx, view: PickView, now: datetime) -> PriceNow | None:

@@ -10,6 +10,7 @@ import structlog
 from telegram.error import TelegramError
 
 from bot.app import build_application, set_menus
+from bot.broadcasting import follow_broadcasts
 from bot.delivery import Courier, Delivery
 from bot.limiter import Limiter, PacedRequests
 from bot.polling import open_line
@@ -100,7 +101,9 @@ async def _talk(application: App, door: Door, delivery: Delivery, over: asyncio.
             await set_menus(application, door)
         except TelegramError as error:
             log.warning("menus_not_set", reason=type(error).__name__)
-        await delivery.run(over)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(follow_broadcasts(door, application.bot, over))
+            await delivery.run(over)
 
 
 async def _set_after(wait: Awaitable[object], event: asyncio.Event) -> None:

@@ -33,11 +33,14 @@ async def follow(door: Door, bot: Bot, change: ChatMemberUpdated) -> None:
     async with door.store.transaction() as tx:
         await tx.places.set_state(change.chat.id, "active" if inside else "gone")
         person = await tx.people.get(change.from_user.id)
-        granted = await tx.people.granted(change.from_user.id)
+        granted = await tx.access.granted(change.from_user.id, door.clock())
+        banned = await tx.bans.of(change.from_user.id, door.clock())
         known = any(one.chat_id == change.chat.id for one in await tx.places.all())
-    role = strongest(door.allowed.role(change.from_user.id), *granted)
+    role = strongest(
+        door.allowed.role(change.from_user.id), None if granted is None else granted.role
+    )
     able = inside and _may_post(change)
-    if role is None or not covers(role, Role.ADMIN) or known or not able:
+    if banned is not None or role is None or not covers(role, Role.ADMIN) or known or not able:
         return
     language = person.language if person else door.language
     place = Place(

@@ -15,15 +15,16 @@ from telegram import ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
-from bot.gate import gate_of
+from bot.gate import gate_of, withheld_from
 from bot.limiter import ALREADY_PACED
 from bot.reactions import Verdict, react
 from engine.alerting.fresh import Freshness, freshness
-from engine.alerting.route import Why
+from engine.alerting.route import Why, quiet_until
 from engine.domain.alert import EDITS, AlertKind, DeliveryState
 from engine.domain.numbers import PickId
 from engine.domain.pick import PickUpdate, PriceState
-from engine.domain.preferences import Volume
+from engine.domain.preferences import EventClass, Volume
+from engine.domain.wish import Wish
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -133,21 +134,20 @@ class Sending:
 
     async def _prepare(self, row: OutboxRow) -> Outgoing | Ended | Waits:
         """Look at the world as it is now and say what the reader should see, if anything."""
-        if row.subscriber_state == "blocked":
-            return Ended(state=DeliveryState.CANCELLED, reason="blocked")
         async with self._store.reading() as tx:
             now = await self._clock(tx)
+            withheld = await withheld_from(tx, row, now)
             view = await tx.picks.view(pick_id=PickId(row.pick_id)) if row.pick_id else None
             gate = None
             if view is not None and row.kind not in EDITS:
                 house = self._words.money.time_zone
                 gate = await gate_of(tx, row, view, now, rules=self._rules, house=house)
+        if withheld is not None:
+            return Ended(state=DeliveryState.CANCELLED, reason=withheld)
         if row.expires_at <= now:
             return Ended(state=DeliveryState.EXPIRED, reason="expired")
         if view is None:
-            text, keyboard = self._words.notice(row), self._words.notice_keyboard(row)
-            silent = row.kind is AlertKind.PROOF or row.body.get("volume") == Volume.SILENT
-            return Outgoing(text=text, keyboard=keyboard, silent=silent, thread=row.thread_id)
+            return _notice(row, self._words, now)
         if gate is None:
             return self._edited_card(row, view, now)
         if row.kind is AlertKind.PICK:
@@ -294,6 +294,25 @@ def _fresh(view: PickView, price: PriceNow | None, rules: AlertRules, now: datet
         now=now,
         from_file=view.pick.from_file,
     )
+
+
+def _notice(row: OutboxRow, words: AlertWords, now: datetime) -> Outgoing | Waits:
+    """Return what is said of no pick; an announcement waits until quiet hours end."""
+    if row.kind is AlertKind.ANNOUNCEMENT:
+        wish = Wish(house=words.money.time_zone, preferences=row.preferences)
+        until = quiet_until(wish, now)
+        if until is not None:
+            return Waits(until=until, reason=Why.QUIET)
+    text, keyboard = words.notice(row), words.notice_keyboard(row)
+    silent = row.kind is AlertKind.PROOF or _volume(row) == Volume.SILENT
+    return Outgoing(text=text, keyboard=keyboard, silent=silent, thread=row.thread_id)
+
+
+def _volume(row: OutboxRow) -> str | None:
+    """Return how a notice rings: announcements as their reader chose by now."""
+    if row.kind is AlertKind.ANNOUNCEMENT:
+        return row.preferences.volume(EventClass.NEWS)
+    return row.body.get("volume")
 
 
 def _under(message_id: int | None) -> ReplyParameters | None:

@@ -10,8 +10,11 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from bot.gate import PRIVATE
 from bot.keyboards import Buttons, can_be_taken, card_keyboard
 from bot.links import PICK, deep_link
+from bot.register import under_announcement
+from bot.render.announcements import render_announcement
 from bot.render.digest import render_digest
 from bot.render.learning import render_learning_news
+from bot.render.people import render_access
 from bot.render.pick import render_card, render_public_card
 from bot.render.proof import render_published
 from bot.render.under import render_last, render_outcome
@@ -100,6 +103,10 @@ class AlertWords:
             return under_reached(buttons, row.body["fixture"])
         if row.kind is AlertKind.DIGEST:
             return InlineKeyboardMarkup([[buttons.make("picks", "picks"), buttons.home()]])
+        if row.kind is AlertKind.ANNOUNCEMENT:
+            return under_announcement(buttons)
+        if row.kind is AlertKind.ACCESS:
+            return None
         return under_alert(buttons, card_of(row.body)) if row.kind is AlertKind.POLICY else None
 
     def notice(self, row: OutboxRow) -> str:
@@ -132,6 +139,8 @@ _TELLS: Final[Mapping[AlertKind, Callable[[Mapping[str, str], Voice, Money], Htm
     AlertKind.POLICY: lambda body, voice, money: render_news(
         card_of(body), voice=voice, money=money
     ),
+    AlertKind.ACCESS: lambda body, voice, _: render_access(body, voice=voice),
+    AlertKind.ANNOUNCEMENT: lambda body, voice, _: render_announcement(body["text"], voice),
     AlertKind.DIGEST: lambda body, voice, money: render_digest(
         digest_of(body), voice=voice, money=money
     ),

@@ -82,6 +82,14 @@ class People:
         """Turn a person's picks on or off."""
         await self._connection.execute(queries("people").set_wants_picks, user_id, wants, now)
 
+    async def set_role(
+        self, user_id: int, role: Role, now: datetime, *, wants_picks: bool | None
+    ) -> None:
+        """Change what a person may do; `wants_picks` None leaves that as they chose."""
+        await self._connection.execute(
+            queries("people").set_role, user_id, role.value, now, wants_picks
+        )
+
     async def set_state(self, chat_id: int, state: str, now: datetime) -> None:
         """Mark a chat active, blocked or unreachable."""
         await self._connection.execute(queries("people").set_state, chat_id, state, now)
@@ -89,24 +97,6 @@ class People:
     async def migrate_chat(self, old: int, new: int) -> None:
         """Follow a group that became a supergroup."""
         await self._connection.execute(queries("people").migrate_chat, old, new)
-
-    async def invite(
-        self, code_hash: str, role: Role, *, created_by: int, now: datetime, expires_at: datetime
-    ) -> None:
-        """Keep a one-time invitation by the hash of its code."""
-        await self._connection.execute(
-            queries("people").invite, code_hash, role.value, created_by, now, expires_at
-        )
-
-    async def redeem(self, code_hash: str, user_id: int, now: datetime) -> Role | None:
-        """Use an invitation; None when it is unknown, used or expired."""
-        role = await self._connection.fetchval(queries("people").redeem, code_hash, user_id, now)
-        return Role(role) if role is not None else None
-
-    async def granted(self, user_id: int) -> tuple[Role, ...]:
-        """Return the roles a person holds by invitation, whatever the settings say."""
-        rows = await self._connection.fetch(queries("people").granted, user_id)
-        return tuple(Role(row["role"]) for row in rows)
 
 
 class Updates:

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 import asyncpg
 
 from engine.domain.errors import StoreUnavailable
+from storage.access import Access, Bans, Invitations
 from storage.aliases import Aliases
 from storage.alternatives import Alternatives
 from storage.archive import Past
 from storage.artifacts import Artifacts
 from storage.bets import Bets
+from storage.broadcasts import Broadcasts
 from storage.claims import Claims
 from storage.closings import Closings
 from storage.disputes import Disputes
@@ -110,6 +112,10 @@ class Tx:
         self.claims = Claims(connection)
         self.people = People(connection)
         self.extracts = Extracts(connection)
+        self.access = Access(connection)
+        self.invitations = Invitations(connection)
+        self.bans = Bans(connection)
+        self.broadcasts = Broadcasts(connection)
         self.forgetting = Forgetting(connection)
         self.readers = Readers(connection)
         self.places = Places(connection)

@@ -43,7 +43,6 @@ KEEPING: Final = Chapter(
             listed=True,
         ),
         Command(name="alias", role=Role.ADMIN, private=True, handler=alias.alias),
-        Command(name="invite", role=Role.OWNER, private=True, handler=admin.invite, listed=True),
     ),
     screens={
         "health": Screen(role=Role.ADMIN, private=True, handler=admin.health),

@@ -33,7 +33,9 @@ PRIORITY: Final = {
     AlertKind.OUTCOME: 42,
     AlertKind.LEARNING: 45,
     AlertKind.PROOF: 50,
+    AlertKind.ACCESS: 55,
     AlertKind.DIGEST: 60,
+    AlertKind.ANNOUNCEMENT: 90,
 }
 """Lower first: what loses its worth soonest."""
 

@@ -20,6 +20,8 @@ class AlertKind(StrEnum):
     `POLICY` tells owner and admins how a learned version stands, `LEARNING` what a morning taught.
     `DIGEST` sums up a day or a week. `LAST` and `OUTCOME` are short words under a card: its match
     is near, or over. `WATCH` tells one person that odds they wait for are offered.
+    `ACCESS` tells a person what became of their role, `ANNOUNCEMENT` is what those who run the
+    bot say to many.
     """
 
     PICK = "pick"
@@ -34,6 +36,8 @@ class AlertKind(StrEnum):
     LAST = "last"
     OUTCOME = "outcome"
     WATCH = "watch"
+    ACCESS = "access"
+    ANNOUNCEMENT = "announcement"
 
 
 EDITS: Final = frozenset({AlertKind.PRICE, AlertKind.CLOSE, AlertKind.RESULT})

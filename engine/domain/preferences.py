@@ -40,7 +40,7 @@ class EventClass(StrEnum):
     """What a person can be told of; each has a volume of its own.
 
     `LAST` is an open pick whose match is near, `RESULT` the end of one (its card shows it anyway),
-    `MORNING`, `EVENING` and `WEEK` are digests.
+    `MORNING`, `EVENING` and `WEEK` are digests, `NEWS` is what those who run the bot announce.
     """
 
     PICK = "pick"
@@ -49,6 +49,7 @@ class EventClass(StrEnum):
     MORNING = "morning"
     EVENING = "evening"
     WEEK = "week"
+    NEWS = "news"
 
 
 class Inside(StrEnum):
@@ -151,6 +152,7 @@ USUAL: Final = {
     EventClass.MORNING: Volume.SILENT,
     EventClass.EVENING: Volume.SILENT,
     EventClass.WEEK: Volume.SILENT,
+    EventClass.NEWS: Volume.SILENT,
 }
 """Nobody is woken by what they did not ask for, and nothing on a card is said twice."""
 DEFAULT: Final = Preferences()

@@ -20,8 +20,12 @@ select exists (select from subscribers where user_id = $1)
     or exists (select from parked where user_id = $1)
     or exists (select from bets where user_id = $1)
     or exists (select from passes where user_id = $1)
-    or exists (select from invites where used_by = $1 or created_by = $1)
-    or exists (select from audit where user_id = $1)
+    or exists (select from roles where user_id = $1 or given_by = $1)
+    or exists (select from invite_uses where user_id = $1)
+    or exists (select from invites where created_by = $1)
+    or exists (select from bans where banned_by = $1 or (user_id = $1 and reason <> ''))
+    or exists (select from broadcasts where made_by = $1)
+    or exists (select from audit where user_id = $1 or detail ->> 'person' = ($1::bigint)::text)
     or exists (select from outbox where chat_id = $1);
 
 -- name: unname_cards
@@ -57,17 +61,40 @@ delete from watches where user_id = $1;
 -- Of one person.
 delete from parked where user_id = $1;
 
--- name: drop_invites
+-- name: drop_role
+-- What a person was given.
+delete from roles where user_id = $1;
+
+-- name: drop_uses
 -- What let a person in.
-delete from invites where used_by = $1;
+delete from invite_uses where user_id = $1;
+
+-- name: unname_roles
+-- Roles a person gave are still held.
+update roles set given_by = 0 where given_by = $1;
+
+-- name: unname_bans
+-- A ban stands by its number, or asking to be forgotten would lift it; nothing else of it stays.
+update bans set
+    reason = case when user_id = $1 then '' else reason end,
+    banned_by = case when banned_by = $1 then 0 else banned_by end
+where user_id = $1 or banned_by = $1;
+
+-- name: unname_broadcasts
+-- What a person announced, others have read.
+update broadcasts set made_by = 0, chat_id = 0, message_id = null where made_by = $1;
 
 -- name: unname_invites
 -- Invitations a person made still let others in.
 update invites set created_by = 0 where created_by = $1;
 
 -- name: unname_audit
--- What was done stays written down, and who did it is nobody any more.
-update audit set user_id = 0 where user_id = $1;
+-- What was done stays written down; who did it, and to whom, is nobody any more.
+update audit set
+    user_id = case when user_id = $1 then 0 else user_id end,
+    detail = case when detail ->> 'person' = ($1::bigint)::text
+        then jsonb_set(detail, '{person}', '0') else detail end
+where user_id = $1 or detail ->> 'person' = ($1::bigint)::text;
 
 -- name: unname_places
 -- Of one person.
@@ -114,9 +141,19 @@ select p.number as pick, x.reason, x.passed_at
 from passes x join picks p on p.id = x.pick_id
 where x.user_id = $1 order by x.passed_at;
 
--- name: invites_of
+-- name: roles_of
 -- Of one person.
-select role, created_at, expires_at, used_at from invites where used_by = $1 order by used_at;
+select role, given_at, until from roles where user_id = $1;
+
+-- name: uses_of
+-- Of one person.
+select i.role, i.created_at, i.expires_at, u.used_at
+from invite_uses u join invites i on i.number = u.number
+where u.user_id = $1 order by u.used_at;
+
+-- name: bans_of
+-- Of one person.
+select banned_at, until, reason from bans where user_id = $1;
 
 -- name: audit_of
 -- Of one person.

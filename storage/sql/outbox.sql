@@ -150,7 +150,8 @@ returning id;
 update outbox
 set state = 'pending', not_before = $1, finished_at = null,
     reminder = (kind in ('pick', 'ops', 'proof', 'policy', 'learning'))
-where state = 'uncertain' and not reminder and expires_at > $1 and kind not in ('digest', 'last', 'outcome', 'watch')
+where state = 'uncertain' and not reminder and expires_at > $1 and kind not in ('digest', 'last', 'outcome', 'watch',
+        'access', 'announcement')
     and (kind <> 'pick' or message_id is null)
 returning id;
 

@@ -43,6 +43,13 @@ update subscribers set language = $2, updated_at = $3 where user_id = $1;
 -- Turn a person's picks on or off.
 update subscribers set wants_picks = $2, updated_at = $3 where user_id = $1;
 
+-- name: set_role
+-- Change what a person may do; who had no role left is written to again.
+update subscribers set
+    role = $2, updated_at = $3, wants_picks = coalesce($4, wants_picks),
+    state = case when state = 'revoked' then 'active' else state end
+where user_id = $1;
+
 -- name: set_state
 -- A chat blocked the bot, came back, or is gone.
 update subscribers set state = $2, updated_at = $3 where chat_id = $1;
@@ -50,21 +57,6 @@ update subscribers set state = $2, updated_at = $3 where chat_id = $1;
 -- name: migrate_chat
 -- A group became a supergroup.
 update subscribers set chat_id = $2 where chat_id = $1;
-
--- name: invite
--- Keep a one-time code; only its hash.
-insert into invites (code_hash, role, created_by, created_at, expires_at)
-values ($1, $2, $3, $4, $5);
-
--- name: redeem
--- Use a code once, before it expires.
-update invites set used_by = $2, used_at = $3
-where code_hash = $1 and used_by is null and expires_at > $3
-returning role;
-
--- name: granted
--- Roles a person holds by invitation.
-select role from invites where used_by = $1;
 
 -- name: seen_update
 -- Remember an update; returns nothing when it was seen before.

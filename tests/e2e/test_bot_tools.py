@@ -174,7 +174,7 @@ async def test_what_was_meant_is_a_button_that_keeps_the_words(pool: Pool) -> No
 async def test_what_keepers_do_is_not_tried_out_from_help(pool: Pool) -> None:
     async with open_house(pool) as house:
         [page] = await house.write(OWNER, "/aide invite")
-        assert labels(page) == ["/invite", "⬅ Aide", "⬅ Menu"]
+        assert labels(page) == ["🎟 Inviter", "⬅ Aide", "⬅ Menu"]
         data = page["buttons"][0][0]["callback_data"]
         assert number_of(next(one for one in COMMANDS if one.name == "invite"))
         house.clock.ticks += 61

@@ -11,6 +11,7 @@ import asyncpg
 import pytest
 
 from engine.domain.alert import Role
+from storage.access import Grant, Invitation
 from tests.builders import NOW
 from tests.integration.storage.shelf import MINUTE, a_person
 
@@ -23,12 +24,16 @@ DAY = timedelta(days=1)
 
 async def invite(store: Store, code: str = "hash", role: Role = Role.MEMBER) -> None:
     async with store.transaction() as tx:
-        await tx.people.invite(code, role, created_by=1001, now=NOW, expires_at=NOW + DAY)
+        made = Invitation(role=role, created_by=1001, created_at=NOW, expires_at=NOW + DAY)
+        await tx.invitations.make(code, made)
 
 
 async def redeem(store: Store, user: int, code: str = "hash", after: timedelta = MINUTE) -> object:
     async with store.transaction() as tx:
-        return await tx.people.redeem(code, user, NOW + after)
+        _, grant = await tx.invitations.redeem(
+            code, user, NOW + after, known=None, by_settings=False
+        )
+        return grant.role if grant else None
 
 
 async def test_a_person_comes_back_as_they_are_and_a_stranger_does_not(store: Store) -> None:
@@ -107,8 +112,8 @@ async def test_an_invitation_gives_its_role_once(store: Store) -> None:
     assert await redeem(store, 1005) is None
     assert await redeem(store, 1004) is None
     async with store.reading() as tx:
-        assert await tx.people.granted(1004) == (Role.ADMIN,)
-        assert await tx.people.granted(1005) == ()
+        assert await tx.access.granted(1004, NOW) == Grant(role=Role.ADMIN)
+        assert await tx.access.granted(1005, NOW) is None
 
 
 async def test_two_people_with_one_code_at_once_are_not_both_let_in(store: Store) -> None:

@@ -10,8 +10,10 @@ from bot.access import (
     code_hash,
     covers,
     judge,
-    looks_like_code,
+    may_give,
+    may_touch,
     new_code,
+    read_code,
     receives_picks,
     strongest,
 )
@@ -76,9 +78,24 @@ def test_viewers_read_and_the_others_are_pushed_picks() -> None:
 def test_codes_are_unlike_each_other_and_fit_a_deep_link() -> None:
     codes = {new_code() for _ in range(50)}
     assert len(codes) == 50
-    assert all(looks_like_code(code) and len(code) <= 64 for code in codes)
+    assert all(read_code(f"i_{code}") == code and len(code) <= 62 for code in codes)
     assert all(code not in code_hash(code) for code in codes)
-    assert not looks_like_code("hello")
+    assert read_code("hello") is None
+    assert read_code("0123456789abcdef") == "0123456789abcdef"
+
+
+@pytest.mark.parametrize("actor", Role)
+@pytest.mark.parametrize("other", [None, *Role])
+def test_nobody_touches_their_equals_or_those_above(actor: Role, other: Role | None) -> None:
+    runs = actor in {Role.ADMIN, Role.OWNER}
+    below = other is None or list(Role).index(other) < list(Role).index(actor)
+    assert may_touch(actor, other) == (runs and below)
+
+
+def test_nobody_gives_a_role_as_high_as_their_own() -> None:
+    assert may_give(Role.MEMBER) == ()
+    assert may_give(Role.ADMIN) == (Role.VIEWER, Role.MEMBER, Role.ANALYST)
+    assert may_give(Role.OWNER) == (Role.VIEWER, Role.MEMBER, Role.ANALYST, Role.ADMIN)
 
 
 @given(st.lists(st.floats(0, 300), max_size=120).map(sorted))
