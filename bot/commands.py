@@ -9,6 +9,7 @@ from bot.access import covers
 from bot.catalogue.alerts import ALERTS
 from bot.catalogue.bets import BETS
 from bot.catalogue.home import HOME
+from bot.catalogue.house import HOUSE
 from bot.catalogue.keeping import KEEPING
 from bot.catalogue.matches import MATCHES
 from bot.catalogue.people import PEOPLE
@@ -40,6 +41,7 @@ CHAPTERS: Final[tuple[Chapter, ...]] = (
     UPKEEP,
     PLACES,
     KEEPING,
+    HOUSE,
     PEOPLE,
 )
 COMMANDS: Final[tuple[Command, ...]] = tuple(

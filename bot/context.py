@@ -22,9 +22,10 @@ from bot.render.html import lines
 from bot.render.split import split
 from bot.render.voice import Voice
 from engine.domain.preferences import DEFAULT
+from jobs.wishes import Wishes
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
     from datetime import datetime
 
     from telegram import Bot, InlineKeyboardMarkup
@@ -59,7 +60,9 @@ _NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
 class Door:
     """What every conversation shares. `ticks` paces people and never goes back.
 
-    `exporting` are the people a file is being made for: one at a time each.
+    `said` are the last lines of the log with their levels, `in_force` the settings as (name,
+    value, source), both masked; `wishes` are runs of jobs that people ask for, `exporting` the
+    people a file is being made for: one at a time each.
     `key_states` gives the declared keys as this process knows them; `names` are the tables',
     to which the store adds what people have said since.
     """
@@ -82,6 +85,9 @@ class Door:
     halt: Halt = field(default_factory=Halt)
     vault: Vault | None = None
     exporting: set[int] = field(default_factory=set)
+    wishes: Wishes = field(default_factory=Wishes)
+    said: Callable[[], Sequence[tuple[int, str]]] = tuple
+    in_force: Callable[[], Sequence[tuple[str, str, str]]] = tuple
 
     def voice(self, language: str) -> Voice:
         return Voice(texts=self.texts, language=language)

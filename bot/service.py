@@ -21,7 +21,7 @@ from bot.render.numbers import Money
 from bot.texts.loader import load_texts
 from config.catalogue import load_catalogue
 from config.describe import describe, scale_notice, secret_texts
-from config.logging import configure_logging
+from config.logging import LastLines, configure_logging
 from config.settings import load
 from engine.domain.errors import StoreUnavailable
 from jobs.clock import SystemClock
@@ -64,7 +64,8 @@ async def serve(environ: Mapping[str, str], stop: asyncio.Event, started: asynci
         Stop: a person must act; grouped with whatever else ended at the same time.
     """
     settings = load(environ)
-    configure_logging(settings.log_level, settings.log_format, secret_texts(settings))
+    said = LastLines()
+    configure_logging(settings.log_level, settings.log_format, secret_texts(settings), last=said)
     token = settings.require_telegram_token().get_secret_value()
     async with AsyncExitStack() as stack:
         dsn, watch = await stack.enter_async_context(
@@ -83,7 +84,7 @@ async def serve(environ: Mapping[str, str], stop: asyncio.Event, started: asynci
             programs=settings.postgres_bin,
         )
         ctx = await stack.enter_async_context(_context(settings, store, vault))
-        door = _door(settings, ctx, token)
+        door = _door(settings, ctx, token, said)
         stack.callback(door.studio.close)
         line = Line(
             door=door,
@@ -111,7 +112,7 @@ async def serve(environ: Mapping[str, str], stop: asyncio.Event, started: asynci
 async def _lead(ctx: Context, line: Line, stop: asyncio.Event) -> None:
     """Keep the calendar and the conversation while this process leads; stand by otherwise."""
     async with asyncio.TaskGroup() as parts:
-        parts.create_task(run_schedule(ctx, line.leader, stop))
+        parts.create_task(run_schedule(ctx, line.leader, stop, line.door.wishes))
         parts.create_task(keep_line(line, stop))
 
 
@@ -123,7 +124,7 @@ async def _warm(door: Door) -> None:
         log.warning("records_not_warmed", reason=str(unavailable))
 
 
-def _door(settings: Settings, ctx: Context, token: str) -> Door:
+def _door(settings: Settings, ctx: Context, token: str, said: LastLines) -> Door:
     return Door(
         store=ctx.store,
         clock=ctx.clock.now,
@@ -147,6 +148,8 @@ def _door(settings: Settings, ctx: Context, token: str) -> Door:
         key_states=lambda: ctx.feeds.key_states,
         records=Records(ctx.store),
         vault=ctx.vault,
+        said=said,
+        in_force=lambda: describe(settings),
     )
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import logging
 import sys
 import threading
-from typing import TYPE_CHECKING, Any, Literal, TextIO
+from collections import deque
+from typing import TYPE_CHECKING, Any, Final, Literal, TextIO
 
 import structlog
 
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 # httpx writes the bot's token into every INFO line; the others only repeat what walks report
 _QUIET = ("httpx", "httpcore", "aiohttp.access", "apscheduler", "matplotlib", "PIL", "asyncio")
 
+_LAST: Final = 1_000
+_LONGEST: Final = 2_000
+"""Characters of a line that are kept; a traceback's end is in the log itself."""
 _SHARED: tuple[Processor, ...] = (
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
@@ -39,13 +43,17 @@ def configure_logging(
     secrets: Iterable[str],
     *,
     stream: TextIO | None = None,
+    last: LastLines | None = None,
 ) -> Redactor:
     """Send every logger, warning and uncaught exception to `stream`, redacted.
 
-    Returns the redactor, for texts that leave by another door (stored errors, admin alerts).
+    `last` keeps the last lines as they were written. Returns the redactor, for texts that leave by
+    another door (stored errors, admin alerts).
     """
     redactor = Redactor(secrets)
-    handler = _RedactingHandler(sys.stderr if stream is None else stream, redactor)
+    handler = _RedactingHandler(
+        sys.stderr if stream is None else stream, redactor, LastLines() if last is None else last
+    )
     handler.setFormatter(_formatter(log_format, handler.stream))
     root = logging.getLogger()
     root.handlers[:] = [handler]
@@ -69,13 +77,29 @@ def configure_logging(
     return redactor
 
 
+class LastLines:
+    """The last lines of the log with their levels, redacted, in their order; bounded."""
+
+    def __init__(self, most: int = _LAST) -> None:
+        self._lines: deque[tuple[int, str]] = deque(maxlen=most)
+
+    def __call__(self) -> tuple[tuple[int, str], ...]:
+        return tuple(self._lines)
+
+    def add(self, level: int, text: str) -> None:
+        self._lines.append((level, text[:_LONGEST]))
+
+
 class _RedactingHandler(logging.StreamHandler[TextIO]):
-    def __init__(self, stream: TextIO, redactor: Redactor) -> None:
+    def __init__(self, stream: TextIO, redactor: Redactor, last: LastLines) -> None:
         super().__init__(stream)
         self._redactor = redactor
+        self._last = last
 
     def format(self, record: logging.LogRecord) -> str:
-        return self._redactor(super().format(record))
+        text = self._redactor(super().format(record))
+        self._last.add(record.levelno, text)
+        return text
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the library's name
         """Say that a line was lost; the library's own version prints its raw arguments."""

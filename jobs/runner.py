@@ -35,10 +35,11 @@ class Runner:
         self._fencing = fencing
         self._lanes: Mapping[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
-    async def run(self, job: Job, scheduled_for: datetime) -> Outcome:
+    async def run(self, job: Job, scheduled_for: datetime, *, asked: bool = False) -> Outcome:
         """Run the job for `scheduled_for` unless that was done before; never raise for a walk.
 
-        A second call in the same lane waits for the first: walks of one lane share picks.
+        A job that is paused is skipped, unless somebody `asked` for this very run. A second call
+        in the same lane waits for the first: walks of one lane share picks.
         """
         async with self._lanes[job.lane]:
             with bound_contextvars(job=job.name, scheduled_for=scheduled_for.isoformat()):
@@ -50,7 +51,8 @@ class Runner:
                         report={},
                     )
                 started = time.monotonic()
-                outcome = await self._walk(job, scheduled_for)
+                walk = self._walk if asked or not await self._paused(job) else self._skip
+                outcome = await walk(job, scheduled_for)
                 seconds = round(time.monotonic() - started, 3)
                 await self._finish(outcome, seconds)
                 return outcome
@@ -71,6 +73,18 @@ class Runner:
             return await tx.runs.begin(
                 job.name, scheduled_for, self._ctx.clock.now(), self._fencing, about=job.about
             )
+
+    async def _paused(self, job: Job) -> bool:
+        async with self._ctx.store.reading() as tx:
+            return await tx.house.is_paused(job.name)
+
+    async def _skip(self, job: Job, scheduled_for: datetime) -> Outcome:
+        return Outcome(
+            job=job.name,
+            scheduled_for=scheduled_for,
+            state=RunState.SKIPPED,
+            report={**job.about, "skipped": "paused"},
+        )
 
     async def _walk(self, job: Job, scheduled_for: datetime) -> Outcome:
         state, report, error = RunState.DONE, dict(job.about), None

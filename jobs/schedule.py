@@ -22,6 +22,7 @@ from jobs.run import RunState
 from jobs.runner import Runner
 from jobs.slots import CLOSING, LOOKS, SETTLE, SNAPSHOT, look_slots, plan_slots
 from jobs.triggers import build_triggers, fires, last_due
+from jobs.wishes import Wishes
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -54,8 +55,14 @@ class Leadership(Protocol):
     async def lost(self) -> None: ...
 
 
-async def run_schedule(ctx: Context, leader: Leadership, stop: asyncio.Event) -> None:
-    """Keep the calendar whenever this process leads, until `stop`; elsewhere do nothing."""
+async def run_schedule(
+    ctx: Context, leader: Leadership, stop: asyncio.Event, wishes: Wishes | None = None
+) -> None:
+    """Keep the calendar whenever this process leads, until `stop`; elsewhere do nothing.
+
+    `wishes` are runs that people ask for meanwhile.
+    """
+    asked = Wishes() if wishes is None else wishes
     while not stop.is_set():
         await _first(leader.elected(), stop.wait())
         if stop.is_set():
@@ -63,7 +70,7 @@ async def run_schedule(ctx: Context, leader: Leadership, stop: asyncio.Event) ->
         schedule = Schedule(ctx, Runner(ctx, fencing=await leader.elected()))
         try:
             await schedule.start()
-            await _first(leader.lost(), stop.wait())
+            await _first(leader.lost(), stop.wait(), asked.serve(schedule.run_asked))
         except StoreUnavailable as away:
             _log.warning("calendar_not_kept", reason=str(away))
             await _first(asyncio.sleep(_PAUSE_SECONDS), stop.wait())
@@ -132,6 +139,10 @@ class Schedule:
     async def run_now(self, job: Job) -> None:
         """Run a job at once, outside its calendar; what it changes is planned for."""
         await self._run(job, self._ctx.clock.now())
+
+    async def run_asked(self, name: str) -> None:
+        """Run what a person asked for at once, paused or not."""
+        await self._run(JOBS[name], self._ctx.clock.now(), asked=True)
 
     async def _wanted(self, plan: CollectPlan, now: datetime) -> Mapping[str, Slot]:
         """Return what is to be done, near looks only: those farther off will be planned anew."""
@@ -211,11 +222,13 @@ class Schedule:
             return
         await self._plan_if_possible()  # what was not looked at is wanted still
 
-    async def _run(self, job: Job, scheduled_for: datetime, attempt: int = 1) -> None:
+    async def _run(
+        self, job: Job, scheduled_for: datetime, attempt: int = 1, *, asked: bool = False
+    ) -> None:
         """Run a job; where the outside or the database is away, set it up again for later."""
         again: tuple[Job, datetime] | None = None
         try:
-            outcome = await self._runner.run(job, scheduled_for)
+            outcome = await self._runner.run(job, scheduled_for, asked=asked)
             again = self._second_try(job, outcome, attempt)
             if job.name in _CHANGES_PLAN and outcome.state is not RunState.REPEATED:
                 await self._plan_if_possible()  # whose fault is not the run's: it was made

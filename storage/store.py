@@ -24,6 +24,7 @@ from storage.facts import Facts
 from storage.filters import Filters
 from storage.fixtures import Fixtures
 from storage.forgetting import Forgetting
+from storage.house import House
 from storage.ledger import Ledger
 from storage.lives import Lives
 from storage.migrate import migrate
@@ -117,6 +118,7 @@ class Tx:
         self.bans = Bans(connection)
         self.broadcasts = Broadcasts(connection)
         self.forgetting = Forgetting(connection)
+        self.house = House(connection)
         self.readers = Readers(connection)
         self.places = Places(connection)
         self.watches = Watches(connection)

@@ -52,8 +52,9 @@ def test_menus_show_each_language_its_own_names() -> None:
         language: [line.command for line in menu_of(COMMANDS, TEXTS, language)]
         for language in LANGUAGES
     }
-    assert shown["fr"][-2:] == ["litiges", "invite"]
-    assert shown["en"][-2:] == ["disputes", "invite"]
+    assert {"litiges", "invite"} <= set(shown["fr"])
+    assert {"disputes", "invite"} <= set(shown["en"])
+    assert "litiges" not in shown["en"]
 
 
 def test_a_menu_is_short_and_help_tells_the_rest() -> None:
