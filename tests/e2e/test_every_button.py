@@ -106,7 +106,9 @@ class Walk:
             self.pressed.add(kind_of(data))
             self._house.clock.ticks += 61
             try:
-                answer = (await self._house.people.tap(self._person, shown, data))["answer"]
+                answer = (await self._house.people.tap(self._person, shown, data, wait=20.0))[
+                    "answer"
+                ]
             except ValueError as gone:  # nobody can press what gave place to a picture or to words
                 if "no such message" not in str(gone):
                     raise
