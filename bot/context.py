@@ -21,6 +21,7 @@ from bot.reactions import Verdict, react
 from bot.render.html import lines
 from bot.render.split import split
 from bot.render.voice import Voice
+from engine.domain.care import NOTHING_SAID, Care
 from engine.domain.preferences import DEFAULT
 
 if TYPE_CHECKING:
@@ -92,7 +93,8 @@ class Command:
     """One line of the catalogue: French name, English alias, who may use it and where.
 
     `listed` ones stand in Telegram's own menu, which takes few; help tells all. `chapter` is the
-    one it stands in, as the catalogue says.
+    one it stands in, as the catalogue says. Without a word of its own, whether it `shows_picks` is
+    said by the chapter.
     """
 
     name: str
@@ -102,6 +104,7 @@ class Command:
     handler: Handler
     listed: bool = False
     chapter: str = ""
+    shows_picks: bool | None = None
 
     def name_in(self, language: str) -> str:
         """Return the name that speakers of `language` know it by."""
@@ -119,6 +122,7 @@ class Screen:
     role: Role
     private: bool
     handler: Handler
+    shows_picks: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +147,7 @@ class Visit:
     language: str
     commands: tuple[Command, ...]
     preferences: Preferences = DEFAULT
+    care: Care = NOTHING_SAID
     chat_type: str = "private"
     chat_title: str = ""
     words: tuple[str, ...] = ()

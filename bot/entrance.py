@@ -22,7 +22,9 @@ from bot.handlers import guide, picks
 from bot.links import PRIVATE
 from bot.membership import follow
 from bot.render.people import render_turned_away
+from bot.resting import kept_out, remind_of_time
 from bot.sharing import shared
+from bot.sittings import Sittings
 from bot.texts.loader import LANGUAGES
 from bot.typed import SCREEN, WORDS
 from engine.domain.alert import Role
@@ -71,6 +73,7 @@ class Entrance:
     refusals: Pace = field(default_factory=lambda: Pace(allowed=1))
     guesses: Pace = field(default_factory=new_guesses)
     asking: Pace = field(default_factory=lambda: Pace(allowed=_ASKED_A_MINUTE))
+    sittings: Sittings = field(default_factory=Sittings)
 
     def for_command(
         self, command: Command
@@ -160,12 +163,19 @@ class Entrance:
             role = await role_of(self.door, tx, knock.user.id)
             if await ban_of(self.door, tx, knock.user.id):
                 role = None
+            care = await tx.care.of(knock.user.id)
         if role is None:
             closed = self.door.texts.find(_language(self.door, query.from_user), "share.private")
             button = InlineQueryResultsButton(closed, start_parameter=PRIVATE)
             await query.answer([], cache_time=_INLINE_SECONDS, is_personal=True, button=button)
             return
         visit = replace(_visit(self.door, knock, role, person), preferences=preferences)
+        if care.paused(visit.now) is not None:
+            rest = InlineQueryResultsButton(
+                visit.voice.plain("care.inline"), start_parameter=PRIVATE
+            )
+            await query.answer([], cache_time=_INLINE_SECONDS, is_personal=True, button=rest)
+            return
         found = await shared(visit, query.query)
         await query.answer(found, cache_time=_INLINE_SECONDS, is_personal=True)
 
@@ -187,11 +197,16 @@ class Entrance:
         answer: Callable[..., Awaitable[object]] | None = None,
     ) -> None:
         """Do what is wished, or say why not; a button's wait ends before the work begins."""
-        verdict = judge(visit.role, wish, private=visit.private)
+        paused = visit.care.paused(visit.now) is not None
+        verdict = judge(visit.role, wish, private=visit.private, paused=paused)
         if verdict is Verdict.WELCOME:
             if answer is not None:
                 await answer()
             await wish.handler(visit)
+            await remind_of_time(visit, self.sittings)
+            return
+        if verdict is Verdict.RESTING:
+            await kept_out(visit, answer)
             return
         if verdict is Verdict.FORBIDDEN:
             await self._audit(visit, "forbidden", name)
@@ -214,6 +229,7 @@ class Entrance:
                 return None
             person = await tx.people.get(knock.user.id)
             preferences = await tx.preferences.of(knock.user.id)
+            care = await tx.care.of(knock.user.id)
             found = await recognise(
                 self.door,
                 tx,
@@ -225,7 +241,9 @@ class Entrance:
         if found.role is None:
             await self._turn_away(knock, found, person)
             return None
-        visit = replace(_visit(self.door, knock, found.role, person), preferences=preferences)
+        visit = replace(
+            _visit(self.door, knock, found.role, person), preferences=preferences, care=care
+        )
         if found.excuse is not None:
             await visit.say(visit.voice.html(f"invite.{found.excuse}"))
         if pacing is Pacing.TELL:

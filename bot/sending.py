@@ -152,10 +152,7 @@ class Sending:
         if view is None:
             return _notice(row, self._words, now)
         if gate is None:
-            edited = self._edited_card(row, view, now)
-            if isinstance(edited, Outgoing):
-                return replace(edited, only_in_place=way is Passage.IN_PLACE)
-            return edited
+            return self._edited_card(row, view, now, way)
         if row.kind is AlertKind.PICK:
             return self._new_card(row, view, gate, now)
         return self._under_card(row, view, gate, now)
@@ -200,7 +197,7 @@ class Sending:
         )
 
     def _edited_card(
-        self, row: OutboxRow, view: PickView, now: datetime
+        self, row: OutboxRow, view: PickView, now: datetime, way: Passage
     ) -> Outgoing | Ended | Waits:
         if row.card_state in {DeliveryState.PENDING, DeliveryState.SENDING}:
             return Waits(until=now + self._rules.edit_interval, reason="card not sent yet")
@@ -209,7 +206,7 @@ class Sending:
         outgoing = self._outgoing(row, view, now, edits=row.card_message_id)
         if outgoing.hash == row.card_hash:
             return Ended(state=DeliveryState.SENT, reason="unchanged")
-        return outgoing
+        return replace(outgoing, only_in_place=way is Passage.IN_PLACE)
 
     def _outgoing(
         self, row: OutboxRow, view: PickView, now: datetime, *, edits: int | None

@@ -11,6 +11,7 @@ from engine.domain.alert import Role
 
 HOME: Final = Chapter(
     name="home",
+    shows_picks=False,
     commands=(
         Command(name="start", role=Role.VIEWER, private=True, handler=start.start),
         Command(name="menu", role=Role.VIEWER, private=False, handler=guide.menu, listed=True),

@@ -25,6 +25,7 @@ _GRAPHS: Final = (
 )
 STATISTICS: Final = Chapter(
     name="statistics",
+    shows_picks=False,
     commands=(
         Command(name="stats", role=Role.VIEWER, private=False, handler=stats.stats, listed=True),
         Command(

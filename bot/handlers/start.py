@@ -19,6 +19,7 @@ from bot.menus import set_chat_menu
 from bot.render.html import bold, lines, name, paragraphs
 from bot.render.pick import render_card
 from bot.render.sample import sample_view
+from bot.resting import kept_out
 from bot.texts.loader import LANGUAGES
 from storage.people import Person
 
@@ -34,6 +35,8 @@ OPENED: Final[Mapping[str, Handler]] = {
     EXPORT: exporting.export,
 }
 """What deep links open, by their kind; the number is the button's."""
+_OFFERS_NO_BET: Final = frozenset({PRESET, STATS})
+"""What people in a pause may open by a link."""
 _KEPT: Final = "link"
 _LINK_LIFE: Final = timedelta(hours=1)
 
@@ -87,6 +90,9 @@ async def _open(visit: Visit, linked: str) -> bool:
         return False
     if target.what == EXPORT and called(visit.commands, "export") is None:
         return False
+    if visit.care.paused(visit.now) is not None and target.what not in _OFFERS_NO_BET:
+        await kept_out(visit)
+        return True
     await opened(replace(visit, words=(), tap=Tap(screen="", number=target.number)))
     return True
 

@@ -41,6 +41,7 @@ IN_A_PAUSE: Final[Mapping[AlertKind, Passage]] = {
     AlertKind.DIGEST: Passage.BARRED,
     AlertKind.ANNOUNCEMENT: Passage.BARRED,
     AlertKind.ACCESS: Passage.OPEN,
+    AlertKind.WATCH: Passage.BARRED,
     AlertKind.OPS: Passage.OPEN,
     AlertKind.PROOF: Passage.OPEN,
     AlertKind.POLICY: Passage.OPEN,
@@ -88,13 +89,17 @@ def reached(
     for kind, limit in care.limits.items():
         if kind is LimitKind.MINUTES:
             continue
-        begins, ends = period_of(kind, now, zone)
-        mine = [one for one in bets if begins <= one.bet.taken_at < ends]
-        spent = _spent(kind, mine)
-        more = _more(kind, mine, stake)
-        if spent >= limit or (stake and spent + more > limit):
-            found.append(Reached(kind=kind, limit=limit, spent=spent, until=ends))
+        mine = _lately(kind, bets, now, zone)
+        used = _spent(kind, mine)
+        if used >= limit or (stake and used + _more(kind, mine, stake) > limit):
+            ends = period_of(kind, now, zone)[1]
+            found.append(Reached(kind=kind, limit=limit, spent=used, until=ends))
     return tuple(found)
+
+
+def spent(kind: LimitKind, bets: Sequence[TakenBetNow], now: datetime, zone: ZoneInfo) -> Decimal:
+    """Return how much of a limit the bets of its period use: units, or a number of bets."""
+    return _spent(kind, _lately(kind, bets, now, zone))
 
 
 def held_until(
@@ -134,6 +139,13 @@ def suggests(care: Care, bets: Sequence[TakenBetNow], now: datetime, every: time
     """Say whether a pause is suggested now: at most once in `every`."""
     lately = care.hinted_at is not None and now < care.hinted_at + every
     return not lately and tilting(bets)
+
+
+def _lately(
+    kind: LimitKind, bets: Sequence[TakenBetNow], now: datetime, zone: ZoneInfo
+) -> list[TakenBetNow]:
+    begins, ends = period_of(kind, now, zone)
+    return [one for one in bets if begins <= one.bet.taken_at < ends]
 
 
 def _spent(kind: LimitKind, mine: Sequence[TakenBetNow]) -> Decimal:

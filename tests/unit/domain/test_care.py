@@ -34,6 +34,7 @@ PARIS = ZoneInfo("Europe/Paris")
 KIND = LimitKind.LOSS_DAY
 
 amounts = st.none() | st.decimals(min_value=0, max_value=50, places=1)
+LENGTHS = (timedelta(hours=24), timedelta(days=7), timedelta(days=365), None)
 steps = st.integers(min_value=0, max_value=60)
 
 
@@ -61,17 +62,13 @@ def histories(draw: st.DrawFn) -> Sequence[CareEntry]:
     for _ in range(draw(st.integers(1, 12))):
         hours += draw(steps)
         at = START + timedelta(hours=hours)
-        found.append(
-            draw(
-                st.one_of(
-                    amounts.map(lambda amount, hours=hours: a_limit(hours, amount)),
-                    st.sampled_from(
-                        [timedelta(hours=24), timedelta(days=7), timedelta(days=365), None]
-                    ).map(lambda length, hours=hours: a_pause(hours, length)),
-                    st.just(a_lift(at)),
-                )
-            )
-        )
+        what = draw(st.sampled_from(["limit", "pause", "lift"]))
+        if what == "limit":
+            found.append(a_limit(hours, draw(amounts)))
+        elif what == "pause":
+            found.append(a_pause(hours, draw(st.sampled_from(LENGTHS))))
+        else:
+            found.append(a_lift(at))
     return found
 
 
