@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 
 from telegram import InputMediaPhoto, LinkPreviewOptions, Message
-from telegram.constants import ParseMode
+from telegram.constants import MessageLimit, ParseMode
 from telegram.error import BadRequest, RetryAfter
 
 from bot.access import Pace, Pacing
@@ -18,7 +18,7 @@ from bot.halt import Halt
 from bot.keyboards import Buttons
 from bot.pictures import CHARTS_A_MINUTE, Studio
 from bot.reactions import Verdict, react
-from bot.render.html import lines
+from bot.render.html import Html, lines, paragraphs
 from bot.render.split import split
 from bot.render.voice import Voice
 from engine.domain.care import NOTHING_SAID, Care
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from bot.callbacks import Signer
     from bot.pictures import Picture
     from bot.records import Records
-    from bot.render.html import Html
     from bot.render.numbers import Money
     from bot.texts.loader import Texts
     from engine.collect.budget import KeyState
@@ -129,7 +128,8 @@ class Screen:
 class Visit:
     """One update from someone who was let in: who they are, what they want, where to answer.
 
-    `commands` are those this person may use. `text` is what they typed, `kept` what was kept with
+    `commands` are those this person may use. `banner` stands on top of all that is said here, as
+    while maintenance is on. `text` is what they typed, `kept` what was kept with
     the question it answers. `shown_id` is the message whose button was pressed; it is edited in
     place, so that a conversation stays one message.
     """
@@ -148,6 +148,7 @@ class Visit:
     commands: tuple[Command, ...]
     preferences: Preferences = DEFAULT
     care: Care = NOTHING_SAID
+    banner: Html = Html()  # noqa: RUF009  # a str never changes
     chat_type: str = "private"
     chat_title: str = ""
     words: tuple[str, ...] = ()
@@ -179,7 +180,7 @@ class Visit:
 
         A picture cannot become words: it goes, and the words come in its place.
         """
-        pieces = split(text)
+        pieces = split(self._under_banner(text))
         if self.shown_picture:
             await self._remove()
             await self.say(text, keyboard)
@@ -200,10 +201,18 @@ class Visit:
 
     async def say(self, text: Html, keyboard: InlineKeyboardMarkup | None = None) -> None:
         """Send `text` as new messages, the keyboard under the last."""
-        *first, last = split(text)
+        *first, last = split(self._under_banner(text))
         for piece in first:
             await patiently(partial(self._send, piece, None))
         await patiently(partial(self._send, last, keyboard))
+
+    def _under_banner(self, text: Html) -> Html:
+        """Return a text under the banner, unless it says the same itself."""
+        return text if self.banner in text else paragraphs(self.banner, text)
+
+    def _captioned(self, picture: Picture) -> Html:
+        caption = self._under_banner(picture.caption)
+        return caption if len(caption) <= MessageLimit.CAPTION_LENGTH else picture.caption
 
     async def show_picture(
         self,
@@ -269,7 +278,7 @@ class Visit:
             message: object = await self.bot.send_photo(
                 self.chat_id,
                 media,
-                caption=picture.caption,
+                caption=self._captioned(picture),
                 parse_mode=ParseMode.HTML,
                 message_thread_id=self.thread_id,
                 disable_notification=not self.private,
@@ -277,7 +286,9 @@ class Visit:
             )
         else:
             message = await self.bot.edit_message_media(
-                InputMediaPhoto(media, caption=picture.caption, parse_mode=ParseMode.HTML),
+                InputMediaPhoto(
+                    media, caption=self._captioned(picture), parse_mode=ParseMode.HTML
+                ),
                 chat_id=self.chat_id,
                 message_id=self.shown_id,
                 reply_markup=keyboard,

@@ -22,6 +22,7 @@ from bot.handlers import guide, picks
 from bot.links import PRIVATE
 from bot.membership import follow
 from bot.render.people import render_turned_away
+from bot.render.switches import render_state
 from bot.resting import kept_out, remind_of_time
 from bot.sharing import shared
 from bot.sittings import Sittings
@@ -32,7 +33,7 @@ from engine.domain.alert import Role
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Sequence
 
-    from telegram import Bot, Update, User
+    from telegram import Bot, InlineQuery, Update, User
     from telegram.ext import CallbackContext
 
     from bot.admission import Recognised
@@ -166,15 +167,11 @@ class Entrance:
             care = await tx.care.of(knock.user.id)
         if role is None:
             closed = self.door.texts.find(_language(self.door, query.from_user), "share.private")
-            button = InlineQueryResultsButton(closed, start_parameter=PRIVATE)
-            await query.answer([], cache_time=_INLINE_SECONDS, is_personal=True, button=button)
+            await _offer_nothing(query, closed)
             return
         visit = replace(_visit(self.door, knock, role, person), preferences=preferences)
         if care.paused(visit.now) is not None:
-            rest = InlineQueryResultsButton(
-                visit.voice.plain("care.inline"), start_parameter=PRIVATE
-            )
-            await query.answer([], cache_time=_INLINE_SECONDS, is_personal=True, button=rest)
+            await _offer_nothing(query, visit.voice.plain("care.inline"))
             return
         found = await shared(visit, query.query)
         await query.answer(found, cache_time=_INLINE_SECONDS, is_personal=True)
@@ -230,6 +227,7 @@ class Entrance:
             person = await tx.people.get(knock.user.id)
             preferences = await tx.preferences.of(knock.user.id)
             care = await tx.care.of(knock.user.id)
+            board = await tx.switches.standing(now)
             found = await recognise(
                 self.door,
                 tx,
@@ -244,6 +242,7 @@ class Entrance:
         visit = replace(
             _visit(self.door, knock, found.role, person), preferences=preferences, care=care
         )
+        visit = replace(visit, banner=render_state(board, self.door.provenance, visit.voice))
         if found.excuse is not None:
             await visit.say(visit.voice.html(f"invite.{found.excuse}"))
         if pacing is Pacing.TELL:
@@ -319,6 +318,12 @@ async def _slow_down(knock: Knock, visit: Visit) -> None:
         await query.answer(visit.voice.plain("notice.too_fast"))
     else:
         await visit.say(visit.voice.html("notice.too_fast"))
+
+
+async def _offer_nothing(query: InlineQuery, why: str) -> None:
+    """Answer inline words with no result, and say why on the button above them."""
+    button = InlineQueryResultsButton(why, start_parameter=PRIVATE)
+    await query.answer([], cache_time=_INLINE_SECONDS, is_personal=True, button=button)
 
 
 def _topic(message: Message | None) -> int | None:
