@@ -313,3 +313,26 @@ async def test_who_asked_for_it_is_told_how_long_they_have_been_here(pool: Pool)
         told = await house.write(MEMBER, "/aide", 2)
         assert "18 minutes" in told[-1]["text"]
         assert await house.sees_nothing(MEMBER)
+
+
+async def test_a_pause_is_suggested_when_stakes_double_after_losses_and_once_a_week(
+    pool: Pool,
+) -> None:
+    async with open_house(pool) as house:
+        await house.write(MEMBER, "/start")
+        stakes = (1, 1, 1, 1, 1, 1, 1, 1, 2, 2)
+        for n, stake in enumerate(stakes):
+            pick = await a_pick(house.store, after=timedelta(hours=3), home=f"T{n}")
+            await house.write(MEMBER, f"/pris {n + 1} 2,10 {stake}u")
+            await settle(house.store, pick, won=False)
+            house.clock.now += timedelta(minutes=1)
+            house.clock.ticks += 61
+        for n in (len(stakes), len(stakes) + 1):
+            await a_pick(house.store, after=timedelta(hours=3), home=f"T{n}")
+        slip, hint = await house.write(MEMBER, "/pris 11 2,10 4u", 2)
+        assert "Noté sur #P11" in slip["text"]
+        assert "pause de 24" in hint["text"]
+        asked = await press(house, hint, "24 heures")
+        assert "Commencer maintenant" in asked["text"]
+        await house.write(MEMBER, "/pris 12 2,10 4u")
+        assert await house.sees_nothing(MEMBER)
