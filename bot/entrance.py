@@ -136,7 +136,7 @@ class Entrance:
             await guide.menu(visit)
             return
         except TapRefused as refused:
-            await self._audit(visit, "tap_refused", str(refused))
+            await _audit(visit, "tap_refused", str(refused))
             await query.answer(visit.voice.plain("notice.not_yours"))
             return
         screen = SCREENS.get(tap.screen)
@@ -206,7 +206,7 @@ class Entrance:
             await kept_out(visit, answer)
             return
         if verdict is Verdict.FORBIDDEN:
-            await self._audit(visit, "forbidden", name)
+            await _audit(visit, "forbidden", name)
         key = "private_only"
         if verdict is Verdict.FORBIDDEN:
             key = "forbidden" if covers(wish.role, Role.ADMIN) else "members_only"
@@ -253,7 +253,7 @@ class Entrance:
     async def _turn_away(self, knock: Knock, found: Recognised, person: Person | None) -> None:
         """Say to a banned person that they are, once a day; to strangers that this is private."""
         if found.ban is None:
-            await self._refuse(knock, found.excuse)
+            await _refuse(self, knock, found.excuse)
             return
         if found.tell:
             language = person.language if person else _language(self.door, knock.user)
@@ -262,24 +262,26 @@ class Entrance:
         if knock.update.callback_query is not None:
             await knock.update.callback_query.answer()
 
-    async def _refuse(self, knock: Knock, excuse: str | None) -> None:
-        """Say once a minute that this bot is private, and to whom a code did not help, why."""
-        if self.refusals.take(knock.user.id, self.door.ticks()) is not Pacing.ON:
-            return
-        log.info("stranger_refused", user_id=knock.user.id, chat=knock.chat.type)
-        text = self.door.texts.find(self.door.language, "refusal.both")
-        if excuse is not None:
-            why = self.door.texts.find(_language(self.door, knock.user), f"invite.{excuse}")
-            text = f"{why}\n\n{text}"
-        query = knock.update.callback_query
-        if query is not None:
-            await query.answer(text)
-            return
-        await patiently(lambda: knock.bot.send_message(knock.chat.id, text))
 
-    async def _audit(self, visit: Visit, action: str, detail: str) -> None:
-        async with self.door.store.transaction() as tx:
-            await tx.audit.add(visit.user_id, action, {"detail": detail}, visit.now)
+async def _refuse(entrance: Entrance, knock: Knock, excuse: str | None) -> None:
+    """Say once a minute that this bot is private, and to whom a code did not help, why."""
+    if entrance.refusals.take(knock.user.id, entrance.door.ticks()) is not Pacing.ON:
+        return
+    log.info("stranger_refused", user_id=knock.user.id, chat=knock.chat.type)
+    text = entrance.door.texts.find(entrance.door.language, "refusal.both")
+    if excuse is not None:
+        why = entrance.door.texts.find(_language(entrance.door, knock.user), f"invite.{excuse}")
+        text = f"{why}\n\n{text}"
+    query = knock.update.callback_query
+    if query is not None:
+        await query.answer(text)
+        return
+    await patiently(lambda: knock.bot.send_message(knock.chat.id, text))
+
+
+async def _audit(visit: Visit, action: str, detail: str) -> None:
+    async with visit.door.store.transaction() as tx:
+        await tx.audit.add(visit.user_id, action, {"detail": detail}, visit.now)
 
 
 def _visit(door: Door, knock: Knock, role: Role, person: Person | None) -> Visit:
