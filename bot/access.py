@@ -52,6 +52,7 @@ class Verdict(Enum):
     WELCOME = "welcome"
     FORBIDDEN = "forbidden"
     PRIVATE_ONLY = "private_only"
+    RESTING = "resting"
 
 
 def strongest(*roles: Role | None) -> Role | None:
@@ -80,7 +81,10 @@ def receives_picks(role: Role) -> bool:
 
 
 class Guarded(Protocol):
-    """A command or a button: the weakest role it is for, and whether in private chats only."""
+    """A command or a button: the weakest role it is for, whether in private chats only.
+
+    And whether it shows picks: not known is as if it did.
+    """
 
     @property
     def role(self) -> Role: ...
@@ -88,12 +92,17 @@ class Guarded(Protocol):
     @property
     def private(self) -> bool: ...
 
+    @property
+    def shows_picks(self) -> bool | None: ...
 
-def judge(role: Role, wish: Guarded, *, private: bool) -> Verdict:
-    """Say whether someone of `role` may have `wish` in this kind of chat."""
+
+def judge(role: Role, wish: Guarded, *, private: bool, paused: bool = False) -> Verdict:
+    """Say whether someone of `role`, in a pause they chose or not, may have `wish` here."""
     if not covers(role, wish.role):
         return Verdict.FORBIDDEN
-    return Verdict.WELCOME if private or not wish.private else Verdict.PRIVATE_ONLY
+    if wish.private and not private:
+        return Verdict.PRIVATE_ONLY
+    return Verdict.RESTING if paused and wish.shows_picks is not False else Verdict.WELCOME
 
 
 def new_code() -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from bot.access import covers
 from bot.catalogue.alerts import ALERTS
 from bot.catalogue.bets import BETS
+from bot.catalogue.care import CARE
 from bot.catalogue.home import HOME
 from bot.catalogue.house import HOUSE
 from bot.catalogue.keeping import KEEPING
@@ -20,13 +21,13 @@ from bot.catalogue.settings import SETTINGS
 from bot.catalogue.statistics import STATISTICS
 from bot.catalogue.tools import TOOLS
 from bot.catalogue.upkeep import UPKEEP
+from engine.domain.alert import Role
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bot.catalogue.chapter import Chapter
     from bot.context import Command, Screen
-    from engine.domain.alert import Role
 
 CHAPTERS: Final[tuple[Chapter, ...]] = (
     PICKS,
@@ -37,6 +38,7 @@ CHAPTERS: Final[tuple[Chapter, ...]] = (
     TOOLS,
     SETTINGS,
     RIGHTS,
+    CARE,
     HOME,
     UPKEEP,
     PLACES,
@@ -44,11 +46,24 @@ CHAPTERS: Final[tuple[Chapter, ...]] = (
     HOUSE,
     PEOPLE,
 )
+
+
+def _shows_picks(chapter: Chapter, one: Command | Screen) -> bool:
+    """Return what was said of it, else what its chapter says; keepers go on keeping the house."""
+    if one.shows_picks is not None:
+        return one.shows_picks
+    return chapter.shows_picks and not covers(one.role, Role.ADMIN)
+
+
 COMMANDS: Final[tuple[Command, ...]] = tuple(
-    replace(command, chapter=chapter.name) for chapter in CHAPTERS for command in chapter.commands
+    replace(command, chapter=chapter.name, shows_picks=_shows_picks(chapter, command))
+    for chapter in CHAPTERS
+    for command in chapter.commands
 )
 SCREENS: Final[Mapping[str, Screen]] = {
-    name: screen for chapter in CHAPTERS for name, screen in chapter.screens.items()
+    name: replace(screen, shows_picks=_shows_picks(chapter, screen))
+    for chapter in CHAPTERS
+    for name, screen in chapter.screens.items()
 }
 """What buttons open, by the name their callback data carries."""
 

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 
 from telegram import InputMediaPhoto, LinkPreviewOptions, Message
-from telegram.constants import ParseMode
+from telegram.constants import MessageLimit, ParseMode
 from telegram.error import BadRequest, RetryAfter
 
 from bot.access import Pace, Pacing
@@ -18,9 +18,10 @@ from bot.halt import Halt
 from bot.keyboards import Buttons
 from bot.pictures import CHARTS_A_MINUTE, Studio
 from bot.reactions import Verdict, react
-from bot.render.html import lines
+from bot.render.html import Html, lines, paragraphs
 from bot.render.split import split
 from bot.render.voice import Voice
+from engine.domain.care import NOTHING_SAID, Care
 from engine.domain.preferences import DEFAULT
 from jobs.wishes import Wishes
 
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from bot.callbacks import Signer
     from bot.pictures import Picture
     from bot.records import Records
-    from bot.render.html import Html
     from bot.render.numbers import Money
     from bot.texts.loader import Texts
     from engine.collect.budget import KeyState
@@ -98,7 +98,8 @@ class Command:
     """One line of the catalogue: French name, English alias, who may use it and where.
 
     `listed` ones stand in Telegram's own menu, which takes few; help tells all. `chapter` is the
-    one it stands in, as the catalogue says.
+    one it stands in, as the catalogue says. Without a word of its own, whether it `shows_picks` is
+    said by the chapter.
     """
 
     name: str
@@ -108,6 +109,7 @@ class Command:
     handler: Handler
     listed: bool = False
     chapter: str = ""
+    shows_picks: bool | None = None
 
     def name_in(self, language: str) -> str:
         """Return the name that speakers of `language` know it by."""
@@ -125,13 +127,15 @@ class Screen:
     role: Role
     private: bool
     handler: Handler
+    shows_picks: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
     """One update from someone who was let in: who they are, what they want, where to answer.
 
-    `commands` are those this person may use. `text` is what they typed, `kept` what was kept with
+    `commands` are those this person may use. `banner` stands on top of all that is said here, as
+    while maintenance is on. `text` is what they typed, `kept` what was kept with
     the question it answers. `shown_id` is the message whose button was pressed; it is edited in
     place, so that a conversation stays one message.
     """
@@ -149,6 +153,8 @@ class Visit:
     language: str
     commands: tuple[Command, ...]
     preferences: Preferences = DEFAULT
+    care: Care = NOTHING_SAID
+    banner: Html = Html()  # noqa: RUF009  # a str never changes
     chat_type: str = "private"
     chat_title: str = ""
     words: tuple[str, ...] = ()
@@ -180,7 +186,7 @@ class Visit:
 
         A picture cannot become words: it goes, and the words come in its place.
         """
-        pieces = split(text)
+        pieces = split(self._under_banner(text))
         if self.shown_picture:
             await self._remove()
             await self.say(text, keyboard)
@@ -201,10 +207,18 @@ class Visit:
 
     async def say(self, text: Html, keyboard: InlineKeyboardMarkup | None = None) -> None:
         """Send `text` as new messages, the keyboard under the last."""
-        *first, last = split(text)
+        *first, last = split(self._under_banner(text))
         for piece in first:
             await patiently(partial(self._send, piece, None))
         await patiently(partial(self._send, last, keyboard))
+
+    def _under_banner(self, text: Html) -> Html:
+        """Return a text under the banner, unless it says the same itself."""
+        return text if self.banner in text else paragraphs(self.banner, text)
+
+    def _captioned(self, picture: Picture) -> Html:
+        caption = self._under_banner(picture.caption)
+        return caption if len(caption) <= MessageLimit.CAPTION_LENGTH else picture.caption
 
     async def show_picture(
         self,
@@ -270,7 +284,7 @@ class Visit:
             message: object = await self.bot.send_photo(
                 self.chat_id,
                 media,
-                caption=picture.caption,
+                caption=self._captioned(picture),
                 parse_mode=ParseMode.HTML,
                 message_thread_id=self.thread_id,
                 disable_notification=not self.private,
@@ -278,7 +292,9 @@ class Visit:
             )
         else:
             message = await self.bot.edit_message_media(
-                InputMediaPhoto(media, caption=picture.caption, parse_mode=ParseMode.HTML),
+                InputMediaPhoto(
+                    media, caption=self._captioned(picture), parse_mode=ParseMode.HTML
+                ),
                 chat_id=self.chat_id,
                 message_id=self.shown_id,
                 reply_markup=keyboard,

@@ -22,7 +22,10 @@ from bot.handlers import guide, picks
 from bot.links import PRIVATE
 from bot.membership import follow
 from bot.render.people import render_turned_away
+from bot.render.switches import render_state
+from bot.resting import kept_out, remind_of_time
 from bot.sharing import shared
+from bot.sittings import Sittings
 from bot.texts.loader import LANGUAGES
 from bot.typed import SCREEN, WORDS
 from engine.domain.alert import Role
@@ -30,7 +33,7 @@ from engine.domain.alert import Role
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Sequence
 
-    from telegram import Bot, Update, User
+    from telegram import Bot, InlineQuery, Update, User
     from telegram.ext import CallbackContext
 
     from bot.admission import Recognised
@@ -71,6 +74,7 @@ class Entrance:
     refusals: Pace = field(default_factory=lambda: Pace(allowed=1))
     guesses: Pace = field(default_factory=new_guesses)
     asking: Pace = field(default_factory=lambda: Pace(allowed=_ASKED_A_MINUTE))
+    sittings: Sittings = field(default_factory=Sittings)
 
     def for_command(
         self, command: Command
@@ -132,7 +136,7 @@ class Entrance:
             await guide.menu(visit)
             return
         except TapRefused as refused:
-            await self._audit(visit, "tap_refused", str(refused))
+            await _audit(visit, "tap_refused", str(refused))
             await query.answer(visit.voice.plain("notice.not_yours"))
             return
         screen = SCREENS.get(tap.screen)
@@ -160,12 +164,15 @@ class Entrance:
             role = await role_of(self.door, tx, knock.user.id)
             if await ban_of(self.door, tx, knock.user.id):
                 role = None
+            care = await tx.care.of(knock.user.id)
         if role is None:
             closed = self.door.texts.find(_language(self.door, query.from_user), "share.private")
-            button = InlineQueryResultsButton(closed, start_parameter=PRIVATE)
-            await query.answer([], cache_time=_INLINE_SECONDS, is_personal=True, button=button)
+            await _offer_nothing(query, closed)
             return
         visit = replace(_visit(self.door, knock, role, person), preferences=preferences)
+        if care.paused(visit.now) is not None:
+            await _offer_nothing(query, visit.voice.plain("care.inline"))
+            return
         found = await shared(visit, query.query)
         await query.answer(found, cache_time=_INLINE_SECONDS, is_personal=True)
 
@@ -187,14 +194,19 @@ class Entrance:
         answer: Callable[..., Awaitable[object]] | None = None,
     ) -> None:
         """Do what is wished, or say why not; a button's wait ends before the work begins."""
-        verdict = judge(visit.role, wish, private=visit.private)
+        paused = visit.care.paused(visit.now) is not None
+        verdict = judge(visit.role, wish, private=visit.private, paused=paused)
         if verdict is Verdict.WELCOME:
             if answer is not None:
                 await answer()
             await wish.handler(visit)
+            await remind_of_time(visit, self.sittings)
+            return
+        if verdict is Verdict.RESTING:
+            await kept_out(visit, answer)
             return
         if verdict is Verdict.FORBIDDEN:
-            await self._audit(visit, "forbidden", name)
+            await _audit(visit, "forbidden", name)
         key = "private_only"
         if verdict is Verdict.FORBIDDEN:
             key = "forbidden" if covers(wish.role, Role.ADMIN) else "members_only"
@@ -214,6 +226,8 @@ class Entrance:
                 return None
             person = await tx.people.get(knock.user.id)
             preferences = await tx.preferences.of(knock.user.id)
+            care = await tx.care.of(knock.user.id)
+            board = await tx.switches.standing(now)
             found = await recognise(
                 self.door,
                 tx,
@@ -225,7 +239,10 @@ class Entrance:
         if found.role is None:
             await self._turn_away(knock, found, person)
             return None
-        visit = replace(_visit(self.door, knock, found.role, person), preferences=preferences)
+        visit = replace(
+            _visit(self.door, knock, found.role, person), preferences=preferences, care=care
+        )
+        visit = replace(visit, banner=render_state(board, self.door.provenance, visit.voice))
         if found.excuse is not None:
             await visit.say(visit.voice.html(f"invite.{found.excuse}"))
         if pacing is Pacing.TELL:
@@ -236,7 +253,7 @@ class Entrance:
     async def _turn_away(self, knock: Knock, found: Recognised, person: Person | None) -> None:
         """Say to a banned person that they are, once a day; to strangers that this is private."""
         if found.ban is None:
-            await self._refuse(knock, found.excuse)
+            await _refuse(self, knock, found.excuse)
             return
         if found.tell:
             language = person.language if person else _language(self.door, knock.user)
@@ -245,24 +262,26 @@ class Entrance:
         if knock.update.callback_query is not None:
             await knock.update.callback_query.answer()
 
-    async def _refuse(self, knock: Knock, excuse: str | None) -> None:
-        """Say once a minute that this bot is private, and to whom a code did not help, why."""
-        if self.refusals.take(knock.user.id, self.door.ticks()) is not Pacing.ON:
-            return
-        log.info("stranger_refused", user_id=knock.user.id, chat=knock.chat.type)
-        text = self.door.texts.find(self.door.language, "refusal.both")
-        if excuse is not None:
-            why = self.door.texts.find(_language(self.door, knock.user), f"invite.{excuse}")
-            text = f"{why}\n\n{text}"
-        query = knock.update.callback_query
-        if query is not None:
-            await query.answer(text)
-            return
-        await patiently(lambda: knock.bot.send_message(knock.chat.id, text))
 
-    async def _audit(self, visit: Visit, action: str, detail: str) -> None:
-        async with self.door.store.transaction() as tx:
-            await tx.audit.add(visit.user_id, action, {"detail": detail}, visit.now)
+async def _refuse(entrance: Entrance, knock: Knock, excuse: str | None) -> None:
+    """Say once a minute that this bot is private, and to whom a code did not help, why."""
+    if entrance.refusals.take(knock.user.id, entrance.door.ticks()) is not Pacing.ON:
+        return
+    log.info("stranger_refused", user_id=knock.user.id, chat=knock.chat.type)
+    text = entrance.door.texts.find(entrance.door.language, "refusal.both")
+    if excuse is not None:
+        why = entrance.door.texts.find(_language(entrance.door, knock.user), f"invite.{excuse}")
+        text = f"{why}\n\n{text}"
+    query = knock.update.callback_query
+    if query is not None:
+        await query.answer(text)
+        return
+    await patiently(lambda: knock.bot.send_message(knock.chat.id, text))
+
+
+async def _audit(visit: Visit, action: str, detail: str) -> None:
+    async with visit.door.store.transaction() as tx:
+        await tx.audit.add(visit.user_id, action, {"detail": detail}, visit.now)
 
 
 def _visit(door: Door, knock: Knock, role: Role, person: Person | None) -> Visit:
@@ -301,6 +320,12 @@ async def _slow_down(knock: Knock, visit: Visit) -> None:
         await query.answer(visit.voice.plain("notice.too_fast"))
     else:
         await visit.say(visit.voice.html("notice.too_fast"))
+
+
+async def _offer_nothing(query: InlineQuery, why: str) -> None:
+    """Answer inline words with no result, and say why on the button above them."""
+    button = InlineQueryResultsButton(why, start_parameter=PRIVATE)
+    await query.answer([], cache_time=_INLINE_SECONDS, is_personal=True, button=button)
 
 
 def _topic(message: Message | None) -> int | None:

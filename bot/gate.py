@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from engine.alerting.announcements import ROLE_OVER
+from engine.alerting.care import Passage, passage
 from engine.alerting.route import Route, route
 from engine.domain.alert import AlertKind
 from engine.domain.preferences import EventClass, Volume
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from engine.alerting.rules import AlertRules
+    from engine.domain.bet import TakenBetNow
     from storage.picks import PriceNow
     from storage.store import Tx
     from storage.views import OutboxRow, PickView
@@ -54,11 +56,14 @@ async def gate_of(
     wish = Wish(house=house)
     if row.chat_type == PRIVATE:
         wish = (await tx.readers.wishes([row.chat_id], now, house))[row.chat_id]
+    bets: tuple[TakenBetNow, ...] = ()
+    if wish.care.limits:
+        bets = await tx.bets.of(row.chat_id)
     sent = await tx.readers.sent(row.chat_id, view.fixture.id, wish, rules, now)
     facts = CardFacts(pick=view.pick, fixture=view.fixture)
     return Gate(
         price=await price_now(tx, view, now),
-        route=route(facts, wish, rules, now, sent=sent),
+        route=route(facts, wish, rules, now, sent=sent, bets=bets),
         beside=await tx.readers.beside(row, view.fixture),
     )
 
@@ -76,6 +81,13 @@ async def withheld_from(tx: Tx, row: OutboxRow, now: datetime) -> str | None:
         return None if why == OVER else why or "role goes on"
     off = row.preferences.volume(EventClass.NEWS) is Volume.OFF
     return "off" if why is None and off and row.kind is AlertKind.ANNOUNCEMENT else why
+
+
+async def passage_of(tx: Tx, row: OutboxRow, now: datetime) -> Passage:
+    """Return whether anything of this kind goes to its reader now; a place is nobody's pause."""
+    if row.chat_type != PRIVATE:
+        return Passage.OPEN
+    return passage(row.kind, await tx.care.of(row.chat_id), now)
 
 
 async def price_now(tx: Tx, view: PickView, now: datetime) -> PriceNow | None:

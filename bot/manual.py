@@ -23,7 +23,7 @@ def render_help(listed: Sequence[Command], total: int, *, voice: Voice) -> Html:
         lines(*(_line(command, voice) for command in listed)),
         voice.html("guide.more", total=total),
         voice.html("start.promise"),
-        voice.html("start.responsible"),
+        lines(voice.html("start.adults"), voice.html("care.help_line")),
     )
 
 

@@ -15,9 +15,10 @@ from telegram import ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
-from bot.gate import gate_of, withheld_from
+from bot.gate import gate_of, passage_of, withheld_from
 from bot.limiter import ALREADY_PACED
 from bot.reactions import Verdict, react
+from engine.alerting.care import Passage
 from engine.alerting.fresh import Freshness, freshness
 from engine.alerting.route import Why, quiet_until
 from engine.domain.alert import EDITS, AlertKind, DeliveryState
@@ -54,6 +55,7 @@ class Outgoing:
     """What to put before a reader: a new message, or an edit where `edits` names one.
 
     A new one goes to the topic `thread`, and `under` the card of another pick of the match.
+    An edit that is `only_in_place` is not said anew where its message is gone.
     """
 
     text: str
@@ -62,6 +64,7 @@ class Outgoing:
     edits: int | None = None
     thread: int = 0
     under: int | None = None
+    only_in_place: bool = False
 
     @property
     def hash(self) -> str:
@@ -137,19 +140,19 @@ class Sending:
         async with self._store.reading() as tx:
             now = await self._clock(tx)
             withheld = await withheld_from(tx, row, now)
+            way = await passage_of(tx, row, now)
             view = await tx.picks.view(pick_id=PickId(row.pick_id)) if row.pick_id else None
             gate = None
             if view is not None and row.kind not in EDITS:
                 house = self._words.money.time_zone
                 gate = await gate_of(tx, row, view, now, rules=self._rules, house=house)
-        if withheld is not None:
-            return Ended(state=DeliveryState.CANCELLED, reason=withheld)
-        if row.expires_at <= now:
-            return Ended(state=DeliveryState.EXPIRED, reason="expired")
+        over = _over(row, withheld, way, now)
+        if over is not None:
+            return over
         if view is None:
             return _notice(row, self._words, now)
         if gate is None:
-            return self._edited_card(row, view, now)
+            return self._edited_card(row, view, now, way)
         if row.kind is AlertKind.PICK:
             return self._new_card(row, view, gate, now)
         return self._under_card(row, view, gate, now)
@@ -194,7 +197,7 @@ class Sending:
         )
 
     def _edited_card(
-        self, row: OutboxRow, view: PickView, now: datetime
+        self, row: OutboxRow, view: PickView, now: datetime, way: Passage
     ) -> Outgoing | Ended | Waits:
         if row.card_state in {DeliveryState.PENDING, DeliveryState.SENDING}:
             return Waits(until=now + self._rules.edit_interval, reason="card not sent yet")
@@ -203,7 +206,7 @@ class Sending:
         outgoing = self._outgoing(row, view, now, edits=row.card_message_id)
         if outgoing.hash == row.card_hash:
             return Ended(state=DeliveryState.SENT, reason="unchanged")
-        return outgoing
+        return replace(outgoing, only_in_place=way is Passage.IN_PLACE)
 
     def _outgoing(
         self, row: OutboxRow, view: PickView, now: datetime, *, edits: int | None
@@ -259,6 +262,8 @@ class Sending:
             await self._sent(row, outgoing, outgoing.edits or 0)
         elif verdict is Verdict.UNPARSABLE:
             await self._once_more(row, outgoing, parse_mode=None)
+        elif verdict is Verdict.TARGET_GONE and outgoing.only_in_place:
+            await self._marks.finish(row, DeliveryState.CANCELLED, error=Why.PAUSED)
         elif verdict is Verdict.TARGET_GONE and outgoing.edits is not None:
             await self._once_more(row, replace(outgoing, edits=None), parse_mode=ParseMode.HTML)
         elif verdict is Verdict.AMBIGUOUS and outgoing.edits is None:
@@ -282,6 +287,17 @@ class Sending:
 
     async def _sent(self, row: OutboxRow, outgoing: Outgoing, message_id: int) -> None:
         await self._marks.sent(row, message_id=message_id, shows=outgoing.hash)
+
+
+def _over(row: OutboxRow, withheld: str | None, way: Passage, now: datetime) -> Ended | None:
+    """Return how an alert ends that may not go at all: for its reader, or because it is late."""
+    if withheld is not None:
+        return Ended(state=DeliveryState.CANCELLED, reason=withheld)
+    if way is Passage.BARRED:
+        return Ended(state=DeliveryState.CANCELLED, reason=Why.PAUSED)
+    if row.expires_at <= now:
+        return Ended(state=DeliveryState.EXPIRED, reason="expired")
+    return None
 
 
 def _fresh(view: PickView, price: PriceNow | None, rules: AlertRules, now: datetime) -> Freshness:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from storage.bets import Bets
+from storage.care import Cares
 from storage.queries import queries
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class Forgetting:
             "roles": sql.roles_of,
             "invitations": sql.uses_of,
             "bans": sql.bans_of,
+            "protection": sql.care_of,
             "acts": sql.audit_of,
             "messages": sql.told,
         }
@@ -44,10 +46,11 @@ class Forgetting:
     async def forget(self, user_id: int, now: datetime) -> None:
         """Take away a person and all that is theirs; write down that it was asked for.
 
-        Cards that were sent stay as proof of the record, and acts in the audit: of nobody.
+        Cards that were sent stay as proof of the record, and acts in the audit: of nobody. So does
+        a pause that stands, until it is over: to be forgotten is no way around it.
         """
         await self._connection.execute(queries("forgetting").remember, user_id, now)
-        await self._erase(user_id)
+        await self._erase(user_id, now)
 
     async def replay(self, now: datetime) -> int:
         """Forget again those that a restored backup brought back; return how many.
@@ -58,15 +61,16 @@ class Forgetting:
         asked = [row["user_id"] for row in found if row["forgotten_at"] <= now]
         here = [one for one in asked if await self._present(one)]
         for user_id in here:
-            await self._erase(user_id)
+            await self._erase(user_id, now)
         return len(here)
 
     async def _present(self, user_id: int) -> bool:
         return bool(await self._connection.fetchval(queries("forgetting").present, user_id))
 
-    async def _erase(self, user_id: int) -> None:
+    async def _erase(self, user_id: int, now: datetime) -> None:
         sql = queries("forgetting")
         await Bets(self._connection).forget(user_id)
+        await Cares(self._connection).forget(user_id, now)
         for step in (
             sql.unname_cards,
             sql.drop_outbox,

@@ -11,11 +11,13 @@ import structlog
 
 from engine.alerting.route import WITHHELD, Sent, day_begins
 from engine.domain.alert import AlertKind, Role, Subscriber
+from engine.domain.care import NOTHING_SAID
 from engine.domain.filter_reading import FilterRefused
 from engine.domain.numbers import PickId
 from engine.domain.pick_filter import EVERYTHING, reread
 from engine.domain.preferences import DEFAULT, Volume
 from engine.domain.wish import Mute, MuteKind, Preset, Wish
+from storage.care import Cares
 from storage.people import People
 from storage.places import Places
 from storage.queries import queries
@@ -91,6 +93,7 @@ class Readers:
     ) -> Mapping[int, Wish]:
         """Return what each of these chats wants; those who said nothing want every pick."""
         asked = list(chat_ids)
+        cared = await Cares(self._connection).of_all(asked)  # a private chat has its person's id
         chosen = await Choices(self._connection).of_all(asked)
         presets: dict[int, list[Preset]] = defaultdict(list)
         for row in await self._connection.fetch(queries("readers").presets, asked):
@@ -105,6 +108,7 @@ class Readers:
                 preferences=chosen.get(chat, DEFAULT),
                 presets=tuple(presets[chat]),
                 mutes=tuple(mutes[chat]),
+                care=cared.get(chat, NOTHING_SAID),
             )
             for chat in asked
         }

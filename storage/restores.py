@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 
 RESTORED: Final = "restored: nobody knows whether it was said"
 SAID: Final = "restored: said after the backup"
-FORGOTTEN: Final = ("forgotten", "tombstones")
-"""Tables of who asked to be forgotten: they outlive a restore. Their keys are no identities."""
+FORGOTTEN: Final = ("forgotten", "tombstones", "care")
+"""Tables of who asked to be forgotten, or protected: they outlive a restore, and what was said
+after the backup holds in it. Their keys are no identities.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

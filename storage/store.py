@@ -15,6 +15,7 @@ from storage.archive import Past
 from storage.artifacts import Artifacts
 from storage.bets import Bets
 from storage.broadcasts import Broadcasts
+from storage.care import Cares
 from storage.claims import Claims
 from storage.closings import Closings
 from storage.disputes import Disputes
@@ -104,6 +105,7 @@ class Tx:
         self.alternatives = Alternatives(connection)
         self.ledger = Ledger(connection)
         self.bets = Bets(connection)
+        self.care = Cares(connection)
         self.disputes = Disputes(connection)
         self.proofs = Proofs(connection)
         self.facts = Facts(connection)

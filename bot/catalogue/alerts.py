@@ -13,6 +13,7 @@ _VIEWER: Final = Role.VIEWER
 
 ALERTS: Final = Chapter(
     name="alerts",
+    shows_picks=False,
     commands=(
         Command(
             name="alertes",

@@ -16,7 +16,14 @@ BETS: Final = Chapter(
     commands=(
         Command(name="pris", alias="bet", role=_MEMBER, private=True, handler=bets.take),
         Command(name="passe", alias="skip", role=_MEMBER, private=True, handler=bets.skip),
-        Command(name="annuler", alias="undo", role=_MEMBER, private=True, handler=bets.undo),
+        Command(
+            name="annuler",
+            alias="undo",
+            role=_MEMBER,
+            private=True,
+            handler=bets.undo,
+            shows_picks=False,
+        ),
         Command(
             name="mesparis",
             alias="mybets",
@@ -24,6 +31,7 @@ BETS: Final = Chapter(
             private=True,
             handler=bets.mine,
             listed=True,
+            shows_picks=False,
         ),
     ),
     screens={
@@ -32,7 +40,8 @@ BETS: Final = Chapter(
         "later": Screen(role=_MEMBER, private=True, handler=bets.later),
         "betset": Screen(role=_MEMBER, private=True, handler=bets.change),
         "bettyped": Screen(role=_MEMBER, private=True, handler=bets.typed),
-        "betundo": Screen(role=_MEMBER, private=True, handler=bets.undo),
-        "mybets": Screen(role=_MEMBER, private=True, handler=bets.mine),
+        "betundo": Screen(role=_MEMBER, private=True, handler=bets.undo, shows_picks=False),
+        "mybets": Screen(role=_MEMBER, private=True, handler=bets.mine, shows_picks=False),
+        "takeany": Screen(role=_MEMBER, private=True, handler=bets.take_anyway),
     },
 )

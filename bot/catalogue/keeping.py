@@ -11,6 +11,7 @@ from engine.domain.alert import Role
 
 KEEPING: Final = Chapter(
     name="keeping",
+    shows_picks=False,
     commands=(
         Command(
             name="sante",

@@ -13,6 +13,7 @@ _ADMIN: Final = Role.ADMIN
 
 PEOPLE: Final = Chapter(
     name="people",
+    shows_picks=False,
     commands=(
         Command(
             name="quisuisje",

@@ -11,6 +11,7 @@ from engine.domain.alert import Role
 
 PLACES: Final = Chapter(
     name="places",
+    shows_picks=False,
     commands=(
         Command(
             name="canaux",

@@ -13,6 +13,7 @@ _VIEWER: Final = Role.VIEWER
 
 RIGHTS: Final = Chapter(
     name="rights",
+    shows_picks=False,
     commands=(
         Command(name="export_me", role=_VIEWER, private=True, handler=rights.export_me),
         Command(name="forget_me", role=_VIEWER, private=True, handler=rights.forget_me),

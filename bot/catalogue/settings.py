@@ -11,6 +11,7 @@ from engine.domain.alert import Role
 
 SETTINGS: Final = Chapter(
     name="settings",
+    shows_picks=False,
     commands=(
         Command(
             name="reglages",

@@ -25,6 +25,7 @@ _GRAPHS: Final = (
 )
 STATISTICS: Final = Chapter(
     name="statistics",
+    shows_picks=False,
     commands=(
         Command(name="stats", role=Role.VIEWER, private=False, handler=stats.stats, listed=True),
         Command(
@@ -48,7 +49,13 @@ STATISTICS: Final = Chapter(
             )
             for name, alias, graph in _GRAPHS
         ),
-        Command(name="export", role=Role.MEMBER, private=True, handler=exporting.export),
+        Command(
+            name="export",
+            role=Role.MEMBER,
+            private=True,
+            handler=exporting.export,
+            shows_picks=True,
+        ),
     ),
     screens={
         "stats": Screen(role=Role.VIEWER, private=False, handler=stats.stats),
@@ -56,7 +63,9 @@ STATISTICS: Final = Chapter(
         "market": Screen(role=Role.VIEWER, private=False, handler=markets.market),
         "mkchart": Screen(role=Role.VIEWER, private=False, handler=markets.picture),
         "agents": Screen(role=Role.VIEWER, private=False, handler=agents.agents),
-        EXPORT_SCREEN: Screen(role=Role.MEMBER, private=True, handler=exporting.export),
+        EXPORT_SCREEN: Screen(
+            role=Role.MEMBER, private=True, handler=exporting.export, shows_picks=True
+        ),
         SCREEN: Screen(role=Role.VIEWER, private=False, handler=graphs.graph_of(Graph.SPREAD)),
     },
 )

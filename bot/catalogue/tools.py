@@ -11,6 +11,7 @@ from engine.domain.alert import Role
 
 TOOLS: Final = Chapter(
     name="tools",
+    shows_picks=False,
     commands=(
         Command(
             name="outils",

@@ -11,6 +11,7 @@ from engine.domain.alert import Role
 
 UPKEEP: Final = Chapter(
     name="upkeep",
+    shows_picks=False,
     commands=(
         Command(name="pause", role=Role.ADMIN, private=True, handler=switches.pause),
         Command(

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 from uuid import UUID, uuid5
 
 from telegram import InlineKeyboardMarkup
 
+from bot.asked_back import confirmed
 from bot.asking import names_of
 from bot.callbacks import MAX_NUMBER
+from bot.careful import AT_LIMIT, asked_at_limit, hint, kept_at_limit
 from bot.links import EXPORT_SCREEN
 from bot.purse import AmountUnread, read_stake
 from bot.render.bets import render_mine, render_slip
@@ -23,7 +26,6 @@ from engine.domain.numbers import BookmakerKey, Odds, units
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from decimal import Decimal
 
     from bot.context import Visit
     from engine.domain.bet import TakenBetNow
@@ -74,14 +76,39 @@ async def take(visit: Visit) -> None:
         await _tell(visit, "bets.begun")
         return
     bet = _bet(visit, view, wanted)
-    async with visit.door.store.transaction() as tx:
-        before = [
-            one for one in await tx.bets.of(visit.user_id) if one.bet.pick_id == view.pick.id
-        ]
-        again = bool(before) and not visit.words
-        if not again:
+    held = await _mine(visit)
+    before = [one for one in held if one.bet.pick_id == view.pick.id]
+    again = bool(before) and not visit.words
+    if not again and await asked_at_limit(visit, held, bet, view.number):
+        return
+    await _note(visit, view, before[-1].bet if again else bet, again=again)
+
+
+async def take_anyway(visit: Visit) -> None:
+    """Note a bet that passes a limit its person set, after asking back."""
+    body = await confirmed(visit, AT_LIMIT)
+    if body is None:
+        return
+    view = await _view(visit, int(body["number"]))
+    if view is None or visit.now >= view.fixture.kick_off or view.settlement is not None:
+        await _tell(visit, "bets.begun")
+        return
+    wanted = Wanted(
+        odds=Odds(float(body["odds"])),
+        stake=Decimal(body["stake"]),
+        book=BookmakerKey(body["book"]),
+    )
+    await _note(visit, view, _bet(visit, view, wanted), again=False)
+
+
+async def _note(visit: Visit, view: PickView, bet: TakenBet, *, again: bool) -> None:
+    """Keep a bet, show its slip, and suggest a pause where stakes rise after losses."""
+    if not again:
+        async with visit.door.store.transaction() as tx:
             await tx.bets.add(bet)
-    await _slip(visit, view, before[-1].bet if again else bet, again=again)
+    await _slip(visit, view, bet, again=again)
+    if not again:
+        await hint(visit)
 
 
 async def change(visit: Visit) -> None:
@@ -98,7 +125,10 @@ async def change(visit: Visit) -> None:
         return
     alter = _CHANGES.get(visit.tap.args)
     if alter is not None and visit.now < view.fixture.kick_off:
-        bet = await _amend(visit, bet, alter(bet))
+        changed = alter(bet)
+        if await kept_at_limit(visit, await _mine(visit), bet, changed):
+            return
+        bet = await _amend(visit, bet, changed)
     await _slip(visit, view, bet)
 
 
@@ -121,7 +151,8 @@ async def typed(visit: Visit) -> None:
         stake=bet.stake if wanted.stake is None else units(wanted.stake),
         bookmaker=wanted.book or bet.bookmaker,
     )
-    await _slip(visit, view, await _amend(visit, bet, right))
+    if not await kept_at_limit(visit, await _mine(visit), bet, right):
+        await _slip(visit, view, await _amend(visit, bet, right))
 
 
 async def undo(visit: Visit) -> None:
@@ -268,11 +299,15 @@ async def _slip(visit: Visit, view: PickView, bet: TakenBet, *, again: bool = Fa
         await visit.show(text, keyboard)
 
 
+async def _mine(visit: Visit) -> tuple[TakenBetNow, ...]:
+    async with visit.door.store.reading() as tx:
+        return await tx.bets.of(visit.user_id)
+
+
 async def _last(visit: Visit, view: PickView | None) -> TakenBet | None:
     if view is None:
         return None
-    async with visit.door.store.reading() as tx:
-        held = await tx.bets.of(visit.user_id)
+    held = await _mine(visit)
     mine = [one.bet for one in held if one.bet.pick_id == view.pick.id and one.outcome is None]
     return mine[-1] if mine else None
 

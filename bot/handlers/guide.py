@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from rapidfuzz import fuzz, process
 from telegram import InlineKeyboardMarkup
 
-from bot.access import covers
+from bot.access import Verdict, covers, judge
 from bot.callbacks import Tap
 from bot.doors import (
     EXAMPLE,
@@ -35,6 +35,7 @@ from bot.manual import (
 )
 from bot.render.html import name, paragraphs
 from bot.render.switches import render_banner
+from bot.resting import kept_out
 from bot.sums import find_bet, find_odds
 from engine.domain.alert import Role
 
@@ -125,7 +126,12 @@ async def run(visit: Visit) -> None:
         words = example(command, visit.voice)
     if command is None:
         await menu(visit)
-    elif command.private and not visit.private:
+        return
+    paused = visit.care.paused(visit.now) is not None
+    verdict = judge(visit.role, command, private=visit.private, paused=paused)
+    if verdict is Verdict.RESTING:
+        await kept_out(visit)
+    elif verdict is not Verdict.WELCOME:
         await visit.say(visit.voice.html("notice.private_only"))
     else:
         meant = replace(visit, words=words, text=" ".join(words), tap=Tap(screen=""))

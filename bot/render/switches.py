@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.render.html import Html, bold, lines, name, paragraphs
 from bot.render.numbers import day_and_clock, span
+from engine.domain.pick import Provenance
 from engine.domain.switch import SwitchName
 
 if TYPE_CHECKING:
@@ -35,6 +36,15 @@ class Upkeep:
 def render_banner(switches: Switchboard, voice: Voice) -> Html:
     """Return a line for each switch that is on, for the top of any screen; nothing without any."""
     return lines(*(_banner(one, switches, voice) for one in switches.switches))
+
+
+def render_state(switches: Switchboard, provenance: Provenance, voice: Voice) -> Html:
+    """Return what stands on top of every message: paper trading, maintenance; mostly nothing."""
+    on = switches.get(SwitchName.MAINTENANCE)
+    return lines(
+        "" if provenance is Provenance.LIVE else voice.html(f"switch.banner_{provenance}"),
+        _banner(on, switches, voice) if on is not None else "",
+    )
 
 
 def render_pause(upkeep: Upkeep, *, voice: Voice, money: Money) -> Html:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from engine.alerting.care import Passage, passage
 from engine.alerting.compose import PRIORITY
 from engine.alerting.route import quiet_until
 from engine.domain.alert import Alert, AlertKind
@@ -32,6 +33,8 @@ def due(wish: Wish, now: datetime) -> tuple[tuple[EventClass, str], ...]:
 
     Those of a day come once: a name that was used before says that it was.
     """
+    if passage(AlertKind.DIGEST, wish.care, now) is not Passage.OPEN:
+        return ()
     chosen = wish.preferences
     local = chosen.local(now, wish.house)
     hours = {EventClass.MORNING: chosen.morning, EventClass.EVENING: chosen.evening}

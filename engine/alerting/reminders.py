@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from engine.alerting.care import Passage, passage
 from engine.alerting.compose import PRIORITY
 from engine.domain.alert import Alert, AlertKind
 from engine.domain.preferences import EventClass, Volume
@@ -39,7 +40,7 @@ def compose_last(
     card, and whether the value still stands, is looked at when it is sent.
     """
     near = [one for one in picks if now < one.kick_off - rules.send_cut_off <= now + LAST_CHANCE]
-    people = _who(readers, EventClass.LAST)
+    people = _who(readers, EventClass.LAST, AlertKind.LAST, now)
     return tuple(
         Alert(
             chat_id=reader.chat_id,
@@ -85,7 +86,7 @@ def compose_outcomes(
     settled: Iterable[Settlement], readers: Iterable[Subscriber], now: datetime, life: timedelta
 ) -> tuple[Alert, ...]:
     """Return a message of each result, for those who want more than the card that shows it."""
-    people = _who(readers, EventClass.RESULT)
+    people = _who(readers, EventClass.RESULT, AlertKind.OUTCOME, now)
     return tuple(
         Alert(
             chat_id=reader.chat_id,
@@ -103,11 +104,15 @@ def compose_outcomes(
     )
 
 
-def _who(readers: Iterable[Subscriber], event: EventClass) -> list[tuple[Subscriber, Volume]]:
-    """Return the people who want to be told of an event, and how."""
+def _who(
+    readers: Iterable[Subscriber], event: EventClass, kind: AlertKind, now: datetime
+) -> list[tuple[Subscriber, Volume]]:
+    """Return the people who want to be told of an event and are in no pause, and how."""
     told = [
         (one, one.wish.preferences.volume(event))
         for one in readers
-        if one.user_id and one.wish is not None
+        if one.user_id
+        and one.wish is not None
+        and passage(kind, one.wish.care, now) is Passage.OPEN
     ]
     return [(one, volume) for one, volume in told if volume is not Volume.OFF]

@@ -11,10 +11,15 @@ from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from engine.alerting.care import Passage, held_until, passage
+from engine.domain.alert import AlertKind
 from engine.domain.preferences import Caps, EventClass, Inside, Volume
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from engine.alerting.rules import AlertRules
+    from engine.domain.bet import TakenBetNow
     from engine.domain.wish import CardFacts, Wish
 
 _LOUDER: Final = {Volume.OFF: 0, Volume.SILENT: 1, Volume.ON: 2}
@@ -24,6 +29,8 @@ class Why(StrEnum):
     """Why a card is not told as it would be; the names that `last_error` and digests carry."""
 
     WANTED = "wanted"
+    PAUSED = "paused"
+    LIMIT = "limit"
     OFF = "off"
     FILTERED = "filtered"
     MUTED = "muted"
@@ -58,10 +65,12 @@ NOTHING_SENT: Final = Sent()
 
 
 def wanted(card: CardFacts, wish: Wish, now: datetime) -> Route:
-    """Return whether a reader wants this pick at all: volumes, presets, mutes.
+    """Return whether a reader wants this pick at all: pauses, volumes, presets, mutes.
 
     The loudest preset that lets it in decides; a preset is never louder than the class.
     """
+    if passage(AlertKind.PICK, wish.care, now) is not Passage.OPEN:
+        return Route(told=False, why=Why.PAUSED)
     volume = wish.preferences.volume(EventClass.PICK)
     if volume is Volume.OFF:
         return Route(told=False, why=Why.OFF)
@@ -79,17 +88,27 @@ def wanted(card: CardFacts, wish: Wish, now: datetime) -> Route:
 
 
 def route(
-    card: CardFacts, wish: Wish, rules: AlertRules, now: datetime, *, sent: Sent = NOTHING_SENT
+    card: CardFacts,
+    wish: Wish,
+    rules: AlertRules,
+    now: datetime,
+    *,
+    sent: Sent = NOTHING_SENT,
+    bets: Sequence[TakenBetNow] = (),
 ) -> Route:
     """Return how a pick's card goes to a reader at `now`.
 
     Quiet hours hold it until they end, but never past the last moment at which it is worth
     anything: then it goes without a sound, or not at all, as the reader chose. Caps count what
-    was sent.
+    was sent. While the reader's own `bets` reach a limit of theirs, it waits for the next period.
     """
     found = wanted(card, wish, now)
     if not found.told:
         return found
+    over = held_until(wish.care, bets, now, wish.preferences.zone(wish.house))
+    if over is not None:
+        in_time = over < card.kick_off - rules.send_cut_off
+        return Route(told=in_time, until=over if in_time else None, why=Why.LIMIT)
     ends = quiet_until(wish, now)
     if ends is not None:
         if ends < card.kick_off - rules.send_cut_off:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from engine.domain.care import NOTHING_SAID, Care
 from engine.domain.filter_clauses import WORDS_OF
 from engine.domain.preferences import DEFAULT, Preferences, Volume
 
@@ -131,7 +132,7 @@ class Preset:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """All that one reader wants. Without a preset every pick is let in.
+    """All that one reader wants. Without a preset every pick is let in; `care` comes before all.
 
     `house` is the zone of those who chose none.
     """
@@ -140,6 +141,7 @@ class Wish:
     preferences: Preferences = DEFAULT
     presets: tuple[Preset, ...] = ()
     mutes: tuple[Mute, ...] = field(default=())
+    care: Care = NOTHING_SAID
 
 
 def _keys(kind: MuteKind, card: CardFacts) -> frozenset[str]:

@@ -26,6 +26,7 @@ select exists (select from subscribers where user_id = $1)
     or exists (select from bans where banned_by = $1 or (user_id = $1 and reason <> ''))
     or exists (select from broadcasts where made_by = $1)
     or exists (select from audit where user_id = $1 or detail ->> 'person' = ($1::bigint)::text)
+    or exists (select from care where user_id = $1 and said not in ('pause', 'lift'))
     or exists (select from outbox where chat_id = $1);
 
 -- name: unname_cards
@@ -162,3 +163,7 @@ select at, action, detail from audit where user_id = $1 order by at;
 -- name: told
 -- What was or is to be said to a person.
 select kind, version, state, created_at, finished_at from outbox where chat_id = $1 order by id;
+
+-- name: care_of
+-- Of one person.
+select said, about, amount, until, at from care where user_id = $1 order by line;

@@ -42,11 +42,15 @@ async def test_a_link_opens_after_onboarding_for_who_is_new(pool: Pool) -> None:
         [greeting] = await house.write(MEMBER, "/start p_1")
         assert "Bonjour" in greeting["text"]
         await house.tap(MEMBER, greeting, "English")
+        [asked] = await house.see(MEMBER)
+        await house.tap(MEMBER, asked, "Skip")
         *_, card = await house.see(MEMBER, 4)
         assert "#P1 " in card["text"]
         assert "Bet:" in card["text"]
         [again] = await house.write(MEMBER, "/start")
         await house.tap(MEMBER, again, "English")
+        [asked] = await house.see(MEMBER)
+        await house.tap(MEMBER, asked, "Skip")
         await house.see(MEMBER, 3)
         assert await house.sees_nothing(MEMBER)
 

@@ -2,14 +2,47 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
+
+import pytest
 
 from bot.access import AllowList
 from bot.app import set_menus
 from bot.commands import commands_for
 from engine.domain.alert import Role
+from engine.domain.preferences import Caps, EventClass, Volume
 from sandbox.telegram import FloodLimits
 from storage.pool import Pool
 from tests.e2e.bot_house import MEMBER, OWNER, VIEWER, House, open_house
+
+
+async def skip(house: House, person: int, n: int = 3) -> list[Any]:
+    """Skip what is asked after the language; return the `n` messages that follow."""
+    [asked] = await house.see(person)
+    await house.tap(person, asked, "⏩")
+    return await house.see(person, n)
+
+
+@pytest.mark.parametrize(
+    ("language", "how", "told"),
+    [("fr", "Lire cette carte", "cote juste"), ("en", "How to read", "fair odds")],
+)
+async def test_a_sample_says_how_it_is_read_and_can_be_bet_by_nobody(
+    pool: Pool, language: str, how: str, told: str
+) -> None:
+    async with open_house(pool) as house:
+        await house.write(MEMBER, "/start")
+        async with house.store.transaction() as tx:
+            await tx.people.set_language(MEMBER, language, house.clock.now)
+        [shown] = await house.write(MEMBER, "/test")
+        assert shown["text"].startswith("🧪")
+        screens = [b["callback_data"].split("|")[1] for row in shown["buttons"] for b in row]
+        assert screens == ["howread", "menu"]
+        await house.tap(MEMBER, shown, how)
+        [read] = await house.see(MEMBER)
+        assert read["message_id"] == shown["message_id"]
+        assert told in read["text"]
+        assert all(f"{n}\ufe0f\u20e3" in read["text"] for n in range(1, 9))
 
 
 async def test_a_member_chooses_a_language_and_sees_a_marked_sample(pool: Pool) -> None:
@@ -18,6 +51,12 @@ async def test_a_member_chooses_a_language_and_sees_a_marked_sample(pool: Pool) 
         assert "Bonjour Mathis" in greeting["text"]
         assert "Choose your language" in greeting["text"]
         await house.tap(MEMBER, greeting, "Français")
+        [zone] = await house.see(MEMBER)
+        assert "Paris" in zone["text"]
+        assert "09 74 75 13 13" in zone["text"]
+        await house.tap(MEMBER, zone, "Zurich")
+        [loudness] = await house.see(MEMBER)
+        await house.tap(MEMBER, loudness, "5 meilleurs")
         welcome, card, after = await house.see(MEMBER, 3)
         assert welcome["kind"] == "edit"
         assert welcome["message_id"] == greeting["message_id"]
@@ -25,22 +64,31 @@ async def test_a_member_chooses_a_language_and_sees_a_marked_sample(pool: Pool) 
         assert card["text"].startswith("🧪 EXEMPLE · ce n’est pas un vrai pick")
         assert "EXEMPLE · SWEET SPOT" in card["text"]
         assert "PSG – Lens" in card["text"]
-        assert not card["buttons"]
+        assert "Lire cette carte" in card["buttons"][0][0]["text"]
         assert "09 74 75 13 13" in after["text"]
         assert "Et maintenant ?" in after["text"]
-        async with house.store.reading() as tx:
-            person = await tx.people.get(MEMBER)
-            pushed = await tx.people.subscribers()
-        assert person
-        assert (person.role, person.language, person.chat_id) == (Role.MEMBER, "fr", MEMBER)
-        assert [one.user_id for one in pushed] == [MEMBER]
+        await is_kept(house)
+
+
+async def is_kept(house: House) -> None:
+    """Check that what the newcomer chose is kept."""
+    async with house.store.reading() as tx:
+        person = await tx.people.get(MEMBER)
+        pushed = await tx.people.subscribers()
+        chosen = await tx.preferences.of(MEMBER)
+    assert chosen.time_zone == "Europe/Zurich"
+    assert chosen.volume(EventClass.PICK) is Volume.SILENT
+    assert chosen.caps == Caps(match=1, hour=2, day=5)
+    assert person
+    assert (person.role, person.language, person.chat_id) == (Role.MEMBER, "fr", MEMBER)
+    assert [one.user_id for one in pushed] == [MEMBER]
 
 
 async def test_starting_again_changes_nothing(pool: Pool) -> None:
     async with open_house(pool) as house:
         [greeting] = await house.write(MEMBER, "/start")
         await house.tap(MEMBER, greeting, "English")
-        await house.see(MEMBER, 3)
+        await skip(house, MEMBER)
         async with house.store.transaction() as tx:
             await tx.people.set_wants_picks(MEMBER, False, house.clock.now)
             before = await tx.people.get(MEMBER)
@@ -55,6 +103,8 @@ async def test_a_viewer_reads_and_is_pushed_nothing(pool: Pool) -> None:
         [greeting] = await house.write(VIEWER, "/start")
         assert "Hello Victor" in greeting["text"]
         await house.tap(VIEWER, greeting, "English")
+        [zone] = await house.see(VIEWER)
+        await house.tap(VIEWER, zone, "Keep this")
         *_, after = await house.see(VIEWER, 3)
         assert "read-only" in after["text"]
         async with house.store.reading() as tx:
@@ -108,7 +158,7 @@ async def test_a_crowded_chat_still_gets_every_message(pool: Pool) -> None:
     async with open_house(pool, flood=slow) as house:
         [greeting] = await house.write(MEMBER, "/start")
         await house.tap(MEMBER, greeting, "Français")
-        assert len(await house.see(MEMBER, 3)) == 3
+        assert len(await skip(house, MEMBER)) == 3
 
 
 async def test_blocking_and_coming_back_are_remembered(pool: Pool) -> None:

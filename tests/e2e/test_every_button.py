@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from storage.pool import Pool
 
 PEOPLE: Final = {"owner": OWNER, "member": MEMBER, "viewer": VIEWER}
-NOT_PRESSED: Final = frozenset({"forgetme"})
-"""What would end the walk: the person would be a stranger."""
+NOT_PRESSED: Final = frozenset({"forgetme", "carego"})
+"""What would end the walk: the person would be a stranger, or in a pause."""
 HOME: Final = re.compile(r"v1\|(menu|hello|alerts|stats)\|")
 DOOR: Final = re.compile(r"v1\|(chapter|run)\|")
 _DOORS: Final = 4
