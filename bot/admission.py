@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.access import Pace, Pacing, code_hash, read_code, strongest
+from bot.links import read_payload
 from engine.alerting.announcements import ROLE_OVER, compose_access
 from engine.domain.alert import Role
 from storage.access import Redeemed
@@ -83,7 +84,8 @@ async def _redeem(
     door: Door, tx: Tx, user_id: int, word: str, *, known: Role | None, guesses: Pace
 ) -> tuple[Role | None, Redeemed]:
     """Use the code that /start came with, if it is one; who tries many is not looked up."""
-    code, now = read_code(word), door.clock()
+    opens = read_payload(word) is not None  # a link to a screen is no code, however long
+    code, now = None if opens else read_code(word), door.clock()
     if code is None:
         return known, Redeemed.NOT_NEEDED
     if guesses.take(user_id, door.ticks()) is not Pacing.ON:
