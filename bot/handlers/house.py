@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
+from zlib import crc32
 
 from telegram import InlineKeyboardMarkup
 
@@ -43,6 +44,8 @@ _PANEL: Final = (
 )
 _COSTLY: Final = frozenset({"closing", "kick_off", "backup", "settle"})
 """Jobs whose pause loses what cannot be had again, or leaves the house without a net."""
+_NUMBERED: Final = {crc32(one.encode()): one for one in JOBS}
+"""How buttons know a job, whatever others come and go."""
 _RUNS: Final = 8
 _TROUBLED: Final = 8
 _LINES: Final = 25
@@ -89,7 +92,7 @@ async def jobs(visit: Visit) -> None:
     async with visit.door.store.reading() as tx:
         found = [await _view(visit, tx, job, 1) for job in JOBS]
     open_ones = [
-        visit.buttons.labelled(job_name(one.job, visit.voice), "job", args=one.job)
+        visit.buttons.labelled(job_name(one.job, visit.voice), "job", number=_number(one.job))
         for one in found
     ]
     text = render_jobs(found, voice=visit.voice, money=visit.money)
@@ -98,14 +101,14 @@ async def jobs(visit: Visit) -> None:
 
 async def job(visit: Visit) -> None:
     """Show one job; its buttons run it, pause it or put it back."""
-    await _show_job(visit, visit.tap.args if visit.tap.args in JOBS else next(iter(JOBS)))
+    await _show_job(visit, _NUMBERED.get(visit.tap.number, next(iter(JOBS))))
 
 
 async def act(visit: Visit) -> None:
     """Ask back what a button of a job wants done."""
-    wanted, _, named = visit.tap.args.partition("x")
-    if named in JOBS and wanted in _ACTED.values():
-        await _ask(visit, named, wanted)
+    named = _NUMBERED.get(visit.tap.number)
+    if named is not None and visit.tap.args in _ACTED.values():
+        await _ask(visit, named, visit.tap.args)
     else:
         await jobs(visit)
 
@@ -260,11 +263,11 @@ def _job_keys(visit: Visit, named: str, *, paused: bool) -> InlineKeyboardMarkup
     return InlineKeyboardMarkup(
         [
             [
-                make("job_run", "jobask", args=f"runx{named}"),
-                make(f"job_{turn}", "jobask", args=f"{turn}x{named}"),
+                make("job_run", "jobask", number=_number(named), args="run"),
+                make(f"job_{turn}", "jobask", number=_number(named), args=turn),
             ],
             [
-                make("refresh", "job", args=named),
+                make("refresh", "job", number=_number(named)),
                 make("back_jobs", "jobs"),
                 visit.buttons.home(),
             ],
@@ -286,7 +289,7 @@ async def _teach(visit: Visit) -> None:
     called = {job_name(one, visit.voice): one for one in JOBS} | {one: one for one in JOBS}
     near = {called[one] for one in get_close_matches(visit.words[0].lower(), called, n=3)}
     rows = [
-        [visit.buttons.labelled(job_name(one, visit.voice), "job", args=one)]
+        [visit.buttons.labelled(job_name(one, visit.voice), "job", number=_number(one))]
         for one in sorted(near)
     ]
     text = visit.voice.html("house.jobs_usage", word=word)
@@ -299,6 +302,10 @@ def _named(visit: Visit, word: str) -> str | None:
     return next(
         (job for job in JOBS if said in {job, job_name(job, visit.voice).casefold()}), None
     )
+
+
+def _number(named: str) -> int:
+    return crc32(named.encode())
 
 
 def _last(visit: Visit, again: str = "") -> list[InlineKeyboardButton]:

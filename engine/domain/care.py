@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -103,8 +102,8 @@ class Pause:
 class Care:
     """What stands of all that a person said. `lift_ripe_at` is when it can be asked again."""
 
-    limits: Mapping[LimitKind, Decimal] = field(default_factory=lambda: MappingProxyType({}))
-    looser: Mapping[LimitKind, Looser] = field(default_factory=lambda: MappingProxyType({}))
+    limits: Mapping[LimitKind, Decimal] = field(default_factory=dict)
+    looser: Mapping[LimitKind, Looser] = field(default_factory=dict)
     pause: Pause | None = None
     lift_ripe_at: datetime | None = None
     holds: bool = True

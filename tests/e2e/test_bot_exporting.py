@@ -87,7 +87,7 @@ async def test_a_long_file_is_cut_and_says_so(pool: Pool, monkeypatch: pytest.Mo
         await lived(house)
         [shown] = await house.write(MEMBER, "/export json")
         assert "1 ligne" in shown["caption"]
-        assert "resserre le filtre" in shown["caption"]
+        assert "resserrez le filtre" in shown["caption"]
         assert len(json.loads(await body_of(house, shown))["rows"]) == 1
 
 

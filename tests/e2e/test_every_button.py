@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from bot.commands import COMMANDS
+from bot.texts.loader import LANGUAGES
 from sandbox.telegram.refusal import NOT_MODIFIED
 from tests.e2e.bot_house import MEMBER, OWNER, VIEWER, House, a_pick, open_house, settle
 from tests.unit.bot.views import HOSTILE, TEXTS
@@ -25,6 +26,9 @@ DOOR: Final = re.compile(r"v1\|(chapter|run)\|")
 _DOORS: Final = 4
 """A screen with so many ways is the panel itself."""
 _ARGS: Final = re.compile(r"[0-9]+")
+_FAILED: Final = tuple(
+    TEXTS.words[language]["notice.failed"].partition("{")[0][:20] for language in LANGUAGES
+)
 _KEYS: Final = frozenset(TEXTS.words["fr"])
 _WORD: Final = re.compile(r"\b[a-z_]+(?:\.[a-z_0-9]+)+\b")
 _MOST: Final = 400
@@ -49,6 +53,8 @@ def faults_of(shown: Any) -> list[str]:
     buttons = [button for row in shown["buttons"] for button in row]
     if not text and not shown["files"]:
         found.append("says nothing")
+    if text.startswith(_FAILED):
+        found.append(f"failed: {text}")
     if any(len(row) > 3 for row in shown["buttons"]):
         found.append("more than three buttons a row")
     if any(len(one.get("callback_data", "").encode()) > 64 for one in buttons):

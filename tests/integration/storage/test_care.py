@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import pickle
 from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from engine.domain.alert import Role
 from engine.domain.care import CareEntry, LimitKind, PauseKind, Said
+from storage.people import Person
 from tests.builders import NOW
 
 if TYPE_CHECKING:
@@ -77,3 +80,18 @@ async def test_wishes_of_readers_carry_their_pause(store: Store) -> None:
         wishes = await tx.readers.wishes([SOMEBODY, 7], NOW, ZoneInfo("Europe/Paris"))
     assert wishes[SOMEBODY].care.paused(NOW) is not None
     assert wishes[7].care.paused(NOW) is None
+
+
+async def test_readers_go_to_another_process_with_all_that_is_known_of_them(store: Store) -> None:
+    """Looks are judged in processes of their own: what decides is sent there."""
+    person = Person(
+        user_id=SOMEBODY, chat_id=SOMEBODY, role=Role.MEMBER, language="fr", wants_picks=True
+    )
+    async with store.transaction() as tx:
+        await tx.people.save(person, NOW)
+    for said in ((), (a_limit(5), a_rest(7))):
+        await say(store, *said)
+        async with store.reading() as tx:
+            readers = await tx.readers.listening(NOW, ZoneInfo("Europe/Paris"))
+        assert readers
+        assert pickle.loads(pickle.dumps(readers)) == readers  # noqa: S301  # our own bytes
