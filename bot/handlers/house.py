@@ -164,7 +164,9 @@ async def outbox(visit: Visit) -> None:
 async def settle_alert(visit: Visit) -> None:
     """Ask back whether a troubled alert, or all of them, is to be said again or dropped."""
     wanted = "drop" if visit.tap.args == "drop" else "again"
-    text = visit.voice.html(f"house.sure_{wanted}", which=visit.tap.number or "∀")
+    number = visit.tap.number
+    key = f"house.sure_{wanted}" if number else f"house.sure_{wanted}_all"
+    text = visit.voice.html(key, which=number)
     body = {"act": wanted, "id": str(visit.tap.number)}
     await ask_back(visit, text, what="obdone", body=body, back="outbox")
 

@@ -218,7 +218,7 @@ def _run(run: RunView, voice: Voice, money: Money) -> Html:
         at=_at(run.started_at, voice, money),
         state=voice.plain(f"health.state_{run.state}"),
         took=took,
-        error=name(run.error or "", _REASON),
+        error=f"· {name(run.error, _REASON)}" if run.error else "",
     )
 
 
