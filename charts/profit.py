@@ -60,13 +60,10 @@ def draw_profit(curve: Curve, labels: ProfitLabels, shade: Shade) -> Sheet:
     page.scale_x(0, curve.bets[-1], lambda bets: written(bets, labels.decimal_mark), whole=True)
     ends = [*(curve.low90), *(curve.high90), *(value for line, *_ in lines for value in line), 0.0]
     page.scale_y(min(ends), max(ends), lambda units: written(units, labels.decimal_mark))
-    page.key(
-        [
-            *(line_key(label, stroke) for _, label, stroke in lines),
-            Key(label=labels.half_band, colour=colours.narrow_band, mark=Mark.AREA),
-            Key(label=labels.band, colour=colours.wide_band, mark=Mark.AREA),
-        ]
-    )
+    actual, expected, *closing = (line_key(label, stroke) for _, label, stroke in lines)
+    half = Key(label=labels.half_band, colour=colours.narrow_band, mark=Mark.AREA)
+    band = Key(label=labels.band, colour=colours.wide_band, mark=Mark.AREA)
+    page.key([actual, expected, half, band, *closing])  # the longest has a row for itself
     return page
 
 
