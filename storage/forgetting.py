@@ -87,6 +87,10 @@ class Forgetting:
             sql.unname_broadcasts,
             sql.unname_invites,
             sql.unname_audit,
+            sql.unname_switches,
+            sql.unname_jobs,
+            sql.unname_aliases,
+            sql.unname_names,
             sql.unname_places,
             sql.drop_person,
         ):

@@ -97,6 +97,25 @@ update audit set
         then jsonb_set(detail, '{person}', '0') else detail end
 where user_id = $1 or detail ->> 'person' = ($1::bigint)::text;
 
+-- name: unname_switches
+-- What a person turned on stands.
+update switches set turned_by = 0 where turned_by = $1;
+
+-- name: unname_jobs
+-- What a person paused stays so.
+update paused_jobs set paused_by = 0 where paused_by = $1;
+
+-- name: unname_aliases
+-- What a person said a name means still does.
+update team_aliases set
+    accepted_by = case when accepted_by = $1 then 0 else accepted_by end,
+    undone_by = case when undone_by = $1 then 0 else undone_by end
+where $1 in (accepted_by, undone_by);
+
+-- name: unname_names
+-- Names a person settled are settled.
+update unmatched_names set resolved_by = 0 where resolved_by = $1;
+
 -- name: unname_places
 -- Of one person.
 update routes set made_by = 0 where made_by = $1;
