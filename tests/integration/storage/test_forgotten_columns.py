@@ -50,7 +50,7 @@ async def test_every_column_that_may_hold_a_person_is_thought_of(pool: Pool) -> 
 def test_every_table_of_people_is_cleared_by_forgetting(table: str) -> None:
     cleared = (SQL / "forgetting.sql").read_text() + (SQL / "bets.sql").read_text()
     cleared += (SQL / "ledger.sql").read_text() + (SQL / "care.sql").read_text()
-    assert any(" ".join((act, table)) in cleared for act in ("delete from", "update"))
+    assert any(f"{act} {table}" in cleared for act in ("delete from", "update"))
 
 
 async def test_what_a_person_turned_on_stands_and_is_of_nobody(store: Store, pool: Pool) -> None:
