@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.access import covers
 from bot.catalogue.alerts import ALERTS
+from bot.catalogue.bankroll import BANKROLL
 from bot.catalogue.bets import BETS
 from bot.catalogue.care import CARE
 from bot.catalogue.home import HOME
@@ -34,6 +35,7 @@ CHAPTERS: Final[tuple[Chapter, ...]] = (
     MATCHES,
     STATISTICS,
     BETS,
+    BANKROLL,
     ALERTS,
     TOOLS,
     SETTINGS,

@@ -55,10 +55,13 @@ def _posted(postings: Iterable[Row]) -> dict[Key, Accounts]:
 
     Nobody pays into a bankroll that picks are recommended from: there a payment is a fault.
     """
+    rows = list(postings)
+    own_word = {
+        row["subject"] for row in rows if row["kind"] in _PAYMENTS and row["owner"] is not None
+    }
     found: dict[Key, Accounts] = defaultdict(lambda: defaultdict(Decimal))
-    for row in postings:
-        own_word = row["kind"] in _PAYMENTS and row["owner"] is not None
-        if row["account"] is not None and not own_word:
+    for row in rows:
+        if row["account"] is not None and row["subject"] not in own_word:
             key = (row["provenance"], row["owner"], row["subject"])
             found[key][row["account"]] += row["amount"]
     return found

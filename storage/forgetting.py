@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from storage.bets import Bets
 from storage.care import Cares
+from storage.payments import Payments
 from storage.queries import queries
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class Forgetting:
             "watches": sql.watches_of,
             "bets": sql.bets_of,
             "passes": sql.passes_of,
+            "payments": sql.payments_of,
             "roles": sql.roles_of,
             "invitations": sql.uses_of,
             "bans": sql.bans_of,
@@ -70,6 +72,7 @@ class Forgetting:
     async def _erase(self, user_id: int, now: datetime) -> None:
         sql = queries("forgetting")
         await Bets(self._connection).forget(user_id)
+        await Payments(self._connection).forget(user_id)
         await Cares(self._connection).forget(user_id, now)
         for step in (
             sql.unname_cards,

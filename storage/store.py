@@ -35,6 +35,7 @@ from storage.odds_state import OddsCache
 from storage.opinions import Opinions
 from storage.outbox import Outbox
 from storage.payloads import Payloads
+from storage.payments import Payments
 from storage.people import Audit, People, Updates
 from storage.picks import Picks
 from storage.places import Places
@@ -58,6 +59,7 @@ from storage.slates import Slates
 from storage.switches import Switches
 from storage.trials import Trials
 from storage.visits import Choices, Parked, Pictures
+from storage.wagers import Wagers
 from storage.watches import Watches
 
 if TYPE_CHECKING:
@@ -105,6 +107,7 @@ class Tx:
         self.alternatives = Alternatives(connection)
         self.ledger = Ledger(connection)
         self.bets = Bets(connection)
+        self.payments, self.wagers = Payments(connection), Wagers(connection)
         self.care = Cares(connection)
         self.disputes = Disputes(connection)
         self.proofs = Proofs(connection)

@@ -20,6 +20,7 @@ select exists (select from subscribers where user_id = $1)
     or exists (select from parked where user_id = $1)
     or exists (select from bets where user_id = $1)
     or exists (select from passes where user_id = $1)
+    or exists (select from payments where user_id = $1)
     or exists (select from roles where user_id = $1 or given_by = $1)
     or exists (select from invite_uses where user_id = $1)
     or exists (select from invites where created_by = $1)
@@ -160,6 +161,12 @@ where b.user_id = $1 order by b.taken_at;
 select p.number as pick, x.reason, x.passed_at
 from passes x join picks p on p.id = x.pick_id
 where x.user_id = $1 order by x.passed_at;
+
+-- name: payments_of
+-- Of one person.
+select p.provenance, p.book, p.amount, p.transfer is not null as transfer, p.paid_at, r.reversed_at
+from payments p left join payment_reversals r on r.payment_id = p.id
+where p.user_id = $1 order by p.number;
 
 -- name: roles_of
 -- Of one person.
