@@ -14,6 +14,7 @@ _ADMIN: Final = Role.ADMIN
 
 HOUSE: Final = Chapter(
     name="house",
+    shows_picks=False,
     commands=(
         Command(name="admin", role=_ADMIN, private=True, handler=house.admin, listed=True),
         Command(name="jobs", role=_ADMIN, private=True, handler=house.jobs, listed=True),

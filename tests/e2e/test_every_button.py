@@ -99,7 +99,7 @@ class Walk:
             self._house.clock.ticks += 61
             typed = f"/{command.name_in(language)}"
             await self._house.people.write(self._person, typed)
-            if not await self._look(typed, wait=5.0):
+            if not await self._look(typed, wait=20.0):
                 self.wrong.append(f"{typed}: unanswered")
         while self._waiting and len(self.pressed) < _MOST:
             await self._press_all(*self._waiting.popleft())

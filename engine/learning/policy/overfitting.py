@@ -24,6 +24,7 @@ BLOCKS: Final = 10
 """Into how many stretches of time the past is cut (METHOD B5.3)."""
 _GAMMA: Final = 0.5772156649015329  # Euler's
 _LEAST: Final = 3
+_SAME: Final = 1e-12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +61,9 @@ def overfit_chance(sums: Floats, counts: Floats) -> float:
         return float("nan")
     best = np.where(known, inside, -np.inf).argmax(axis=0)
     own = np.take_along_axis(outside, best[None, :], axis=0)
-    below = (known & (outside < own)).sum(axis=0)
-    ties = (known & (outside == own)).sum(axis=0)
+    alike = np.isclose(outside, own, rtol=_SAME, atol=_SAME)  # but for rounding
+    below = (known & (outside < own) & ~alike).sum(axis=0)
+    ties = (known & alike).sum(axis=0)
     rank = (below + (ties + 1) / 2) / (known.sum(axis=0) + 1)
     return float((rank[told] <= 1 / 2).mean())
 

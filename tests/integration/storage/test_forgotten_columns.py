@@ -20,6 +20,7 @@ FORGOTTEN = {
     *(("care", "user_id"), ("holds", "chat_id"), ("invite_uses", "user_id")),
     *(("invites", "created_by"), ("mutes", "chat_id"), ("outbox", "chat_id")),
     *(("parked", "user_id"), ("passes", "user_id"), ("paused_jobs", "paused_by")),
+    ("payments", "user_id"),
     *(("preferences", "user_id"), ("presets", "chat_id"), ("roles", "given_by")),
     *(("roles", "user_id"), ("routes", "made_by"), ("subscribers", "chat_id")),
     *(("subscribers", "user_id"), ("switches", "turned_by"), ("team_aliases", "accepted_by")),
@@ -48,8 +49,8 @@ async def test_every_column_that_may_hold_a_person_is_thought_of(pool: Pool) -> 
 
 @pytest.mark.parametrize("table", sorted({table for table, _ in FORGOTTEN}))
 def test_every_table_of_people_is_cleared_by_forgetting(table: str) -> None:
-    cleared = (SQL / "forgetting.sql").read_text() + (SQL / "bets.sql").read_text()
-    cleared += (SQL / "ledger.sql").read_text() + (SQL / "care.sql").read_text()
+    parts = ("forgetting", "bets", "ledger", "care", "payments")
+    cleared = "".join((SQL / f"{part}.sql").read_text() for part in parts)
     assert any(f"{act} {table}" in cleared for act in ("delete from", "update"))
 
 
