@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 
@@ -174,8 +174,9 @@ class Visit:
 
     @property
     def money(self) -> Money:
-        """The house's money, on this person's clock and in their odds."""
-        return self.door.money.chosen(self.preferences)
+        """The house's money, on this person's clock, in their odds; their stakes are private."""
+        money = self.door.money.chosen(self.preferences)
+        return money if self.private else replace(money, staking=None)
 
     @property
     def buttons(self) -> Buttons:

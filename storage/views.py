@@ -10,6 +10,7 @@ from engine.domain.preferences import DEFAULT
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
+    from decimal import Decimal
     from uuid import UUID
 
     from engine.domain.alert import AlertKind, Subscriber
@@ -57,7 +58,10 @@ class PickPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboxRow:
-    """One claimed alert: what to send where, and under which lease."""
+    """One claimed alert: what to send where, and under which lease.
+
+    `balance` is what its reader has, in units, where their stakes are a share of that.
+    """
 
     id: int
     dedup_key: str
@@ -78,6 +82,7 @@ class OutboxRow:
     card_state: str | None
     card_hash: str | None
     preferences: Preferences = DEFAULT
+    balance: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

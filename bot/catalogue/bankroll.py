@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.catalogue.chapter import Chapter
 from bot.context import Command, Screen
-from bot.handlers import bankroll
+from bot.handlers import bankroll, staking
 from engine.domain.alert import Role
 
 _MEMBER: Final = Role.MEMBER
@@ -18,6 +18,7 @@ BANKROLL: Final = Chapter(
         Command(
             name="bankroll", role=_MEMBER, private=True, handler=bankroll.bankroll, listed=True
         ),
+        Command(name="mise", alias="staking", role=_MEMBER, private=True, handler=staking.staking),
     ),
     screens={
         "bankroll": Screen(role=_MEMBER, private=True, handler=bankroll.bankroll),
@@ -28,5 +29,9 @@ BANKROLL: Final = Chapter(
         "bankback": Screen(role=_MEMBER, private=True, handler=bankroll.ask_reverse),
         "bankrev": Screen(role=_MEMBER, private=True, handler=bankroll.reverse),
         "bankpic": Screen(role=_MEMBER, private=True, handler=bankroll.picture),
+        "stake": Screen(role=_MEMBER, private=True, handler=staking.staking),
+        "stakeask": Screen(role=_MEMBER, private=True, handler=staking.ask),
+        "stakeset": Screen(role=_MEMBER, private=True, handler=staking.choose),
+        "staketyp": Screen(role=_MEMBER, private=True, handler=staking.typed),
     },
 )

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from bot.access import covers
+from bot.accounts import own_money
 from bot.callbacks import MAX_NUMBER
 from bot.keyboards import FROM_LIST, REMINDER, can_be_taken
 from bot.render.lists import render_picks, render_unknown_pick
@@ -65,7 +66,7 @@ async def detail(visit: Visit) -> None:
         texts=visit.door.texts,
         language=visit.language,
         now=visit.now,
-        money=visit.money,
+        money=await own_money(visit),
     )
     await visit.show(text, visit.buttons.detail(view, visit.tap.args))
 
@@ -81,7 +82,7 @@ async def _show_card(visit: Visit, number: int, *, asked: str, args: str) -> Non
         texts=visit.door.texts,
         language=visit.language,
         now=visit.now,
-        money=visit.money,
+        money=await own_money(visit),
         reminder=origin == REMINDER,
     )
     await visit.show(text, visit.buttons.card(view, origin, taking=_taking(visit, view)))

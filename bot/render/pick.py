@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.render.html import Html, bold, join, lines, name, strike
 from bot.render.numbers import Money, clock, day_and_clock, decimal, money, percent, place, span
+from bot.render.staking import stake_line
 from bot.render.voice import Voice
 from engine.domain.pick import PriceState
 from engine.settlement.settling import BY_HAND
@@ -256,6 +257,12 @@ def _edge_now(card: Card) -> Html:
 def _stake(card: Card) -> Html:
     if card.state is PriceState.GONE:
         return Html()
+    if card.money.staking is not None:
+        update = card.view.update
+        told = update.odds if update and card.state is PriceState.MOVED else None
+        return stake_line(
+            card.view.pick, float(told or card.view.pick.odds), card.voice, card.money
+        )
     stake = card.view.pick.stake
     worth = money(card.money.worth(stake), card.money.currency, card.voice.language)
     share = card.percent(float(stake) / 100, digits=2, signed=False)
