@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.catalogue.chapter import Chapter
 from bot.context import Command, Screen
-from bot.handlers import bankroll, staking
+from bot.handlers import bankroll, exposure, staking
 from engine.domain.alert import Role
 
 _MEMBER: Final = Role.MEMBER
@@ -19,6 +19,13 @@ BANKROLL: Final = Chapter(
             name="bankroll", role=_MEMBER, private=True, handler=bankroll.bankroll, listed=True
         ),
         Command(name="mise", alias="staking", role=_MEMBER, private=True, handler=staking.staking),
+        Command(
+            name="exposition",
+            alias="exposure",
+            role=_MEMBER,
+            private=True,
+            handler=exposure.exposure,
+        ),
     ),
     screens={
         "bankroll": Screen(role=_MEMBER, private=True, handler=bankroll.bankroll),
@@ -33,5 +40,9 @@ BANKROLL: Final = Chapter(
         "stakeask": Screen(role=_MEMBER, private=True, handler=staking.ask),
         "stakeset": Screen(role=_MEMBER, private=True, handler=staking.choose),
         "staketyp": Screen(role=_MEMBER, private=True, handler=staking.typed),
+        "risk": Screen(role=_MEMBER, private=True, handler=exposure.exposure),
+        "riskask": Screen(role=_MEMBER, private=True, handler=exposure.ask),
+        "riskset": Screen(role=_MEMBER, private=True, handler=exposure.choose),
+        "risktyp": Screen(role=_MEMBER, private=True, handler=exposure.typed),
     },
 )

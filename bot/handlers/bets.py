@@ -17,7 +17,9 @@ from bot.careful import AT_LIMIT, asked_at_limit, hint, kept_at_limit
 from bot.links import EXPORT_SCREEN
 from bot.purse import AmountUnread, read_stake
 from bot.render.bets import render_mine, render_slip
+from bot.render.exposure import warning
 from bot.render.html import name
+from bot.risks import risks_passed
 from bot.typed import expect_words, expected
 from engine.alerting.reminders import compose_later
 from engine.domain.bet import TakenBet
@@ -282,7 +284,16 @@ async def _amend(visit: Visit, wrong: TakenBet, right: TakenBet) -> TakenBet:
 
 
 async def _slip(visit: Visit, view: PickView, bet: TakenBet, *, again: bool = False) -> None:
-    text = render_slip(bet, view, voice=visit.voice, money=visit.money, again=again)
+    money = await own_money(visit)
+    risks = await risks_passed(visit, bet.id, money)
+    text = render_slip(
+        bet,
+        view,
+        voice=visit.voice,
+        money=money,
+        again=again,
+        warnings=[warning(risk, visit.voice, money) for risk in risks],
+    )
     make, number = visit.buttons.make, view.number
     keyboard = InlineKeyboardMarkup(
         [

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo, available_timezones
 
+from engine.domain.own_caps import OwnCaps  # noqa: TC001  # as Staking
 from engine.domain.staking import Staking  # noqa: TC001  # read as it runs: what was kept becomes it
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ class Preferences:
 
     `time_zone` and `caps` None are the house's. `volumes` names only what differs from `USUAL`.
     `morning` and `evening` are when digests come, in minutes after midnight. Without `staking`
-    stakes are the house's.
+    stakes are the house's, and so are caps without `own_caps`.
     """
 
     time_zone: str | None = None
@@ -124,6 +125,7 @@ class Preferences:
     morning: int = 9 * 60
     evening: int = 22 * 60 + 30
     staking: Staking | None = None
+    own_caps: OwnCaps | None = None
 
     def __post_init__(self) -> None:
         """Refuse a zone nobody knows and hours that are none.
