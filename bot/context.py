@@ -22,6 +22,7 @@ from bot.render.html import Html, lines, paragraphs
 from bot.render.split import split
 from bot.render.voice import Voice
 from engine.domain.care import NOTHING_SAID, Care
+from engine.domain.own_books import NO_BOOKS
 from engine.domain.preferences import DEFAULT
 from jobs.wishes import Wishes
 
@@ -176,7 +177,7 @@ class Visit:
     def money(self) -> Money:
         """The house's money, on this person's clock, in their odds; their stakes are private."""
         money = self.door.money.chosen(self.preferences)
-        return money if self.private else replace(money, staking=None)
+        return money if self.private else replace(money, staking=None, books=NO_BOOKS)
 
     @property
     def buttons(self) -> Buttons:

@@ -74,6 +74,7 @@ class AlertWords:
             now=now,
             money=money,
             reminder=row.reminder,
+            offers=row.offers,
         )
         keyboard = card_keyboard(
             view,

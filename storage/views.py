@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from engine.domain.alert import AlertKind, Subscriber
     from engine.domain.fixture import Fixture
+    from engine.domain.own_books import Offered
     from engine.domain.pick import OpenPick, Pick, PickUpdate
     from engine.domain.preferences import Preferences
     from engine.domain.settlement import Settlement
@@ -60,7 +61,8 @@ class PickPage:
 class OutboxRow:
     """One claimed alert: what to send where, and under which lease.
 
-    `balance` is what its reader has, in units, where their stakes are a share of that.
+    `balance` is what its reader has, in units, where their stakes are a share of that; `offers`
+    what is offered for its pick, read for those who have bookmakers or limits of their own.
     """
 
     id: int
@@ -83,6 +85,7 @@ class OutboxRow:
     card_hash: str | None
     preferences: Preferences = DEFAULT
     balance: Decimal | None = None
+    offers: tuple[Offered, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.catalogue.chapter import Chapter
 from bot.context import Command, Screen
-from bot.handlers import bankroll, exposure, staking
+from bot.handlers import bankroll, exposure, limits, staking
 from engine.domain.alert import Role
 
 _MEMBER: Final = Role.MEMBER
@@ -26,6 +26,7 @@ BANKROLL: Final = Chapter(
             private=True,
             handler=exposure.exposure,
         ),
+        Command(name="limites", alias="limits", role=_MEMBER, private=True, handler=limits.limits),
     ),
     screens={
         "bankroll": Screen(role=_MEMBER, private=True, handler=bankroll.bankroll),
@@ -44,5 +45,11 @@ BANKROLL: Final = Chapter(
         "riskask": Screen(role=_MEMBER, private=True, handler=exposure.ask),
         "riskset": Screen(role=_MEMBER, private=True, handler=exposure.choose),
         "risktyp": Screen(role=_MEMBER, private=True, handler=exposure.typed),
+        "limits": Screen(role=_MEMBER, private=True, handler=limits.limits),
+        "limbooks": Screen(role=_MEMBER, private=True, handler=limits.choose_books),
+        "limtick": Screen(role=_MEMBER, private=True, handler=limits.tick),
+        "limask": Screen(role=_MEMBER, private=True, handler=limits.ask),
+        "limset": Screen(role=_MEMBER, private=True, handler=limits.choose),
+        "limtyped": Screen(role=_MEMBER, private=True, handler=limits.typed),
     },
 )

@@ -15,11 +15,14 @@ from bot.asking import names_of
 from bot.callbacks import MAX_NUMBER
 from bot.careful import AT_LIMIT, asked_at_limit, hint, kept_at_limit
 from bot.links import EXPORT_SCREEN
+from bot.offers import offers_for
 from bot.purse import AmountUnread, read_stake
 from bot.render.bets import render_mine, render_slip
 from bot.render.exposure import warning
 from bot.render.html import name
+from bot.render.limits import taken_prices
 from bot.risks import risks_passed
+from bot.till import code_of
 from bot.typed import expect_words, expected
 from engine.alerting.reminders import compose_later
 from engine.domain.bet import TakenBet
@@ -286,13 +289,18 @@ async def _amend(visit: Visit, wrong: TakenBet, right: TakenBet) -> TakenBet:
 async def _slip(visit: Visit, view: PickView, bet: TakenBet, *, again: bool = False) -> None:
     money = await own_money(visit)
     risks = await risks_passed(visit, bet.id, money)
+    async with visit.door.store.reading() as tx:
+        offers = await offers_for(tx, view, money.books, visit.now)
     text = render_slip(
         bet,
         view,
         voice=visit.voice,
         money=money,
         again=again,
-        warnings=[warning(risk, visit.voice, money) for risk in risks],
+        warnings=[
+            *(warning(risk, visit.voice, money) for risk in risks),
+            taken_prices(bet.bookmaker, bet.stake, offers, visit.voice, money),
+        ],
     )
     make, number = visit.buttons.make, view.number
     keyboard = InlineKeyboardMarkup(
@@ -306,6 +314,7 @@ async def _slip(visit: Visit, view: PickView, bet: TakenBet, *, again: bool = Fa
                 make("stake_twice", "betset", number=number, args="sd"),
                 make("type_it", "betset", number=number, args="type"),
             ],
+            [make("limited", "limask", number=code_of(bet.bookmaker))],
             [
                 make("undo", "betundo", number=number),
                 make("my_bets", "mybets"),

@@ -9,6 +9,7 @@ from bot.access import covers
 from bot.accounts import own_money
 from bot.callbacks import MAX_NUMBER
 from bot.keyboards import FROM_LIST, REMINDER, can_be_taken
+from bot.offers import offers_for
 from bot.render.lists import render_picks, render_unknown_pick
 from bot.render.pick import render_card
 from bot.render.why import render_detail
@@ -16,6 +17,7 @@ from engine.domain.alert import Role
 
 if TYPE_CHECKING:
     from bot.context import Visit
+    from engine.domain.own_books import Offered
     from storage.views import PickView
 
 PAGE_SIZE: Final = 5
@@ -84,8 +86,14 @@ async def _show_card(visit: Visit, number: int, *, asked: str, args: str) -> Non
         now=visit.now,
         money=await own_money(visit),
         reminder=origin == REMINDER,
+        offers=await _offers(visit, view),
     )
     await visit.show(text, visit.buttons.card(view, origin, taking=_taking(visit, view)))
+
+
+async def _offers(visit: Visit, view: PickView) -> tuple[Offered, ...]:
+    async with visit.door.store.reading() as tx:
+        return await offers_for(tx, view, visit.money.books, visit.now)
 
 
 def _taking(visit: Visit, view: PickView) -> bool:

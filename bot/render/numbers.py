@@ -11,6 +11,7 @@ from babel.dates import format_datetime, get_timezone_location
 from babel.numbers import format_currency, format_decimal
 
 from engine.domain.notation import as_american, as_fraction
+from engine.domain.own_books import NO_BOOKS
 from engine.domain.preferences import OddsFormat
 from engine.domain.staking import StakeBasis
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
     from zoneinfo import ZoneInfo
 
+    from engine.domain.own_books import OwnBooks
     from engine.domain.preferences import Preferences
     from engine.domain.staking import Staking
 
@@ -39,6 +41,7 @@ class Money:
     """What turns units into money, instants into local times and odds into a person's own.
 
     `staking` are a person's own rules for stakes, `balance` the units they have; None: not known.
+    `books` are those they bet with, and what these take.
     """
 
     bankroll: Decimal
@@ -47,6 +50,7 @@ class Money:
     odds_format: OddsFormat = OddsFormat.DECIMAL
     staking: Staking | None = None
     balance: Decimal | None = None
+    books: OwnBooks = NO_BOOKS
 
     def worth(self, units: Decimal) -> Decimal:
         """Return what `units`, percent of the bankroll, are in money."""
@@ -68,6 +72,7 @@ class Money:
             time_zone=preferences.zone(self.time_zone),
             odds_format=preferences.odds_format,
             staking=preferences.staking,
+            books=preferences.own_books,
             balance=balance,
         )
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo, available_timezones
 
+from engine.domain.own_books import NO_BOOKS, OwnBooks
 from engine.domain.own_caps import OwnCaps  # noqa: TC001  # as Staking
 from engine.domain.staking import Staking  # noqa: TC001  # read as it runs: what was kept becomes it
 
@@ -126,6 +127,7 @@ class Preferences:
     evening: int = 22 * 60 + 30
     staking: Staking | None = None
     own_caps: OwnCaps | None = None
+    own_books: OwnBooks = NO_BOOKS
 
     def __post_init__(self) -> None:
         """Refuse a zone nobody knows and hours that are none.
