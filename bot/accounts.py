@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from telegram import InlineKeyboardMarkup
@@ -12,6 +13,7 @@ from bot.till import Way
 from engine.domain.ledger import Bankroll
 from engine.domain.numbers import Units, units
 from engine.domain.pick import Provenance
+from engine.domain.staking import StakeBasis
 from engine.learning.own import own_figures
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
     from bot.context import Visit
     from bot.render.html import Html
+    from bot.render.numbers import Money
     from engine.domain.numbers import BookmakerKey
 
 _NOTHING: Final = units(0)
@@ -72,6 +75,15 @@ async def show_bankroll(visit: Visit, told: Html | str = "") -> None:
 def ways_back(visit: Visit) -> list[InlineKeyboardButton]:
     """Return the ways back to the bankroll and to the menu."""
     return [visit.buttons.make("back_bankroll", "bankroll"), visit.buttons.home()]
+
+
+async def own_money(visit: Visit) -> Money:
+    """Return the visit's money, with what this person has where their stakes are a share of it."""
+    money = visit.money
+    if money.staking is None or money.staking.basis is not StakeBasis.BALANCE:
+        return money
+    async with visit.door.store.reading() as tx:
+        return replace(money, balance=await tx.payments.worth(bankroll_of(visit)))
 
 
 async def used_books(visit: Visit) -> tuple[BookmakerKey, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 
@@ -22,6 +22,7 @@ from bot.render.html import Html, lines, paragraphs
 from bot.render.split import split
 from bot.render.voice import Voice
 from engine.domain.care import NOTHING_SAID, Care
+from engine.domain.own_books import NO_BOOKS
 from engine.domain.preferences import DEFAULT
 from jobs.wishes import Wishes
 
@@ -174,8 +175,9 @@ class Visit:
 
     @property
     def money(self) -> Money:
-        """The house's money, on this person's clock and in their odds."""
-        return self.door.money.chosen(self.preferences)
+        """The house's money, on this person's clock, in their odds; their stakes are private."""
+        money = self.door.money.chosen(self.preferences)
+        return money if self.private else replace(money, staking=None, books=NO_BOOKS)
 
     @property
     def buttons(self) -> Buttons:

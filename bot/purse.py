@@ -32,3 +32,15 @@ def read_stake(word: str, bankroll: Decimal) -> Decimal:
     if not 0 < share <= _LARGEST:
         raise AmountUnread(word)
     return share
+
+
+def read_money(word: str) -> Decimal:
+    """Return an amount of money that was typed, 0 included: `12`, `12,50€`.
+
+    Raises:
+        AmountUnread: it is none.
+    """
+    match = _AMOUNT.fullmatch(word.strip())
+    if match is None or (match[2] or "").lower() in {"u", "%"}:
+        raise AmountUnread(word)
+    return Decimal(match[1].replace(",", "."))

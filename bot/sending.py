@@ -15,8 +15,9 @@ from telegram import ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
-from bot.gate import gate_of, passage_of, withheld_from
+from bot.gate import PRIVATE, gate_of, passage_of, withheld_from
 from bot.limiter import ALREADY_PACED
+from bot.offers import offers_for
 from bot.reactions import Verdict, react
 from engine.alerting.care import Passage
 from engine.alerting.fresh import Freshness, freshness
@@ -143,6 +144,9 @@ class Sending:
             way = await passage_of(tx, row, now)
             view = await tx.picks.view(pick_id=PickId(row.pick_id)) if row.pick_id else None
             gate = None
+            if view is not None and row.chat_type == PRIVATE:
+                offers = await offers_for(tx, view, row.preferences.own_books, now)
+                row = replace(row, offers=offers)
             if view is not None and row.kind not in EDITS:
                 house = self._words.money.time_zone
                 gate = await gate_of(tx, row, view, now, rules=self._rules, house=house)

@@ -60,7 +60,7 @@ class AlertWords:
         Its buttons are signed for the one person it is sent to; under one that many read stands
         the way to the bot alone.
         """
-        money = self.money.chosen(row.preferences)
+        money = self.money.chosen(row.preferences, row.balance)
         if row.chat_type != PRIVATE:
             voice = self._voice(row)
             text = render_public_card(view, voice=voice, now=now, money=money)
@@ -74,6 +74,7 @@ class AlertWords:
             now=now,
             money=money,
             reminder=row.reminder,
+            offers=row.offers,
         )
         keyboard = card_keyboard(
             view,

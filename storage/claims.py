@@ -126,6 +126,7 @@ def _outbox_row(row: asyncpg.Record) -> OutboxRow:
         thread_id=row["thread_id"],
         chat_type=row["chat_type"],
         preferences=preferences_of(row["chat_id"], row["chosen"]),
+        balance=row["balance"],
         kind=AlertKind(row["kind"]),
         pick_id=row["pick_id"],
         version=row["version"],

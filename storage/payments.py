@@ -89,6 +89,13 @@ class Payments:
             for row in rows
         )
 
+    async def worth(self, bankroll: Bankroll) -> Units | None:
+        """Return what a person has in one bankroll, stakes included; None where nothing moved."""
+        found = await self._connection.fetchval(
+            queries("payments").worth, bankroll.provenance.value, bankroll.owner
+        )
+        return None if found is None else Units(found)
+
     async def course(self, bankroll: Bankroll) -> tuple[tuple[datetime, Units], ...]:
         """Return what a bankroll was worth after each payment and settlement, in order."""
         rows = await self._connection.fetch(

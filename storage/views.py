@@ -10,10 +10,12 @@ from engine.domain.preferences import DEFAULT
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
+    from decimal import Decimal
     from uuid import UUID
 
     from engine.domain.alert import AlertKind, Subscriber
     from engine.domain.fixture import Fixture
+    from engine.domain.own_books import Offered
     from engine.domain.pick import OpenPick, Pick, PickUpdate
     from engine.domain.preferences import Preferences
     from engine.domain.settlement import Settlement
@@ -57,7 +59,11 @@ class PickPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboxRow:
-    """One claimed alert: what to send where, and under which lease."""
+    """One claimed alert: what to send where, and under which lease.
+
+    `balance` is what its reader has, in units, where their stakes are a share of that; `offers`
+    what is offered for its pick, read for those who have bookmakers or limits of their own.
+    """
 
     id: int
     dedup_key: str
@@ -78,6 +84,8 @@ class OutboxRow:
     card_state: str | None
     card_hash: str | None
     preferences: Preferences = DEFAULT
+    balance: Decimal | None = None
+    offers: tuple[Offered, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,25 +9,33 @@ from uuid import UUID, uuid5
 
 from telegram import InlineKeyboardMarkup
 
+from bot.accounts import own_money
 from bot.asked_back import confirmed
 from bot.asking import names_of
 from bot.callbacks import MAX_NUMBER
 from bot.careful import AT_LIMIT, asked_at_limit, hint, kept_at_limit
 from bot.links import EXPORT_SCREEN
+from bot.offers import offers_for
 from bot.purse import AmountUnread, read_stake
 from bot.render.bets import render_mine, render_slip
+from bot.render.exposure import warning
 from bot.render.html import name
+from bot.render.limits import taken_prices
+from bot.risks import risks_passed
+from bot.till import code_of
 from bot.typed import expect_words, expected
 from engine.alerting.reminders import compose_later
 from engine.domain.bet import TakenBet
 from engine.domain.filter_words import fold
 from engine.domain.notation import OddsUnread, read_odds
 from engine.domain.numbers import BookmakerKey, Odds, units
+from engine.scoring.own_stake import own_stake
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from bot.context import Visit
+    from bot.render.numbers import Money
     from engine.domain.bet import TakenBetNow
     from engine.domain.numbers import Units
     from engine.domain.pick import Pick
@@ -75,7 +83,7 @@ async def take(visit: Visit) -> None:
     if visit.now >= view.fixture.kick_off or view.settlement is not None:
         await _tell(visit, "bets.begun")
         return
-    bet = _bet(visit, view, wanted)
+    bet = _bet(visit, view, wanted, await own_money(visit))
     held = await _mine(visit)
     before = [one for one in held if one.bet.pick_id == view.pick.id]
     again = bool(before) and not visit.words
@@ -98,7 +106,8 @@ async def take_anyway(visit: Visit) -> None:
         stake=Decimal(body["stake"]),
         book=BookmakerKey(body["book"]),
     )
-    await _note(visit, view, _bet(visit, view, wanted), again=False)
+    bet = _bet(visit, view, wanted, visit.money)
+    await _note(visit, view, bet, again=False)
 
 
 async def _note(visit: Visit, view: PickView, bet: TakenBet, *, again: bool) -> None:
@@ -241,12 +250,12 @@ def _under_mine(visit: Visit, taken: list[TakenBetNow], offset: int) -> InlineKe
     return InlineKeyboardMarkup([turns, [stats, files, visit.buttons.home()]])
 
 
-def _bet(visit: Visit, view: PickView, wanted: Wanted) -> TakenBet:
+def _bet(visit: Visit, view: PickView, wanted: Wanted, money: Money) -> TakenBet:
     """Return the bet as it is noted: what was said, else what the card shows now."""
     shown, pick = view.update, view.pick
     odds = wanted.odds or (shown.odds if shown and shown.odds else pick.odds)
     book = wanted.book or (shown.bookmaker if shown and shown.bookmaker else pick.bookmaker)
-    stake = units(wanted.stake) if wanted.stake is not None else _advised(pick)
+    stake = units(wanted.stake) if wanted.stake is not None else _advised(pick, odds, money)
     said = "" if wanted == Wanted() else f"|{float(odds)}|{stake}|{book}"
     return TakenBet(
         id=uuid5(_NAMESPACE, f"{visit.user_id}|{pick.id}{said}"),
@@ -259,7 +268,12 @@ def _bet(visit: Visit, view: PickView, wanted: Wanted) -> TakenBet:
     )
 
 
-def _advised(pick: Pick) -> Units:
+def _advised(pick: Pick, odds: float, money: Money) -> Units:
+    """Return the stake by this person's own rules, the house's where they say none."""
+    if money.staking is not None:
+        own = own_stake(pick, odds, money.staking, money.basis).money
+        if own > 0:
+            return units(own * 100 / money.bankroll)
     return pick.stake if pick.stake > 0 else units(1)
 
 
@@ -273,7 +287,21 @@ async def _amend(visit: Visit, wrong: TakenBet, right: TakenBet) -> TakenBet:
 
 
 async def _slip(visit: Visit, view: PickView, bet: TakenBet, *, again: bool = False) -> None:
-    text = render_slip(bet, view, voice=visit.voice, money=visit.money, again=again)
+    money = await own_money(visit)
+    risks = await risks_passed(visit, bet.id, money)
+    async with visit.door.store.reading() as tx:
+        offers = await offers_for(tx, view, money.books, visit.now)
+    text = render_slip(
+        bet,
+        view,
+        voice=visit.voice,
+        money=money,
+        again=again,
+        warnings=[
+            *(warning(risk, visit.voice, money) for risk in risks),
+            taken_prices(bet.bookmaker, bet.stake, offers, visit.voice, money),
+        ],
+    )
     make, number = visit.buttons.make, view.number
     keyboard = InlineKeyboardMarkup(
         [
@@ -286,6 +314,7 @@ async def _slip(visit: Visit, view: PickView, bet: TakenBet, *, again: bool = Fa
                 make("stake_twice", "betset", number=number, args="sd"),
                 make("type_it", "betset", number=number, args="type"),
             ],
+            [make("limited", "limask", number=code_of(bet.bookmaker))],
             [
                 make("undo", "betundo", number=number),
                 make("my_bets", "mybets"),

@@ -6,8 +6,10 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from bot.access import covers
+from bot.accounts import own_money
 from bot.callbacks import MAX_NUMBER
 from bot.keyboards import FROM_LIST, REMINDER, can_be_taken
+from bot.offers import offers_for
 from bot.render.lists import render_picks, render_unknown_pick
 from bot.render.pick import render_card
 from bot.render.why import render_detail
@@ -15,6 +17,7 @@ from engine.domain.alert import Role
 
 if TYPE_CHECKING:
     from bot.context import Visit
+    from engine.domain.own_books import Offered
     from storage.views import PickView
 
 PAGE_SIZE: Final = 5
@@ -65,7 +68,7 @@ async def detail(visit: Visit) -> None:
         texts=visit.door.texts,
         language=visit.language,
         now=visit.now,
-        money=visit.money,
+        money=await own_money(visit),
     )
     await visit.show(text, visit.buttons.detail(view, visit.tap.args))
 
@@ -81,10 +84,16 @@ async def _show_card(visit: Visit, number: int, *, asked: str, args: str) -> Non
         texts=visit.door.texts,
         language=visit.language,
         now=visit.now,
-        money=visit.money,
+        money=await own_money(visit),
         reminder=origin == REMINDER,
+        offers=await _offers(visit, view),
     )
     await visit.show(text, visit.buttons.card(view, origin, taking=_taking(visit, view)))
+
+
+async def _offers(visit: Visit, view: PickView) -> tuple[Offered, ...]:
+    async with visit.door.store.reading() as tx:
+        return await offers_for(tx, view, visit.money.books, visit.now)
 
 
 def _taking(visit: Visit, view: PickView) -> bool:

@@ -22,9 +22,15 @@ _TEAM = 24
 
 
 def render_slip(
-    bet: TakenBet, view: PickView, *, voice: Voice, money: Money, again: bool = False
+    bet: TakenBet,
+    view: PickView,
+    *,
+    voice: Voice,
+    money: Money,
+    again: bool = False,
+    warnings: Sequence[Html] = (),
 ) -> Html:
-    """Return a bet as it is noted, beside what was recommended."""
+    """Return a bet as it is noted, beside what was recommended, and what it passes."""
     head = voice.html("bets.again" if again else "bets.noted", id=bold(short_id(view)))
     return lines(
         head,
@@ -37,6 +43,7 @@ def render_slip(
             money=_worth(bet.stake, voice, money),
         ),
         voice.html("bets.advised", odds=voice.odds(float(view.pick.odds))),
+        *warnings,
     )
 
 

@@ -11,13 +11,17 @@ from babel.dates import format_datetime, get_timezone_location
 from babel.numbers import format_currency, format_decimal
 
 from engine.domain.notation import as_american, as_fraction
+from engine.domain.own_books import NO_BOOKS
 from engine.domain.preferences import OddsFormat
+from engine.domain.staking import StakeBasis
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
     from zoneinfo import ZoneInfo
 
+    from engine.domain.own_books import OwnBooks
     from engine.domain.preferences import Preferences
+    from engine.domain.staking import Staking
 
 NO_BREAK: Final = "\u00a0"
 MINUS: Final = "\u2212"
@@ -34,21 +38,43 @@ _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Money:
-    """What turns units into money, instants into local times and odds into a person's own."""
+    """What turns units into money, instants into local times and odds into a person's own.
+
+    `staking` are a person's own rules for stakes, `balance` the units they have; None: not known.
+    `books` are those they bet with, and what these take.
+    """
 
     bankroll: Decimal
     currency: str
     time_zone: ZoneInfo
     odds_format: OddsFormat = OddsFormat.DECIMAL
+    staking: Staking | None = None
+    balance: Decimal | None = None
+    books: OwnBooks = NO_BOOKS
 
     def worth(self, units: Decimal) -> Decimal:
         """Return what `units`, percent of the bankroll, are in money."""
         return self.bankroll * units / 100
 
-    def chosen(self, preferences: Preferences) -> Money:
-        """Return the same money on a person's own clock and in their own odds."""
-        zone = preferences.zone(self.time_zone)
-        return replace(self, time_zone=zone, odds_format=preferences.odds_format)
+    @property
+    def basis(self) -> Decimal:
+        """What stakes are a share of, in money: the house's bankroll where nothing else is."""
+        if self.staking is None or self.staking.basis is StakeBasis.HOUSE:
+            return self.bankroll
+        if self.staking.basis is StakeBasis.FIXED:
+            return self.staking.fixed or self.bankroll
+        return self.bankroll if self.balance is None else self.worth(self.balance)
+
+    def chosen(self, preferences: Preferences, balance: Decimal | None = None) -> Money:
+        """Return the same money on a person's own clock, in their own odds, by their rules."""
+        return replace(
+            self,
+            time_zone=preferences.zone(self.time_zone),
+            odds_format=preferences.odds_format,
+            staking=preferences.staking,
+            books=preferences.own_books,
+            balance=balance,
+        )
 
 
 def decimal(

@@ -6,15 +6,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.render.html import Html, bold, join, lines, name, strike
+from bot.render.limits import own_prices
 from bot.render.numbers import Money, clock, day_and_clock, decimal, money, percent, place, span
+from bot.render.staking import stake_line
 from bot.render.voice import Voice
 from engine.domain.pick import PriceState
 from engine.settlement.settling import BY_HAND
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from bot.texts.loader import Texts
+    from engine.domain.own_books import Offered
     from engine.domain.price import FairPrice
     from storage.views import CloseView, PickView
 
@@ -36,6 +40,7 @@ class Card:
     money: Money
     reminder: bool = False
     lasting: bool = False
+    offers: Sequence[Offered] = ()
 
     @property
     def started(self) -> bool:
@@ -65,16 +70,23 @@ def render_card(
     now: datetime,
     money: Money,
     reminder: bool = False,
+    offers: Sequence[Offered] = (),
 ) -> Html:
     """Return the card of `view` as it stands at `now`.
 
     `reminder` marks a card sent again after a send whose fate is unknown: same pick, same
-    number, never a second bet.
+    number, never a second bet. Of `offers` the reader's own bookmakers are told.
     """
     voice = Voice(texts=texts, language=language, odds_format=money.odds_format)
-    card = Card(view=view, voice=voice, now=now, money=money, reminder=reminder)
+    card = Card(view=view, voice=voice, now=now, money=money, reminder=reminder, offers=offers)
     return lines(
-        *_head(card), _match(card), _bet(card), *_numbers(card), _stake(card), _seen(card)
+        *_head(card),
+        _match(card),
+        _bet(card),
+        *_numbers(card),
+        _own_prices(card),
+        _stake(card),
+        _seen(card),
     )
 
 
@@ -238,6 +250,17 @@ def _prices(card: Card) -> Html:
     return join(SEPARATOR, (taken, _second(card), minimum))
 
 
+def _own_prices(card: Card) -> Html:
+    """Return what the reader's own bookmakers offer, while there is still something to take."""
+    pick, update = card.view.pick, card.view.update
+    if card.started or card.state is PriceState.GONE:
+        return Html()
+    shown = (str(pick.bookmaker), float(pick.odds))
+    if card.state is PriceState.MOVED and update is not None and update.odds is not None:
+        shown = (str(update.bookmaker or pick.bookmaker), float(update.odds))
+    return own_prices(pick, card.offers, shown, card.voice, card.money)
+
+
 def _second(card: Card) -> Html:
     second = card.view.pick.second
     if second is None:
@@ -256,6 +279,12 @@ def _edge_now(card: Card) -> Html:
 def _stake(card: Card) -> Html:
     if card.state is PriceState.GONE:
         return Html()
+    if card.money.staking is not None:
+        update = card.view.update
+        told = update.odds if update and card.state is PriceState.MOVED else None
+        return stake_line(
+            card.view.pick, float(told or card.view.pick.odds), card.voice, card.money
+        )
     stake = card.view.pick.stake
     worth = money(card.money.worth(stake), card.money.currency, card.voice.language)
     share = card.percent(float(stake) / 100, digits=2, signed=False)

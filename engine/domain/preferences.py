@@ -7,6 +7,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo, available_timezones
 
+from engine.domain.own_books import NO_BOOKS, OwnBooks
+from engine.domain.own_caps import OwnCaps  # noqa: TC001  # as Staking
+from engine.domain.staking import Staking  # noqa: TC001  # read as it runs: what was kept becomes it
+
 if TYPE_CHECKING:
     from datetime import datetime, time
 
@@ -109,7 +113,8 @@ class Preferences:
     """Everything a person may choose about being told; what they did not choose is the house's.
 
     `time_zone` and `caps` None are the house's. `volumes` names only what differs from `USUAL`.
-    `morning` and `evening` are when digests come, in minutes after midnight.
+    `morning` and `evening` are when digests come, in minutes after midnight. Without `staking`
+    stakes are the house's, and so are caps without `own_caps`.
     """
 
     time_zone: str | None = None
@@ -120,6 +125,9 @@ class Preferences:
     caps: Caps | None = None
     morning: int = 9 * 60
     evening: int = 22 * 60 + 30
+    staking: Staking | None = None
+    own_caps: OwnCaps | None = None
+    own_books: OwnBooks = NO_BOOKS
 
     def __post_init__(self) -> None:
         """Refuse a zone nobody knows and hours that are none.

@@ -96,7 +96,7 @@ select
     o.created_at, o.expires_at, o.payload_hash,
     o.thread_id, coalesce(s.language, r.language, 'fr') as language,
     coalesce(s.state, r.state, 'unknown') as subscriber_state,
-    coalesce(r.chat_type, 'private') as chat_type, w.chosen,
+    coalesce(r.chat_type, 'private') as chat_type, w.chosen, own.balance,
     card.message_id as card_message_id, card.state as card_state,
     card.payload_hash as card_hash
 from outbox o
@@ -106,6 +106,14 @@ left join routes r on r.chat_id = o.chat_id and r.thread_id = o.thread_id
 left join outbox card
     on card.chat_id = o.chat_id and card.thread_id = o.thread_id and card.pick_id = o.pick_id
     and card.kind = 'pick'
+left join lateral (
+    select sum(p.amount) as balance
+    from picks k
+    join bankrolls b on b.provenance = k.provenance and b.owner = o.chat_id
+    join ledger_entries e on e.bankroll = b.id
+    join ledger_postings p on p.entry = e.number and p.account in ('cash', 'at_stake')
+    where k.id = o.pick_id
+) own on w.chosen -> 'staking' ->> 'basis' = 'balance'
 where o.id = any($1::bigint[])
 order by o.priority, o.id;
 

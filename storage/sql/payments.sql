@@ -57,6 +57,14 @@ having coalesce(sum(m.amount) filter (where m.account = 'cash'), 0) <> 0
     or coalesce(sum(m.amount) filter (where m.account = 'result'), 0) <> 0
 order by sum(m.amount) filter (where m.account in ('cash', 'at_stake')) desc nulls last, m.book;
 
+-- name: worth
+-- What a person has in one bankroll, stakes included; null where nothing ever moved.
+select sum(p.amount)
+from bankrolls b
+join ledger_entries e on e.bankroll = b.id
+join ledger_postings p on p.entry = e.number and p.account in ('cash', 'at_stake')
+where b.provenance = $1 and b.owner = $2;
+
 -- name: course
 -- By how much each entry changed what a bankroll is worth, in order; a transfer changes nothing.
 select max(e.posted_at) as posted_at, sum(p.amount) as moved
