@@ -203,7 +203,8 @@ async def test_what_picks_moved_before_there_was_a_ledger_is_posted_as_if_there_
     await settle(store, a_settlement(corrected.id, 3, **void), a_settlement(live.id, **LOST))
     posted = await pool.fetch(_ALL)
     await pool.execute(
-        "drop table payment_reversals, payments, bet_withdrawals, bets, ledger_postings, ledger_entries, bankrolls;"
+        "drop table payment_reversals, payments, bet_withdrawals, bets;"
+        "drop table ledger_postings, ledger_entries, bankrolls;"
         " drop function ledger_balances, ledger_stands, recommended_stands,"
         " recommended_postings_stand"
     )
