@@ -144,9 +144,7 @@ class Sending:
             way = await passage_of(tx, row, now)
             view = await tx.picks.view(pick_id=PickId(row.pick_id)) if row.pick_id else None
             gate = None
-            if view is not None and row.chat_type == PRIVATE:
-                offers = await offers_for(tx, view, row.preferences.own_books, now)
-                row = replace(row, offers=offers)
+            row = await _with_offers(tx, row, view, now)
             if view is not None and row.kind not in EDITS:
                 house = self._words.money.time_zone
                 gate = await gate_of(tx, row, view, now, rules=self._rules, house=house)
@@ -364,3 +362,10 @@ def _as_priced(view: PickView, price: PriceNow | None) -> PickView:
         seen_at=price.captured_at,
     )
     return replace(view, update=update)
+
+
+async def _with_offers(tx: Tx, row: OutboxRow, view: PickView | None, now: datetime) -> OutboxRow:
+    """Add what the reader's own books quote now, for a card nobody else sees."""
+    if view is None or row.chat_type != PRIVATE:
+        return row
+    return replace(row, offers=await offers_for(tx, view, row.preferences.own_books, now))
