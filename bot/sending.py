@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 import structlog
@@ -30,7 +31,6 @@ from engine.domain.wish import Wish
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
-    from datetime import datetime
 
     from telegram import InlineKeyboardMarkup
     from telegram.ext import ExtBot
@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 _LONG_SECONDS: Final = 0.5
+_HAIR: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,12 +185,9 @@ class Sending:
         """Say something short under the card, where the reader holds one and it is still true."""
         if row.card_message_id is None:
             return Ended(state=DeliveryState.CANCELLED, reason="no card")
-        if row.kind is AlertKind.LAST:
-            if gate.route.why is not Why.WANTED and gate.route.why is not Why.CAPPED:
-                return Ended(state=DeliveryState.CANCELLED, reason=gate.route.why)
-            verdict = _fresh(view, gate.price, self._rules, now)
-            if verdict is not Freshness.OK:
-                return Ended(state=DeliveryState.CANCELLED, reason=verdict.value)
+        untrue = _untrue(row, view, gate, self._rules, now)
+        if untrue is not None:
+            return Ended(state=DeliveryState.CANCELLED, reason=untrue)
         return Outgoing(
             text=self._words.under(view, gate.price, row, now),
             keyboard=None,
@@ -300,6 +298,27 @@ def _over(row: OutboxRow, withheld: str | None, way: Passage, now: datetime) -> 
     if row.expires_at <= now:
         return Ended(state=DeliveryState.EXPIRED, reason="expired")
     return None
+
+
+def _untrue(
+    row: OutboxRow, view: PickView, gate: Gate, rules: AlertRules, now: datetime
+) -> str | None:
+    """Return why a word under a card should not be said any more; None where it stands.
+
+    What is said to have got better must have done so since the card was sent, and still offer it.
+    """
+    if row.kind is AlertKind.OUTCOME:
+        return None
+    if gate.route.why is not Why.WANTED and gate.route.why is not Why.CAPPED:
+        return gate.route.why
+    verdict = _fresh(view, gate.price, rules, now)
+    if verdict is not Freshness.OK or row.kind is not AlertKind.BETTER:
+        return None if verdict is Freshness.OK else verdict.value
+    if gate.price is None or gate.price.odds < float(row.body["odds"]) - _HAIR:
+        return Freshness.ODDS_FELL.value
+    seen_at = datetime.fromisoformat(row.body["seen_at"])
+    shown = row.card_sent_at is not None and row.card_sent_at >= seen_at
+    return "card shows it" if shown else None
 
 
 def _fresh(view: PickView, price: PriceNow | None, rules: AlertRules, now: datetime) -> Freshness:

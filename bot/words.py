@@ -17,7 +17,7 @@ from bot.render.learning import render_learning_news
 from bot.render.people import render_access
 from bot.render.pick import render_card, render_public_card
 from bot.render.proof import render_published
-from bot.render.under import render_last, render_outcome
+from bot.render.under import render_better, render_last, render_outcome
 from bot.render.versions import render_news
 from bot.render.voice import Voice
 from bot.render.watches import render_reached
@@ -88,7 +88,9 @@ class AlertWords:
         return text, keyboard
 
     def under(self, view: PickView, price: PriceNow | None, row: OutboxRow, now: datetime) -> Html:
-        """Return the short words under a card: its match is near, or over."""
+        """Return the short words under a card: its match is near or over, or it got better."""
+        if row.kind is AlertKind.BETTER:
+            return render_better(view, price, float(row.body["edge"]), voice=self._voice(row))
         money = self.money.chosen(row.preferences)
         if row.kind is AlertKind.OUTCOME:
             return render_outcome(view, voice=self._voice(row), money=money)

@@ -140,4 +140,5 @@ def _outbox_row(row: asyncpg.Record) -> OutboxRow:
         card_message_id=row["card_message_id"],
         card_state=row["card_state"],
         card_hash=row["card_hash"],
+        card_sent_at=row["card_sent_at"],
     )

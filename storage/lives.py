@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from engine.domain.numbers import PickId
 from storage.queries import queries
 from storage.rows import one_settlement_from_row, update_from_row
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
-    from engine.domain.numbers import PickId
     from engine.domain.pick import PickUpdate
     from engine.domain.settlement import Settlement
     from storage.pool import Connection
@@ -45,3 +46,8 @@ class Lives:
             updates=tuple(update for update in updates if update is not None),
             settlements=tuple(one_settlement_from_row(row) for row in settled),
         )
+
+    async def best_edges(self, ids: Iterable[PickId]) -> dict[PickId, float]:
+        """Return the best edge that each pick was seen with, at its alert or later."""
+        rows = await self._connection.fetch(queries("lives").best_edges, list(ids))
+        return {PickId(row["id"]): float(row["edge"]) for row in rows}

@@ -83,6 +83,7 @@ class OutboxRow:
     card_message_id: int | None
     card_state: str | None
     card_hash: str | None
+    card_sent_at: datetime | None = None
     preferences: Preferences = DEFAULT
     balance: Decimal | None = None
     offers: tuple[Offered, ...] = ()

@@ -1,4 +1,4 @@
-"""Short words under a card, as Telegram HTML: its match is near, or over."""
+"""Short words under a card, as Telegram HTML: it got better, its match is near, or over."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.render.html import Html, bold
 from bot.render.numbers import money as amount
-from bot.render.numbers import span
+from bot.render.numbers import percent, span
 from bot.render.pick import short_id
 from engine.settlement.settling import BY_HAND
 
@@ -30,6 +30,22 @@ def render_last(view: PickView, price: PriceNow | None, *, voice: Voice, now: da
         market=voice.market(pick.selection, view.fixture),
         odds=voice.odds(float(price.odds if price else pick.odds)),
         book=voice.bookmaker(price.bookmaker if price else pick.bookmaker),
+        minimum=voice.odds(float(least), at_least=True),
+    )
+
+
+def render_better(view: PickView, price: PriceNow | None, edge: float, *, voice: Voice) -> Html:
+    """Return that a pick's value reached a higher rung, beside what it was when it was told."""
+    pick, shown = view.pick, view.update
+    least = shown.min_odds if shown and shown.min_odds else pick.min_odds
+    return voice.html(
+        "under.better",
+        id=bold(short_id(view)),
+        market=voice.market(pick.selection, view.fixture),
+        odds=voice.odds(float(price.odds if price else pick.odds)),
+        book=voice.bookmaker(price.bookmaker if price else pick.bookmaker),
+        edge=percent(edge, voice.language, signed=True),
+        before=percent(pick.edge, voice.language, signed=True),
         minimum=voice.odds(float(least), at_least=True),
     )
 

@@ -37,6 +37,7 @@ IN_A_PAUSE: Final[Mapping[AlertKind, Passage]] = {
     AlertKind.CLOSE: Passage.IN_PLACE,
     AlertKind.RESULT: Passage.IN_PLACE,
     AlertKind.LAST: Passage.BARRED,
+    AlertKind.BETTER: Passage.BARRED,
     AlertKind.OUTCOME: Passage.BARRED,
     AlertKind.DIGEST: Passage.BARRED,
     AlertKind.ANNOUNCEMENT: Passage.BARRED,

@@ -26,6 +26,7 @@ PRIORITY: Final = {
     AlertKind.POLICY: 5,
     AlertKind.PICK: 10,
     AlertKind.WATCH: 12,
+    AlertKind.BETTER: 14,
     AlertKind.LAST: 15,
     AlertKind.PRICE: 20,
     AlertKind.RESULT: 30,

@@ -1,17 +1,19 @@
-"""Short messages under a card: the match is near and the value still there; what it came to."""
+"""Short messages under a card: its value grew, its match is near, or what it came to."""
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from engine.alerting.care import Passage, passage
 from engine.alerting.compose import PRIORITY
 from engine.domain.alert import Alert, AlertKind
+from engine.domain.pick import PriceState
 from engine.domain.preferences import EventClass, Volume
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
 
     from engine.alerting.rules import AlertRules
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 LAST_CHANCE: Final = timedelta(minutes=30)
 """How long before kick-off a reader is reminded of a card."""
+RUNGS: Final = (0.03, 0.05, 0.08, 0.12)
+"""Edges at which value is a rung higher; a card that is held rings anew at the next rung alone."""
 LATER: Final = timedelta(minutes=30)
 IN_TIME: Final = timedelta(minutes=3)
 
@@ -54,6 +58,60 @@ def compose_last(
             expires_at=one.kick_off - rules.send_cut_off,
         )
         for one in near
+        for reader, volume in people
+        if (reader.user_id, one.pick.id) not in answered
+    )
+
+
+def rung(edge: float) -> int:
+    """Return how many rungs an edge has reached."""
+    return bisect_right(RUNGS, edge)
+
+
+def compose_better(
+    picks: Iterable[OpenPick],
+    best: Mapping[PickId, float],
+    readers: Iterable[Subscriber],
+    rules: AlertRules,
+    now: datetime,
+    *,
+    answered: Collection[tuple[int, PickId]] = (),
+) -> tuple[Alert, ...]:
+    """Return word of each pick whose value reached a rung it never stood on, above its alert's.
+
+    `best` has the highest edge each was seen with: what falls back and rises again to a rung it
+    had been on is no news. Once a rung, the version says so. Who answered the card, by taking the
+    bet or passing on it, hears nothing; who holds none, or was sent it at this price, neither:
+    that is looked at when it is sent.
+    """
+    risen = [
+        (one, one.shown, one.shown.edge)
+        for one in picks
+        if one.shown is not None
+        and one.shown.state is not PriceState.GONE
+        and one.shown.edge is not None
+        and now < one.kick_off - rules.send_cut_off
+        and rung(one.pick.edge) < rung(one.shown.edge) == rung(best[one.pick.id])
+    ]
+    people = _who(readers, EventClass.BETTER, AlertKind.BETTER, now)
+    return tuple(
+        Alert(
+            chat_id=reader.chat_id,
+            kind=AlertKind.BETTER,
+            pick_id=one.pick.id,
+            version=f"better@{rung(edge)}",
+            body=(
+                ("volume", volume.value),
+                ("edge", repr(float(edge))),
+                ("odds", repr(float(shown.odds or 0.0))),
+                ("seen_at", shown.seen_at.isoformat()),
+            ),
+            priority=PRIORITY[AlertKind.BETTER],
+            created_at=now,
+            not_before=now,
+            expires_at=one.kick_off - rules.send_cut_off,
+        )
+        for one, shown, edge in risen
         for reader, volume in people
         if (reader.user_id, one.pick.id) not in answered
     )

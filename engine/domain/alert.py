@@ -19,7 +19,8 @@ class AlertKind(StrEnum):
 
     `POLICY` tells owner and admins how a learned version stands, `LEARNING` what a morning taught.
     `DIGEST` sums up a day or a week. `LAST` and `OUTCOME` are short words under a card: its match
-    is near, or over. `WATCH` tells one person that odds they wait for are offered.
+    is near, or over, and so is `BETTER`: its value has reached a higher rung. `WATCH` tells one
+    person that odds they wait for are offered.
     `ACCESS` tells a person what became of their role, `ANNOUNCEMENT` is what those who run the
     bot say to many.
     """
@@ -35,6 +36,7 @@ class AlertKind(StrEnum):
     DIGEST = "digest"
     LAST = "last"
     OUTCOME = "outcome"
+    BETTER = "better"
     WATCH = "watch"
     ACCESS = "access"
     ANNOUNCEMENT = "announcement"

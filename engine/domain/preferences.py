@@ -43,11 +43,13 @@ class Volume(StrEnum):
 class EventClass(StrEnum):
     """What a person can be told of; each has a volume of its own.
 
-    `LAST` is an open pick whose match is near, `RESULT` the end of one (its card shows it anyway),
+    `BETTER` is an open pick whose value reached a higher rung, `LAST` one whose match is near,
+    `RESULT` the end of one (its card shows it anyway),
     `MORNING`, `EVENING` and `WEEK` are digests, `NEWS` is what those who run the bot announce.
     """
 
     PICK = "pick"
+    BETTER = "better"
     LAST = "last"
     RESULT = "result"
     MORNING = "morning"
@@ -155,6 +157,7 @@ class Preferences:
 
 USUAL: Final = {
     EventClass.PICK: Volume.ON,
+    EventClass.BETTER: Volume.ON,
     EventClass.LAST: Volume.SILENT,
     EventClass.RESULT: Volume.OFF,
     EventClass.MORNING: Volume.SILENT,

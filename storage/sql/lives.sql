@@ -18,3 +18,11 @@ select
     ) as sent_at
 from picks p
 where p.id = $1;
+
+-- name: best_edges
+-- The best edge that each of these picks was seen with, at its alert or later.
+select p.id, greatest(p.edge, coalesce(max(u.edge), p.edge)) as edge
+from picks p
+left join pick_updates u on u.pick_id = p.id and u.state <> 'gone'
+where p.id = any($1::uuid[])
+group by p.id, p.edge;

@@ -51,7 +51,7 @@ set expires_at = $2::timestamptz,
     state = case when $2::timestamptz <= $3::timestamptz then 'cancelled' else state end,
     last_error = case when $2 <= $3 then 'kick-off moved' else last_error end,
     finished_at = case when $2 <= $3 then $3 else finished_at end
-where pick_id = $1 and state = 'pending' and kind in ('pick', 'price');
+where pick_id = $1 and state = 'pending' and kind in ('pick', 'price', 'better');
 
 -- name: claim
 -- Take the next alert of each free chat under a lease; none while a switch holds it back.
@@ -70,7 +70,7 @@ free as (
         and not exists (
             select 1 from held
             where held.name in ('sender_paused', 'maintenance')
-                or (held.name = 'picks_paused' and o.kind in ('pick', 'watch'))
+                or (held.name = 'picks_paused' and o.kind in ('pick', 'watch', 'better'))
         )
     order by o.chat_id, o.priority, o.id
 ),
@@ -98,7 +98,7 @@ select
     coalesce(s.state, r.state, 'unknown') as subscriber_state,
     coalesce(r.chat_type, 'private') as chat_type, w.chosen, own.balance,
     card.message_id as card_message_id, card.state as card_state,
-    card.payload_hash as card_hash
+    card.payload_hash as card_hash, card.finished_at as card_sent_at
 from outbox o
 left join subscribers s on s.chat_id = o.chat_id
 left join preferences w on w.user_id = o.chat_id
@@ -159,7 +159,7 @@ update outbox
 set state = 'pending', not_before = $1, finished_at = null,
     reminder = (kind in ('pick', 'ops', 'proof', 'policy', 'learning'))
 where state = 'uncertain' and not reminder and expires_at > $1 and kind not in ('digest', 'last', 'outcome', 'watch',
-        'access', 'announcement')
+        'better', 'access', 'announcement')
     and (kind <> 'pick' or message_id is null)
 returning id;
 

@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from engine.alerting.reminders import compose_last, compose_outcomes
+from engine.alerting.reminders import compose_better, compose_last, compose_outcomes
 from engine.domain.alert import AlertKind
 from engine.domain.market import Selection
-from engine.domain.pick import pick_id
+from engine.domain.numbers import Odds
+from engine.domain.pick import PickUpdate, PriceState, pick_id
 from engine.domain.preferences import (
     Caps,
     EventClass,
@@ -27,6 +28,7 @@ from tests.integration.storage.shelf import a_settlement
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from engine.domain.pick import Pick
     from tests.faults.post_office import PostOffice
@@ -169,6 +171,86 @@ async def test_a_result_is_said_under_the_card_to_those_who_asked_for_it(
     assert len(post.sent()) == 2
     assert "gagné" in post.sent()[1]
     assert rang(post) == [True, True]
+
+
+async def test_a_pick_that_gets_better_rings_once_a_rung(post: PostOffice) -> None:
+    [pick] = await post.put()
+    await deliver(post)
+    await improve(post, pick, edge=0.09, odds=2.10)
+    assert len(post.sent()) == 2
+    assert "s’améliore" in post.sent()[1]
+    assert "2,10" in post.sent()[1]
+    assert "+9,0 %" in post.sent()[1].replace("\N{NO-BREAK SPACE}", " ").replace(
+        "\N{NARROW NO-BREAK SPACE}", " "
+    )
+    assert rang(post) == [True, True]
+    assert post.telegram.log.sends(MEMBER)[1].reply_to == await card_of(post)
+    await improve(post, pick, edge=0.10, odds=2.12)
+    await improve(post, pick, edge=0.075, odds=2.04)
+    await improve(post, pick, edge=0.095, odds=2.11)
+    assert len(post.sent()) == 2
+    await improve(post, pick, edge=0.13, odds=2.20)
+    assert len(post.sent()) == 3
+
+
+async def test_a_rung_that_is_lost_again_before_it_is_said_is_not_said(post: PostOffice) -> None:
+    [pick] = await post.put()
+    await deliver(post)
+    await improve(post, pick, edge=0.09, odds=2.10, quoted=2.05)
+    assert len(post.sent()) == 1
+    assert (await why(post))[-1] == "odds_fell"
+
+
+async def test_a_card_that_was_sent_at_the_better_price_is_not_said_to_get_better(
+    post: PostOffice,
+) -> None:
+    [pick] = await post.put()
+    seen_at = post.hands.now
+    post.hands.pass_by(seconds=30)
+    await deliver(post)
+    await improve(post, pick, edge=0.09, odds=2.10, seen_at=seen_at)
+    assert len(post.sent()) == 1
+    assert (await why(post))[-1] == "card shows it"
+
+
+async def test_who_wants_no_word_of_better_picks_gets_none(post: PostOffice) -> None:
+    await chose(post, volumes={EventClass.BETTER: Volume.OFF})
+    [pick] = await post.put()
+    await deliver(post)
+    await improve(post, pick, edge=0.09, odds=2.10)
+    assert len(post.sent()) == 1
+
+
+async def improve(
+    post: PostOffice,
+    pick: Pick,
+    *,
+    edge: float,
+    odds: float,
+    quoted: float | None = None,
+    seen_at: datetime | None = None,
+) -> None:
+    """Let a look find this edge a minute later, and the walk of reminders do its part."""
+    post.hands.pass_by(minutes=1)
+    fixture, _ = a_card()
+    await post.quote(fixture, quoted or odds)
+    update = PickUpdate(
+        pick_id=pick.id,
+        state=PriceState.MOVED,
+        bookmaker=pick.bookmaker,
+        odds=Odds(odds),
+        fair_odds=Odds(1.9),
+        edge=edge,
+        seen_at=seen_at or post.hands.now,
+    )
+    async with post.store.transaction() as tx:
+        await tx.picks.add_updates([update])
+        readers = await tx.readers.listening(post.hands.now, PARIS)
+        open_picks = await tx.picks.open(post.hands.now, pick.provenance)
+        best = await tx.lives.best_edges(one.pick.id for one in open_picks)
+        made = compose_better(open_picks, best, readers, post.rules, post.hands.now)
+        await tx.outbox.add([one for one in made if one.chat_id == MEMBER])
+    await deliver(post)
 
 
 async def remind(post: PostOffice, pick: Pick, *, after: timedelta, odds: float = 2.04) -> None:
