@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from typing import TYPE_CHECKING, Any, Final
-from weakref import WeakValueDictionary
 
-from telegram import BotCommandScopeAllPrivateChats, Update
+from telegram import BotCommandScopeAllPrivateChats
 from telegram.ext import (
     Application,
-    BaseUpdateProcessor,
     CallbackQueryHandler,
     ChatMemberHandler,
     CommandHandler,
@@ -27,11 +24,10 @@ from bot.handlers.errors import error_handler
 from bot.listening import UntiringPoll
 from bot.menus import menu_of, set_chat_menu
 from bot.texts.loader import LANGUAGES
+from bot.turns import InTurn
 from engine.domain.alert import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
-
     from telegram.ext import BaseRateLimiter
 
     from bot.context import Door
@@ -42,27 +38,6 @@ _AT_ONCE: Final = 32
 _CONNECT_SECONDS, _ANSWER_SECONDS, _POOL_SECONDS = 5.0, 20.0, 5.0
 _CONNECTIONS: Final = 64
 _PICK_NUMBER: Final = r"^\s*#[pP][0-9]{1,18}\s*$"
-
-
-class InTurn(BaseUpdateProcessor):
-    """Many people at once, each person's own updates one after the other."""
-
-    def __init__(self, at_once: int) -> None:
-        super().__init__(at_once)
-        self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
-
-    async def initialize(self) -> None:
-        """Nothing to open."""
-
-    async def shutdown(self) -> None:
-        """Nothing to close."""
-
-    async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
-        """Process the update when this person's earlier ones are done."""
-        user = update.effective_user if isinstance(update, Update) else None
-        turn = self._turns.setdefault(user.id if user else 0, asyncio.Lock())
-        async with turn:
-            await coroutine
 
 
 def build_application(

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
-from engine.domain.errors import MonPsError
+from bot.turns import stepping_aside
+from engine.domain.errors import LongWorkUnderWay, MonPsError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -34,8 +35,22 @@ async def with_progress(
     """Do `work`, saying how far it is; return the visit that edits what was shown, and the end.
 
     What refuses to be done is returned, not raised: it is an answer. An edit that does not go
-    through costs the work nothing.
+    through costs the work nothing. This person's other wishes are answered meanwhile, but for
+    another one as long.
     """
+    try:
+        with stepping_aside():
+            return await _told(visit, first, words, work)
+    except LongWorkUnderWay as busy:
+        return visit, busy
+
+
+async def _told(
+    visit: Visit,
+    first: str,
+    words: Words,
+    work: Callable[[Progress], Awaitable[T]],
+) -> tuple[Visit, T | MonPsError]:
     shown = await _shown(visit, words(first, 0, 0))
     latest = (first, 0, 0)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.render.html import Html, bold, code, lines, name, paragraphs
 from bot.render.numbers import day_and_clock, decimal, span
-from engine.domain.errors import BackupUnderWay
+from engine.domain.errors import BackupUnderWay, LongWorkUnderWay
 from jobs.backup_files import made_at
 
 if TYPE_CHECKING:
@@ -99,6 +99,8 @@ def render_refused(refused: MonPsError, voice: Voice) -> Html:
     """Return why there is no backup, or why one is not whole; nothing was lost by trying."""
     if isinstance(refused, BackupUnderWay):
         return voice.html("backup.busy")
+    if isinstance(refused, LongWorkUnderWay):
+        return voice.html("notice.long_work")
     return lines(voice.html("backup.refused"), code(name(str(refused), _REASON)))
 
 

@@ -10,14 +10,15 @@ MonPsError
 │  ├─ BookInvalid
 │  ├─ Unmatched
 │  └─ NotFinal
-└─ Stop(for_whom)        a person must act
-   ├─ KeyRefused         wrong, missing or deactivated key
-   ├─ QuotaSpent         every declared key is out of credits until its reset
-   ├─ SchemaMismatch     the database is not the one this code expects
-   ├─ SettingsInvalid    a setting is missing, unknown or wrong
-   ├─ DatabaseRefused    the database cannot be started or entered
-   └─ BackupRefused      a backup cannot be made, or not be taken up
-      └─ BackupUnderWay  somebody else is at it
+├─ Stop(for_whom)        a person must act
+│  ├─ KeyRefused         wrong, missing or deactivated key
+│  ├─ QuotaSpent         every declared key is out of credits until its reset
+│  ├─ SchemaMismatch     the database is not the one this code expects
+│  ├─ SettingsInvalid    a setting is missing, unknown or wrong
+│  ├─ DatabaseRefused    the database cannot be started or entered
+│  └─ BackupRefused      a backup cannot be made, or not be taken up
+│     └─ BackupUnderWay  somebody else is at it
+└─ LongWorkUnderWay      what a person asked for before is still being done
 """
 
 from __future__ import annotations
@@ -115,3 +116,7 @@ class BackupRefused(Stop):
 
 class BackupUnderWay(BackupRefused):
     """Another backup or restore of this database is under way: one at a time."""
+
+
+class LongWorkUnderWay(MonPsError):
+    """What this person asked for before takes long and is still being done: one at a time."""

@@ -133,6 +133,22 @@ async def test_a_typed_backup_edits_its_own_message(house: House) -> None:
     assert "all of it is there" in tried["text"]
 
 
+async def test_while_a_backup_is_made_its_maker_is_answered_and_makes_no_second(
+    house: House, pool: Pool, vault: Vault
+) -> None:
+    async with pool.acquire() as other, other.transaction():
+        await other.execute("lock table proofs in access exclusive mode")
+        [begun] = await house.write(OWNER, "/sauvegarde maintenant")
+        [known] = await house.write(OWNER, "/quisuisje")
+        assert str(OWNER) in known["text"]
+        [busy] = await house.write(OWNER, "/sauvegarde maintenant")
+        assert "Un long travail à la fois" in busy["text"]
+        assert vault.backups() == ()
+    [made] = await house.see(OWNER)
+    assert made["message_id"] == begun["message_id"]
+    assert "Sauvegarde faite en" in made["text"]
+
+
 async def test_what_cannot_be_backed_up_is_said_in_one_line(house: House, vault: Vault) -> None:
     vault.folder.write_text("a file")
     _, refused = await house.write(OWNER, "/sauvegarde maintenant", 2)
