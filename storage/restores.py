@@ -25,6 +25,10 @@ FORGOTTEN: Final = ("forgotten", "tombstones", "care")
 """Tables of who asked to be forgotten, or protected: they outlive a restore, and what was said
 after the backup holds in it. Their keys are no identities.
 """
+OF_NOW: Final = ("bans",)
+"""Tables of who may not come in, as the database in use has it: no restore lets them in again, nor
+shuts out who was let in since.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,16 +133,21 @@ class Restores:
         return known
 
     async def forgotten(self) -> Mapping[str, object]:
-        """Return who asked to be forgotten, by the table it is written in."""
-        tables = await self._connection.fetch(queries("restores").readings, list(FORGOTTEN))
+        """Return who asked to be forgotten and who is shut out, by the table it is written in."""
+        tables = await self._connection.fetch(queries("restores").readings, [*FORGOTTEN, *OF_NOW])
         return {
             table["name"]: await self._connection.fetchval(table["statement"]) for table in tables
         }
 
     async def forget(self, forgotten: Mapping[str, object]) -> None:
-        """Write down again who asked to be forgotten, also those who did after the backup."""
+        """Write down again who asked to be forgotten, also those who did after the backup.
+
+        Who is shut out is who was so last, whatever the backup says.
+        """
         tables = await self._connection.fetch(queries("restores").writings, list(forgotten))
         for table in tables:
+            if table["name"] in OF_NOW:
+                await self._connection.execute(table["emptying"])
             await self._connection.execute(table["statement"], forgotten[table["name"]])
 
     async def waiting(self) -> tuple[int, int]:

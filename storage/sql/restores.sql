@@ -31,20 +31,21 @@ where outbox.state = 'uncertain'
 returning id;
 
 -- name: readings
--- The statements that read who asked to be forgotten, where that is written down.
+-- The statements that read who asked to be forgotten, or is shut out, where that is written down.
 select relname as name,
     format('select coalesce(jsonb_agg(to_jsonb(t)), ''[]'') from mon_ps.%I t', relname) as statement
 from pg_class
 where relnamespace = 'mon_ps'::regnamespace and relkind = 'r' and relname = any($1::text[]);
 
 -- name: writings
--- The statements that write it down again; what is written stays.
+-- The statements that write it down again; what is written stays, unless it is emptied before.
 select relname as name,
     format(
         'insert into mon_ps.%1$I select * from jsonb_populate_recordset(null::mon_ps.%1$I, $1)'
         ' on conflict do nothing',
         relname
-    ) as statement
+    ) as statement,
+    format('delete from mon_ps.%I', relname) as emptying
 from pg_class
 where relnamespace = 'mon_ps'::regnamespace and relkind = 'r' and relname = any($1::text[]);
 

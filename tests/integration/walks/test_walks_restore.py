@@ -21,6 +21,7 @@ from jobs.restore import restore
 from jobs.restore_check import check_restore
 from jobs.run import RunState
 from jobs.slots import CLOSING
+from storage.access import Ban
 from storage.dsn import read_dsn
 from storage.dump import count_rows
 from storage.migrate import MIGRATIONS, migrate
@@ -220,6 +221,27 @@ async def test_who_was_forgotten_after_the_backup_is_not_remembered_by_its_resto
     async with open_pool(database) as pool:
         rows = await pool.fetch("select who from mon_ps.tombstones order by who")
     assert [row["who"] for row in rows] == [b"after", b"before"]
+
+
+async def test_who_was_banned_after_the_backup_stays_so_and_who_was_let_in_again_comes_in(
+    database: Dsn, vault: Vault
+) -> None:
+    ban = Ban(by=1001, at=NOW, until=None, reason="insults")
+    async with open_pool(database) as pool:
+        store = Store(pool)
+        await subscribe(store, 1001)
+        async with store.transaction() as tx:
+            await tx.bans.put(2001, ban)
+            await tx.bans.put(2002, ban)
+        made = await make_backup(vault, NOW)
+        async with store.transaction() as tx:
+            await tx.bans.lift(2001, NOW)
+            await tx.bans.put(2002, replace(ban, reason="more insults"))
+            await tx.bans.put(2003, ban)
+    await restore(vault, made.file, NOW, replace=True)
+    async with open_pool(database) as pool, Store(pool).reading() as tx:
+        found = [await tx.bans.of(person, NOW + MINUTE) for person in (2001, 2002, 2003)]
+    assert [one.reason if one else None for one in found] == [None, "more insults", "insults"]
 
 
 async def test_what_is_not_empty_is_replaced_only_when_asked_for(pool: Pool, vault: Vault) -> None:
